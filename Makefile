@@ -1,0 +1,138 @@
+# sockfeed: GNU make, no configure step.
+#
+#   make demo     install what is missing, build, stream the built-in feed
+#   make test     the same, then every test
+#   make help     the other targets
+#
+# CC, CFLAGS, CPPFLAGS, LDFLAGS, PREFIX, DESTDIR and BUILD are the user's:
+#   make BUILD=build-asan SAN=1      a sanitizer build beside the normal one
+
+VERSION := 0.1.0
+SOVERSION := 0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+CFLAGS  ?= -O2 -g
+
+# ---- Sources, by floor (lib/ from the ground up, then the program) ---------
+
+BASE    := span buf result num utf8 base64 json_scan json_scan_plain \
+           json_quote json_pointer url rng list
+CODEC   := ws_frame ws_message ws_close http_request http_response \
+           eio_packet sio_packet
+SESSION := ws_handshake ws_session eio_handshake eio_heartbeat eio_session \
+           sio_namespace sio_event sio_session eio_acceptor reconnect
+NET     := loop resolver connector tls stream ws_transport listener
+API     := version sockfeed_loop endpoint client_options event connection \
+           client server
+CLI     := main
+
+LIB_SRC := $(BASE:%=lib/base/%.c) $(CODEC:%=lib/codec/%.c) \
+           $(SESSION:%=lib/session/%.c) $(NET:%=lib/net/%.c) \
+           $(API:%=lib/api/%.c)
+CLI_SRC := $(CLI:%=cli/%.c)
+# While floors are being built, what is not there yet is left out.
+LIB_SRC := $(wildcard $(LIB_SRC))
+CLI_SRC := $(wildcard cli/*.c)
+
+UNIT_SRC := $(sort $(wildcard tests/unit/*/*_test.c))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/*_fuzz.c))
+
+# ---- Flags -------------------------------------------------------------------
+
+PACKAGES := libwebsockets libssl libcrypto libcjson libpcre2-8 zlib
+PKG_CONFIG ?= pkg-config
+# Deferred and asked for once, so that `make deps` runs where nothing is there.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(PACKAGES)))$(PKG_LIBS)
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+        -Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
+        -Wcast-qual -Wcast-align -Wwrite-strings -Wformat=2 -Wconversion \
+        -Wundef -Wvla -Wimplicit-fallthrough -Wnull-dereference \
+        -Wdouble-promotion -Wredundant-decls -Wframe-larger-than=8192
+ifeq ($(findstring clang,$(shell $(CC) --version 2>/dev/null)),)
+WARN += -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
+        -Wjump-misses-init
+endif
+ifdef CI
+WARN += -Werror
+endif
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fno-common
+ifneq ($(filter x86_64 i%86,$(shell uname -m)),)
+HARDEN += -fcf-protection
+endif
+ifdef SAN
+CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+          -fno-sanitize-recover=all
+LDFLAGS += -fsanitize=address,undefined
+else
+HARDEN += -D_FORTIFY_SOURCE=2
+endif
+HARDEN_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+
+INCLUDE := -Ilib/include -Ilib -I.
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -pthread $(INCLUDE) $(WARN) \
+             $(HARDEN) -fPIC -fvisibility=hidden $(PKG_CFLAGS) $(CPPFLAGS) \
+             $(CFLAGS)
+
+# ---- What is built -------------------------------------------------------------
+
+PROGRAM := $(BUILD)/sockfeed
+STATIC  := $(BUILD)/libsockfeed.a
+SHARED  := $(BUILD)/libsockfeed.so.$(VERSION)
+
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
+CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
+UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
+# Everything but main(), for unit tests: they see internal symbols too.
+TEST_LIB := $(BUILD)/objects.a
+
+all: $(PROGRAM) $(STATIC) $(SHARED)
+
+$(PROGRAM): $(LIB_OBJ) $(CLI_OBJ)
+	$(CC) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+
+# One relocatable object with only the public symbols left global.
+$(STATIC): $(LIB_OBJ) lib/libsockfeed.map
+	$(LD) -r -o $(BUILD)/libsockfeed.o $(LIB_OBJ)
+	objcopy --localize-hidden $(BUILD)/libsockfeed.o
+	rm -f $@ && $(AR) rcs $@ $(BUILD)/libsockfeed.o
+
+$(SHARED): $(LIB_OBJ) lib/libsockfeed.map
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libsockfeed.so.$(SOVERSION) \
+	    -Wl,--version-script=lib/libsockfeed.map -Wl,-z,relro,-z,now -pthread \
+	    -o $@ $(LIB_OBJ) $(PKG_LIBS)
+	ln -sf $(notdir $@) $(BUILD)/libsockfeed.so.$(SOVERSION)
+	ln -sf $(notdir $@) $(BUILD)/libsockfeed.so
+
+$(TEST_LIB): $(LIB_OBJ) $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJ))
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# GCC's straight-line vectorizer makes this file half as fast again.
+ifeq ($(findstring clang,$(shell $(CC) --version 2>/dev/null)),)
+$(BUILD)/lib/base/json_scan.o: CFLAGS += -fno-tree-slp-vectorize
+endif
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d)
+
+# ---- Tests -----------------------------------------------------------------------
+
+check-unit: $(UNIT_BIN)
+	@for t in $(UNIT_BIN); do $$t || exit 1; done
+
+$(BUILD)/unit/%: tests/unit/%.c $(TEST_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(TEST_LIB) \
+	    -lcmocka $(PKG_LIBS)
+
+fmt:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all check-unit fmt clean

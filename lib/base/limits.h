@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*
+ * The ceilings of everything that grows, each with its reason. Options of the
+ * user's own (--max-message, --buffer) have only their defaults here. Bytes
+ * unless the name says otherwise.
+ */
+enum {
+    /* -- What a user gives -- */
+    LIMIT_URL = 65536,           /* longer than any server takes as a target */
+    LIMIT_OUTGOING = 16777216,   /* one message sent */
+    LIMIT_SEND_QUEUE = 16777216, /* sent while not connected, or not yet out */
+    LIMIT_SUBSCRIPTIONS = 16777216, /* all subscriptions of a client */
+
+    /* -- HTTP -- */
+    LIMIT_HTTP_HEAD = 65536,  /* a whole response head; servers send < 8K */
+    LIMIT_HTTP_HEADERS = 128, /* header lines of a response */
+    LIMIT_HTTP_BODY = 4096,   /* of a refusal: one line of it is shown */
+
+    /* -- WebSocket -- */
+    LIMIT_MESSAGE = 16777216, /* default of --max-message */
+    LIMIT_FRAGMENTS = 65536,  /* fragments of one message */
+
+    /* -- Engine.IO and Socket.IO -- */
+    LIMIT_SID = 1024, /* sid, pid, offset */
+    LIMIT_NAMESPACE = 1024,
+    LIMIT_EVENT_NAME = 1024,
+    LIMIT_NAMESPACES = 256,       /* namespaces of one connection */
+    LIMIT_EARLY_EVENTS = 1048576, /* kept for a namespace not yet connected */
+    LIMIT_JSON_DEPTH = 512,
+    LIMIT_ACK_DIGITS = 16,         /* up to 2^53 - 1 */
+    LIMIT_HEARTBEAT_MS = 86400000, /* pingInterval and pingTimeout, one day */
+
+    /* -- Receive buffer of a connection -- */
+    LIMIT_RECEIVE_FIRST = 16384,
+    LIMIT_RECEIVE_READ = 262144, /* one read; a larger message grows it */
+    LIMIT_RECEIVE_PAD = 64,      /* readable bytes past the end, for scanners */
+    LIMIT_READS_PER_TURN = 16,   /* then timers and others have their turn */
+
+    /* -- Connecting -- */
+    LIMIT_ADDRESSES = 32,       /* addresses of one name that are tried */
+    LIMIT_RESOLVER_THREADS = 8, /* lookups at a time */
+};
+
+#endif

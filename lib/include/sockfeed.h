@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SOCKFEED_H
+#define SOCKFEED_H
+
+/*
+ * libsockfeed: clients of WebSocket (RFC 6455), Engine.IO (protocol 3 and 4)
+ * and Socket.IO (protocol 4 and 5) feeds, and the serving side of the same.
+ *
+ * Everything happens in one thread, in a loop that the caller runs or embeds
+ * in its own. What a client learns comes as events to one callback. Times are
+ * in milliseconds, sizes in bytes, texts are UTF-8. The words used for
+ * ownership: a function *borrows* what it needs for the call only, an event
+ * *views* memory that is valid during the callback, the library *gives* what
+ * the caller frees by the matching _free function.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+# define SOCKFEED_API          __attribute__((visibility("default")))
+# define SOCKFEED_CHECK        __attribute__((warn_unused_result))
+# define SOCKFEED_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#else
+# define SOCKFEED_API
+# define SOCKFEED_CHECK
+# define SOCKFEED_PRINTF(f, a)
+#endif
+
+#define SOCKFEED_VERSION "0.1.0"
+
+/* ---- Results ---------------------------------------------------------- */
+
+/* Every function that can fail answers with one of these. Zero is success,
+ * positive ones say "not now", negative ones are failures. */
+#define SOCKFEED_RESULTS(X)                                     \
+ X(OK, 0, "success")                                            \
+ X(MORE, 1, "more input is needed")                             \
+ X(AGAIN, 2, "not possible now")                                \
+ X(NOMEM, -1, "out of memory")                                  \
+ X(INVALID, -2, "invalid argument")                             \
+ X(STATE, -3, "not possible in this state")                     \
+ X(SYSTEM, -4, "a system call failed")                          \
+ X(FULL, -5, "a buffer is full")                                \
+ X(RESOLVE, -6, "the host name cannot be resolved")             \
+ X(CONNECT, -7, "no connection can be made")                    \
+ X(TIMEOUT, -8, "time ran out")                                 \
+ X(TLS, -9, "the TLS handshake failed")                         \
+ X(CERTIFICATE, -10, "the server's certificate is not trusted") \
+ X(CA_FILE, -11, "the CA file cannot be used")                  \
+ X(REFUSED, -12, "the server refused the handshake")            \
+ X(PROTOCOL, -13, "the peer broke the protocol")                \
+ X(TOO_LARGE, -14, "a message is too large")                    \
+ X(NAMESPACE, -15, "the namespace was refused")                 \
+ X(LOST, -16, "the connection was lost")                        \
+ X(CLOSED, -17, "the connection was closed")
+
+enum sockfeed_result {
+#define SOCKFEED_RESULT_ENTRY(name, value, text) SOCKFEED_##name = value,
+    SOCKFEED_RESULTS(SOCKFEED_RESULT_ENTRY)
+#undef SOCKFEED_RESULT_ENTRY
+};
+
+/* The text beside the result in the list above; never NULL. */
+SOCKFEED_API const char *sockfeed_result_text(enum sockfeed_result result);
+
+/* How far a connection had come when it failed. */
+enum sockfeed_stage {
+    SOCKFEED_STAGE_NONE,
+    SOCKFEED_STAGE_RESOLVE,
+    SOCKFEED_STAGE_CONNECT,
+    SOCKFEED_STAGE_TLS,
+    SOCKFEED_STAGE_HANDSHAKE, /* the HTTP upgrade */
+    SOCKFEED_STAGE_OPEN,      /* waiting for Engine.IO's open packet, CONNECT */
+    SOCKFEED_STAGE_STREAM,    /* messages were flowing */
+};
+
+/* What went wrong, in numbers for programs and in words for people. */
+struct sockfeed_failure {
+    enum sockfeed_result result;
+    enum sockfeed_stage stage;
+    int system_error;    /* errno, or 0 */
+    int http_status;     /* of a refused handshake, or 0 */
+    int64_t retry_after; /* ms the server asked to wait (Retry-After), or 0 */
+    uint16_t close_code; /* of the peer's close frame (RFC 6455, 7.4), or 0 */
+    char text[512];      /* one sentence without a final full stop */
+};
+
+/* The version of the library in use, "1.2.3". */
+SOCKFEED_API const char *sockfeed_version(void);
+
+/* The versions of the libraries in use, "libwebsockets/4.1.6 OpenSSL/3.0.15
+ * cJSON/1.7.15", then the event loops that can be had, "loops: poll libuv".
+ * Static storage. */
+SOCKFEED_API const char *sockfeed_libraries(void);
+
+/* ---- The loop --------------------------------------------------------- */
+
+/* One thread's turn-taking: descriptors, timers, and all clients on it. */
+struct sockfeed_loop;
+
+/* Gives a loop. `descriptors` is how many are expected: from 64 on, an event
+ * library of libwebsockets is used where one is installed, poll() otherwise.
+ * NOMEM, SYSTEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_loop_new(
+    struct sockfeed_loop **loop, unsigned descriptors) SOCKFEED_CHECK;
+
+/* Clients, servers, watches and timers on the loop must be freed before. */
+SOCKFEED_API void sockfeed_loop_free(struct sockfeed_loop *loop);
+
+/* Runs until sockfeed_loop_stop; a stop before the run ends it at once. */
+SOCKFEED_API void sockfeed_loop_run(struct sockfeed_loop *loop);
+SOCKFEED_API void sockfeed_loop_stop(struct sockfeed_loop *loop);
+
+/* For a caller with a loop of its own: wait until the descriptor is readable
+ * or the deadline has come, then step once, which never waits. The descriptor
+ * stays the loop's, is -1 where none can be had (SYSTEM), and the deadline is
+ * in milliseconds from now, -1 for none. */
+SOCKFEED_API int sockfeed_loop_descriptor(struct sockfeed_loop *loop);
+SOCKFEED_API int64_t sockfeed_loop_deadline(struct sockfeed_loop *loop);
+SOCKFEED_API void sockfeed_loop_step(struct sockfeed_loop *loop);
+
+/* Milliseconds of the monotonic clock, read once for each turn. */
+SOCKFEED_API int64_t sockfeed_loop_now(const struct sockfeed_loop *loop);
+
+enum {
+    SOCKFEED_READABLE = 1,
+    SOCKFEED_WRITABLE = 2
+};
+
+struct sockfeed_watch;
+typedef void (*sockfeed_watch_callback)(void *user, unsigned ready);
+
+/* Watches a descriptor that stays the caller's and must outlive the watch.
+ * `wanted` is a set of the two flags, also 0. A hang-up or an error of the
+ * descriptor is reported as whatever was wanted. Descriptors that cannot be
+ * waited for (regular files) give INVALID. */
+SOCKFEED_API enum sockfeed_result sockfeed_watch_new(
+    struct sockfeed_watch **watch, struct sockfeed_loop *loop, int descriptor,
+    unsigned wanted, sockfeed_watch_callback callback,
+    void *user) SOCKFEED_CHECK;
+SOCKFEED_API void sockfeed_watch_want(struct sockfeed_watch *watch,
+                                      unsigned wanted);
+SOCKFEED_API void sockfeed_watch_free(struct sockfeed_watch *watch);
+
+struct sockfeed_timer;
+typedef void (*sockfeed_timer_callback)(void *user);
+
+/* A timer that is not set. Setting it again moves it; it fires once. */
+SOCKFEED_API enum sockfeed_result sockfeed_timer_new(
+    struct sockfeed_timer **timer, struct sockfeed_loop *loop,
+    sockfeed_timer_callback callback, void *user) SOCKFEED_CHECK;
+SOCKFEED_API void sockfeed_timer_set(struct sockfeed_timer *timer,
+                                     int64_t milliseconds);
+SOCKFEED_API void sockfeed_timer_clear(struct sockfeed_timer *timer);
+SOCKFEED_API void sockfeed_timer_free(struct sockfeed_timer *timer);
+
+/* ---- Options of a client ---------------------------------------------- */
+
+enum sockfeed_protocol {
+    SOCKFEED_PROTOCOL_AUTO, /* by the URL */
+    SOCKFEED_PROTOCOL_WS,   /* WebSocket messages as they are */
+    SOCKFEED_PROTOCOL_EIO,  /* Engine.IO messages */
+    SOCKFEED_PROTOCOL_SIO,  /* Socket.IO events */
+};
+
+enum sockfeed_reconnect {
+    SOCKFEED_RECONNECT_NEVER,
+    SOCKFEED_RECONNECT_LOST,   /* what was once up is brought back */
+    SOCKFEED_RECONNECT_ALWAYS, /* the first try and refusals too */
+};
+
+/* What a client reports besides the records of its life. */
+enum {
+    SOCKFEED_DELIVER_MESSAGES = 1,
+    SOCKFEED_DELIVER_RECEIVED = 2, /* every frame as received */
+    SOCKFEED_DELIVER_SENT = 4,     /* every frame as sent, before masking */
+};
+
+/* name, kind (TEXT, NUMBER, or LIST: texts that add up), meaning. */
+#define SOCKFEED_OPTIONS(X)                                              \
+ X(URL, TEXT, "http, https, ws or wss; required")                        \
+ X(PROTOCOL, NUMBER, "enum sockfeed_protocol")                           \
+ X(EIO, NUMBER, "Engine.IO protocol asked for: 3, 4, 0 to find out")     \
+ X(PATH, TEXT, "request path of Socket.IO and Engine.IO")                \
+ X(QUERY, LIST, "KEY=VALUE added to the request's query")                \
+ X(NAMESPACE, LIST, "namespaces besides the URL's")                      \
+ X(AUTH, TEXT, "JSON object: payload of the CONNECT packet")             \
+ X(HEADER, LIST, "Name: value, sent with the handshake request")         \
+ X(USER_AGENT, TEXT, "empty: none is sent")                              \
+ X(ORIGIN, TEXT, "none by default")                                      \
+ X(SUBPROTOCOL, LIST, "WebSocket subprotocols offered")                  \
+ X(INSECURE, NUMBER, "1: certificates are not verified")                 \
+ X(CA_FILE, TEXT, "PEM file trusted in place of the system's")           \
+ X(CONNECT_TIMEOUT, NUMBER, "ms up to the open packet; 10000")           \
+ X(MAX_MESSAGE, NUMBER, "largest message accepted, bytes; 16777216")     \
+ X(RECONNECT, NUMBER, "enum sockfeed_reconnect")                         \
+ X(DELAY, LIST, "ms before each try, the last repeated; 1000 ... 60000") \
+ X(JITTER, NUMBER, "each delay times 1 +- this / 1000; 200")             \
+ X(RETRIES, NUMBER, "tries in a row before giving up; -1 without end")   \
+ X(PING_INTERVAL, NUMBER, "ms between pings on plain WebSocket; 0 none") \
+ X(PING_TIMEOUT, NUMBER, "ms until a ping without answer is a loss")     \
+ X(DELIVER, NUMBER, "set of SOCKFEED_DELIVER_; MESSAGES by default")
+
+enum sockfeed_option {
+#define SOCKFEED_OPTION_ENTRY(name, kind, text) SOCKFEED_OPTION_##name,
+    SOCKFEED_OPTIONS(SOCKFEED_OPTION_ENTRY)
+#undef SOCKFEED_OPTION_ENTRY
+    SOCKFEED_OPTION_COUNT
+};
+
+struct sockfeed_options;
+
+/* Gives options with their defaults, or NULL when out of memory. */
+SOCKFEED_API struct sockfeed_options *sockfeed_options_new(void);
+
+/* Gives a copy, or NULL when out of memory. */
+SOCKFEED_API struct sockfeed_options *sockfeed_options_copy(
+    const struct sockfeed_options *options);
+SOCKFEED_API void sockfeed_options_free(struct sockfeed_options *options);
+
+/* Both copy what they are given. A TEXT replaces, a LIST grows. INVALID when
+ * the value cannot be; sockfeed_options_failure then says why. NOMEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_options_set_text(
+    struct sockfeed_options *options, enum sockfeed_option option,
+    const char *value) SOCKFEED_CHECK;
+SOCKFEED_API enum sockfeed_result sockfeed_options_set_number(
+    struct sockfeed_options *options, enum sockfeed_option option,
+    int64_t value) SOCKFEED_CHECK;
+
+/* Why the last setter or the last check said INVALID; views the options. */
+SOCKFEED_API const char *sockfeed_options_failure(
+    const struct sockfeed_options *options);
+
+/* Holds the options against each other: INVALID, or OK and, where wanted,
+ * the protocol that the URL and the options come to. */
+SOCKFEED_API enum sockfeed_result sockfeed_options_check(
+    struct sockfeed_options *options,
+    enum sockfeed_protocol *protocol) SOCKFEED_CHECK;
+
+/* ---- Events of a client ----------------------------------------------- */
+
+enum sockfeed_event_type {
+    SOCKFEED_EVENT_MESSAGE,    /* .message */
+    SOCKFEED_EVENT_FRAME,      /* .frame */
+    SOCKFEED_EVENT_DRAINED,    /* all that one read brought was delivered */
+    SOCKFEED_EVENT_OPEN,       /* .open: connected, namespaces joined */
+    SOCKFEED_EVENT_SUBSCRIBED, /* .subscribed: subscriptions were sent */
+    SOCKFEED_EVENT_REFUSED,    /* .refused: a namespace, the rest lives on */
+    SOCKFEED_EVENT_LEFT,       /* .refused: the server ended a namespace */
+    SOCKFEED_EVENT_LOST,       /* .lost: the connection is gone */
+    SOCKFEED_EVENT_RETRY,      /* .retry: a try is due after a delay */
+    SOCKFEED_EVENT_GAP,        /* .gap: open again after a loss */
+    SOCKFEED_EVENT_CLOSED,     /* .lost: over, the last event of a client */
+    SOCKFEED_EVENT_NOTICE,     /* .notice: one line worth telling a person */
+    SOCKFEED_EVENT_TRACE,      /* .notice: a step of connecting, for -v */
+};
+
+enum sockfeed_message_type {
+    SOCKFEED_MESSAGE_TEXT,   /* WebSocket text, Engine.IO text message */
+    SOCKFEED_MESSAGE_BINARY, /* the same in binary */
+    SOCKFEED_MESSAGE_EVENT,  /* Socket.IO EVENT */
+};
+
+/* All pointers are views. In an EVENT `data` is the whole JSON array, `name`
+ * its first element as a JSON token, `args` the text between the comma after
+ * the name and the closing bracket. The JSON has been checked (RFC 8259). */
+struct sockfeed_message {
+    enum sockfeed_message_type type;
+    bool multiline;    /* EVENT: LF or CR stand between tokens of data */
+    const char *frame; /* the WebSocket message as received */
+    size_t frame_size;
+    const char *data; /* TEXT and BINARY: the payload */
+    size_t data_size;
+    const char *space; /* EVENT: the namespace, "/" for the root */
+    size_t space_size;
+    const char *name; /* EVENT: with its quotes; or a number */
+    size_t name_size;
+    const char *args;
+    size_t args_size;
+    size_t arg_count; /* EVENT: arguments after the name */
+};
+
+enum sockfeed_frame_type {
+    SOCKFEED_FRAME_TEXT,
+    SOCKFEED_FRAME_BINARY,
+    SOCKFEED_FRAME_PING,
+    SOCKFEED_FRAME_PONG,
+    SOCKFEED_FRAME_CLOSE, /* data: the reason; code: 0 when there was none */
+};
+
+struct sockfeed_event {
+    enum sockfeed_event_type type;
+    unsigned connection; /* counts the client's connections from 1 */
+    union {
+        struct sockfeed_message message;
+        struct {
+            enum sockfeed_frame_type type;
+            bool sent;
+            uint16_t code;
+            const char *data; /* a whole message, a control frame's payload */
+            size_t size;
+        } frame;
+        struct {
+            enum sockfeed_protocol protocol;
+            int eio; /* 3 or 4; 0 on plain WebSocket */
+            int sio; /* major line shown to people: 2 or 4; 0 without */
+            const char *transport; /* "websocket" */
+            bool again;            /* not the first time */
+        } open;
+        struct {
+            size_t count;
+        } subscribed;
+        struct {
+            const char *space; /* namespace, NUL-terminated */
+            const char *reason;
+        } refused;
+        struct {
+            const struct sockfeed_failure *failure;
+        } lost;
+        struct {
+            unsigned attempt; /* counts from 1 since the loss */
+            int64_t delay;    /* ms */
+        } retry;
+        struct {
+            int64_t duration; /* ms between the loss and this OPEN */
+        } gap;
+        struct {
+            const char *text;
+        } notice;
+    } u;
+};
+
+struct sockfeed_client;
+typedef void (*sockfeed_callback)(struct sockfeed_client *client,
+                                  const struct sockfeed_event *event,
+                                  void *user);
+
+/* ---- Clients ---------------------------------------------------------- */
+
+/* What is sent. An EVENT is a checked JSON array whose first element is the
+ * name; ENGINE is the data of an Engine.IO message. */
+enum sockfeed_outgoing_type {
+    SOCKFEED_OUTGOING_TEXT,
+    SOCKFEED_OUTGOING_BINARY,
+    SOCKFEED_OUTGOING_EVENT,
+    SOCKFEED_OUTGOING_ENGINE,
+};
+
+struct sockfeed_outgoing {
+    enum sockfeed_outgoing_type type;
+    const char *space; /* EVENT: namespace, NULL for the URL's */
+    const char *data;
+    size_t size;
+};
+
+/* Gives a client that does nothing until it is started. Copies the options.
+ * INVALID when they do not hold together, NOMEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_new(
+    struct sockfeed_client **client, struct sockfeed_loop *loop,
+    const struct sockfeed_options *options, sockfeed_callback callback,
+    void *user) SOCKFEED_CHECK;
+
+/* Legal at any time, also inside the callback, where it is deferred: no
+ * further event comes. */
+SOCKFEED_API void sockfeed_client_free(struct sockfeed_client *client);
+
+/* Begins to connect. Failures come as events. STATE when called twice. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_start(
+    struct sockfeed_client *client) SOCKFEED_CHECK;
+
+/* Adds a subscription: sent after every connect, in the order of adding, and
+ * at once when connected. Copies. FULL, NOMEM; INVALID for a type that the
+ * protocol does not carry. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_subscribe(
+    struct sockfeed_client *client,
+    const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
+
+/* Sends once: now, or kept in order until connected (up to 16 MiB: FULL). */
+SOCKFEED_API enum sockfeed_result sockfeed_client_send(
+    struct sockfeed_client *client,
+    const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
+
+/* Stops and resumes reading messages, for a consumer that cannot keep up.
+ * Heartbeats go on as far as the protocol lets the client begin them. */
+SOCKFEED_API void sockfeed_client_pause(struct sockfeed_client *client);
+SOCKFEED_API void sockfeed_client_resume(struct sockfeed_client *client);
+
+/* Says goodbye (Socket.IO DISCONNECT, a close frame with 1000), waits up to
+ * `timeout` ms for the peer's answer, then EVENT_CLOSED with result OK. */
+SOCKFEED_API void sockfeed_client_close(struct sockfeed_client *client,
+                                        int64_t timeout);
+
+/* ---- Servers ---------------------------------------------------------- */
+
+struct sockfeed_server;
+struct sockfeed_peer;
+
+struct sockfeed_server_config {
+    const char *address;   /* numeric; NULL is 127.0.0.1 */
+    uint16_t port;         /* 0: any free one */
+    const char *path;      /* of Socket.IO; NULL is /socket.io/ */
+    int64_t ping_interval; /* ms; 0 is 25000 */
+    int64_t ping_timeout;  /* ms; 0 is 20000 */
+    size_t max_peers;      /* 0 is 1024 */
+    size_t max_queue;      /* bytes waiting for one peer; 0 is 64 MiB */
+};
+
+enum sockfeed_peer_event_type {
+    SOCKFEED_PEER_OPEN,    /* .open; messages may be sent from now on */
+    SOCKFEED_PEER_MESSAGE, /* .message */
+    SOCKFEED_PEER_DRAINED, /* all that was queued has been written */
+    SOCKFEED_PEER_CLOSED,  /* the last event; the peer is gone after it */
+};
+
+struct sockfeed_peer_event {
+    enum sockfeed_peer_event_type type;
+    union {
+        struct {
+            enum sockfeed_protocol protocol; /* WS or SIO */
+            int eio;
+            const char *space; /* SIO: the namespace joined */
+        } open;
+        struct sockfeed_message message;
+    } u;
+};
+
+typedef void (*sockfeed_server_callback)(
+    struct sockfeed_server *server, struct sockfeed_peer *peer,
+    const struct sockfeed_peer_event *event, void *user);
+
+/* Listens. On `path` it speaks Socket.IO in the revision that each client
+ * asks for, elsewhere plain WebSocket. `failure` (may be NULL) says what went
+ * wrong: SYSTEM, INVALID, NOMEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_server_new(
+    struct sockfeed_server **server, struct sockfeed_loop *loop,
+    const struct sockfeed_server_config *config,
+    sockfeed_server_callback callback, void *user,
+    struct sockfeed_failure *failure) SOCKFEED_CHECK;
+
+/* Ends all peers without a word; legal inside the callback. */
+SOCKFEED_API void sockfeed_server_free(struct sockfeed_server *server);
+SOCKFEED_API uint16_t
+sockfeed_server_port(const struct sockfeed_server *server);
+
+/* FULL when the peer reads too slowly, STATE when it is closing, NOMEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_peer_send(
+    struct sockfeed_peer *peer,
+    const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
+SOCKFEED_API size_t sockfeed_peer_queued(const struct sockfeed_peer *peer);
+
+/* Closes with a WebSocket close code (RFC 6455, 7.4.1). */
+SOCKFEED_API void sockfeed_peer_close(struct sockfeed_peer *peer, uint16_t code,
+                                      const char *reason);
+
+/* A pointer of the caller's own on each peer; NULL at first. */
+SOCKFEED_API void sockfeed_peer_set_user(struct sockfeed_peer *peer,
+                                         void *user);
+SOCKFEED_API void *sockfeed_peer_user(const struct sockfeed_peer *peer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
