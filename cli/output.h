@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Everything between an event of the library and standard output: choosing
+ * (patterns, globs, --where, -n), rewriting (--inflate, --unwrap, --decode),
+ * printing (forms, templates, selections) and the writer behind it all. One
+ * object for the process; each URL is one of its sources.
+ */
+
+enum output_form {
+    OUTPUT_FORM_DEFAULT, /* by the source's protocol and --decode */
+    OUTPUT_FORM_JSON,
+    OUTPUT_FORM_DATA,
+    OUTPUT_FORM_TEXT,
+    OUTPUT_FORM_ENVELOPE,
+    OUTPUT_FORM_RAW,
+};
+
+enum output_binary {
+    OUTPUT_BINARY_BASE64,
+    OUTPUT_BINARY_HEX,
+    OUTPUT_BINARY_RAW,
+};
+
+enum output_color {
+    OUTPUT_COLOR_AUTO, /* on a terminal, unless NO_COLOR is set */
+    OUTPUT_COLOR_ALWAYS,
+    OUTPUT_COLOR_NEVER,
+};
+
+enum output_on_full {
+    OUTPUT_ON_FULL_BLOCK,
+    OUTPUT_ON_FULL_DROP,
+};
+
+enum output_decode {
+    OUTPUT_DECODE_NONE,
+    OUTPUT_DECODE_CRYPTOCOMPARE,
+};
+
+/* Texts of a repeatable option, in the order they were given. */
+struct output_texts {
+    const char **at;
+    size_t count;
+};
+
+/*
+ * The values of the options under Choosing and Printing, as they were parsed.
+ * All zero bytes are the defaults. Texts are NUL-terminated, NULL where the
+ * option was not given, and stay the caller's while the output lives.
+ */
+struct output_options {
+    enum output_form form; /* -o */
+    enum output_binary binary;
+    enum output_color color;
+    enum output_on_full on_full;
+    enum output_decode decode;
+    bool pretty;
+    bool csv;
+    bool timestamp; /* -t */
+    bool null;      /* -0 */
+    bool inflate;
+    bool stats; /* received messages and bytes are counted too */
+
+    const char *format;  /* -f TEMPLATE */
+    const char *select;  /* POINTER[,...] */
+    const char *extract; /* REGEX */
+    const char *unwrap;  /* POINTER */
+    const char *until;   /* REGEX */
+    const char *latest;  /* POINTER; needs `every` */
+    int64_t every;       /* ms */
+
+    struct output_texts events; /* -E */
+    struct output_texts match;
+    struct output_texts reject;
+    struct output_texts where;
+
+    uint64_t count;     /* -n; 0: without end */
+    size_t buffer;      /* --buffer in bytes; 0: LIMIT_OUTPUT_QUEUE */
+    size_t max_message; /* ceiling of an inflated one; 0: LIMIT_MESSAGE */
+};
+
+/* Why something was refused: one sentence, with the option's name and, where
+ * it is known, the column (from 1) at which the value went wrong. */
+struct output_error {
+    char text[256];
+};
+
+/* What a value of one option must be, for checks while options are read. */
+enum output_value {
+    OUTPUT_VALUE_REGEX,
+    OUTPUT_VALUE_TEMPLATE,
+    OUTPUT_VALUE_POINTER,
+    OUTPUT_VALUE_POINTERS, /* with commas between them */
+    OUTPUT_VALUE_WHERE,
+    OUTPUT_VALUE_GLOB,
+};
+
+/* Whether the text can be such a value: OK, INVALID with the reason (without
+ * the option's name), NOMEM. */
+enum sockfeed_result output_check(enum output_value kind, const char *text,
+                                  struct output_error *error) SOCKFEED_CHECK;
+
+/* What the caller of output_event has to do next. */
+enum output_verdict {
+    OUTPUT_GO_ON,
+    OUTPUT_FULL,   /* pause all clients until `room` is called */
+    OUTPUT_DONE,   /* -n or --until is satisfied; nothing more is printed */
+    OUTPUT_GONE,   /* the reader went away (EPIPE) */
+    OUTPUT_FAILED, /* cannot be written: output_failure says why */
+};
+
+/* The callbacks are made from inside output_event, output_drained and the
+ * loop; freeing the output inside one is not allowed. */
+struct output_callbacks {
+    /* There is room again after OUTPUT_FULL. */
+    void (*room)(void *user);
+    /* GONE or FAILED, found while waiting for standard output. */
+    void (*ended)(void *user, enum output_verdict verdict);
+    /* One line for a person, a view, without "sockfeed: ". */
+    void (*warning)(void *user, const char *text);
+    /* A run of dropped messages is over; `count` are gone (--on-full drop). */
+    void (*dropped)(void *user, uint64_t count);
+    void *user;
+};
+
+struct output;
+
+/* Gives the output. INVALID with `error` set for values and combinations that
+ * cannot be; SYSTEM with `error` set when standard output cannot be had
+ * (closed); NOMEM. Nothing is written. */
+enum sockfeed_result output_new(struct output **output,
+                                struct sockfeed_loop *loop,
+                                const struct output_options *options,
+                                const struct output_callbacks *callbacks,
+                                struct output_error *error) SOCKFEED_CHECK;
+
+/* Fits NULL. What was not flushed is lost. */
+void output_free(struct output *output);
+
+/* Adds a source and gives its number, counted from 0. `url` is what is shown
+ * (passwords masked) and is copied; `connection` is shown in envelopes unless
+ * it is 0. INVALID with `error` set for options that this protocol cannot
+ * have (-E on plain WebSocket); `protocol` is not AUTO. */
+enum sockfeed_result output_add_source(
+    struct output *output, unsigned *source, const char *url,
+    enum sockfeed_protocol protocol, unsigned connection,
+    struct output_error *error) SOCKFEED_CHECK;
+
+/* Which SOCKFEED_DELIVER_ flags the output of this source needs; nothing of
+ * DELIVER_MESSAGES means that messages need not be validated for it. */
+unsigned output_wants(const struct output *output, unsigned source);
+
+/* Takes a MESSAGE or a received FRAME; ignores all others. What comes after
+ * any verdict but GO_ON and FULL is ignored and gets the same verdict; what
+ * comes after FULL is kept as well. */
+enum output_verdict output_event(struct output *output, unsigned source,
+                                 const struct sockfeed_event *event);
+
+/* At EVENT_DRAINED: writes what was collected, in one go where it fits. */
+enum output_verdict output_drained(struct output *output);
+
+/* Prints a line that is no message (--status inline), after what came before
+ * it. `line` has no line end. */
+enum output_verdict output_line(struct output *output, const char *line,
+                                size_t size);
+
+/* Bytes that standard output has not taken yet, --latest's not counted. */
+size_t output_pending(const struct output *output);
+
+/* At the end: prints what --latest holds back, writes everything, waiting at
+ * most `timeout` ms (-1: without end), reports the last dropped messages.
+ * Stops waiting when the descriptor `wake` is readable (a signal; -1 for
+ * none). Answers GO_ON when all is written, FULL when time ran out, or GONE,
+ * FAILED. */
+enum output_verdict output_finish(struct output *output, int64_t timeout,
+                                  int wake);
+
+/* The sentence after OUTPUT_FAILED. */
+const char *output_failure(const struct output *output);
+
+struct output_counts {
+    uint64_t received;       /* messages and frames seen; with options.stats */
+    uint64_t received_bytes; /* of their text as received; with options.stats */
+    uint64_t printed;        /* messages */
+    uint64_t dropped;        /* by --on-full drop; printed before */
+    uint64_t written;        /* bytes that standard output has taken */
+};
+
+struct output_counts output_counts(const struct output *output);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/term.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool term_is_terminal(int descriptor)
+{
+    return isatty(descriptor) == 1;
+}
+
+bool term_no_color(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+
+    return (no_color != NULL && no_color[0] != '\0') ||
+           (terminal != NULL && strcmp(terminal, "dumb") == 0);
+}
