@@ -16,7 +16,7 @@ CFLAGS  ?= -O2 -g
 # ---- Sources, by floor (lib/ from the ground up, then the program) ---------
 
 BASE    := span buf result num utf8 base64 json_scan json_scan_plain \
-           json_quote json_pointer url rng list
+           json_compact json_pointer json_quote url rng list
 CODEC   := ws_frame ws_message ws_close http_request http_response \
            eio_packet sio_packet
 SESSION := ws_handshake ws_session eio_handshake eio_heartbeat eio_session \

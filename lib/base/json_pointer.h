@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_JSON_POINTER_H
+#define BASE_JSON_POINTER_H
+
+#include "base/buf.h"
+#include "base/result.h"
+#include "base/span.h"
+
+#include <stdint.h>
+
+/*
+ * JSON Pointers (RFC 6901), several of them looked up in one pass over a text.
+ *
+ * They are kept as a tree of reference tokens: "/a/b" and "/a/c" share a node
+ * for "a". Keys compare unescaped. Of duplicate keys the last counts and
+ * replaces all of the earlier one's value, as in JSON.parse, so objects on the
+ * way are seen to their end. A token that cannot be an array index ("-", "01")
+ * finds nothing in an array.
+ */
+
+struct json_pointer_node;
+
+/* All zero bytes are a valid empty set. */
+struct json_pointer_set {
+    struct json_pointer_node *nodes; /* owned; [0] is the root */
+    uint32_t node_count;
+    uint32_t node_capacity;
+    uint32_t *next;  /* owned; of pointer i, the next with the same node */
+    size_t count;    /* pointers added */
+    struct buf keys; /* unescaped tokens of all nodes */
+};
+
+void json_pointer_init(struct json_pointer_set *set);
+
+/* Fits a zeroed set and one half-built after a failure. */
+void json_pointer_deinit(struct json_pointer_set *set);
+
+/* Adds a pointer, whose index is set->count before the call. Copies. INVALID
+ * with *malformed set where the text is no JSON Pointer, FULL when there are
+ * LIMIT_POINTERS already or it is longer than LIMIT_POINTER, NOMEM. After a
+ * failure the set is as it was. */
+enum sockfeed_result json_pointer_add(struct json_pointer_set *set,
+                                      struct malformed *malformed,
+                                      struct span pointer) SOCKFEED_CHECK;
+
+enum {
+    /* The text is the elements of an array without its brackets, as `rest` of
+     * struct json_scan_result: "/0" is the first of them, "" is all. */
+    JSON_POINTER_ELEMENTS = 1
+};
+
+/* Looks all pointers up in text that has been checked. values[i], of
+ * set->count, views the value of the i-th pointer, without white space at its
+ * ends, or has data NULL where there is none. Reads nothing past the end. */
+void json_pointer_evaluate(const struct json_pointer_set *set,
+                           struct span *values, struct span text,
+                           unsigned flags);
+
+/* Appends the last reference token of a valid pointer, unescaped: a name for
+ * a column. Nothing for the pointer "". */
+void json_pointer_append_last(struct buf *buf, struct span pointer);
+
+#endif
