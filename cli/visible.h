@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_VISIBLE_H
+#define CLI_VISIBLE_H
+
+#include "base/buf.h"
+#include "base/span.h"
+
+/*
+ * Makes text from elsewhere safe to show: what a terminal would act on, or
+ * what would change how the rest of the line reads, becomes an escape that
+ * can be read. That is C0 controls and DEL (`\n`, `\t`, `\x1b`), C1 controls,
+ * line separators, marks, overrides and isolates of bidirectional text
+ * (`\u202e`), and bytes that are not UTF-8 (`\xff`). A backslash stays one:
+ * this is for reading, not for reading back.
+ */
+void visible_append(struct buf *out, struct span text);
+
+#endif
