@@ -49,8 +49,7 @@ enum {
     LIMIT_OUTPUT_QUEUE = 67108864, /* default of --buffer */
     LIMIT_OUTPUT_BLOCK = 262144,   /* collected for one write */
     LIMIT_TEMPLATE = 65536,        /* -f, after its escapes */
-    LIMIT_POINTERS = 256,          /* of one --select */
-    LIMIT_LATEST_KEYS = 65536,     /* values of --latest's pointer kept apart */
+    LIMIT_LATEST_KEYS = 65536,     /* values of --latest kept apart */
 };
 
 #endif
