@@ -13,7 +13,6 @@ enum {
     LIMIT_OUTGOING = 16777216,   /* one message sent */
     LIMIT_SEND_QUEUE = 16777216, /* sent while not connected, or not yet out */
     LIMIT_SUBSCRIPTIONS = 16777216, /* all subscriptions of a client */
-    LIMIT_POINTERS = 256, /* JSON Pointers of one set: columns of a line */
     LIMIT_POINTER = 4096, /* one JSON Pointer, and so its parts */
 
     /* -- HTTP -- */

@@ -44,8 +44,8 @@ bool utf8_complete(const struct utf8_state *state);
  * bytes, or 0 where the text is empty or begins with an invalid sequence. */
 size_t utf8_decode(uint32_t *point, struct span text);
 
-/* Writes a code point up to U+10FFFF and answers with its size; a surrogate is
- * written as U+FFFD, since UTF-8 has no form for it. */
+/* Writes a code point and answers with its size. What UTF-8 has no form for,
+ * surrogates and numbers above U+10FFFF, is written as U+FFFD. */
 size_t utf8_encode(char to[4], uint32_t point);
 
 /* The length of valid UTF-8 in UTF-16 code units, as JavaScript counts it. */
