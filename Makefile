@@ -17,10 +17,11 @@ CFLAGS  ?= -O2 -g
 
 BASE    := span buf result num utf8 base64 json_scan json_scan_plain \
            json_compact json_pointer json_quote url rng list
-CODEC   := ws_frame ws_message ws_close http_request http_response \
-           eio_packet sio_packet
-SESSION := ws_handshake ws_session eio_handshake eio_heartbeat eio_session \
-           sio_namespace sio_event sio_session eio_acceptor reconnect
+CODEC   := ws_frame ws_message ws_close http_header http_request \
+           http_response http_body eio_packet sio_packet
+SESSION := http_refusal ws_handshake ws_output ws_session eio_handshake \
+           eio_heartbeat eio_session sio_namespace sio_event sio_session \
+           eio_acceptor reconnect
 NET     := loop resolver connector tls stream ws_transport listener
 API     := version sockfeed_loop endpoint client_options event connection \
            client server
@@ -35,6 +36,8 @@ LIB_SRC := $(wildcard $(LIB_SRC))
 CLI_SRC := $(wildcard cli/*.c)
 
 UNIT_SRC := $(sort $(wildcard tests/unit/*/*_test.c))
+# What unit tests share: linked into each of them.
+SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 
 # ---- Flags -------------------------------------------------------------------
@@ -83,6 +86,7 @@ SHARED  := $(BUILD)/libsockfeed.so.$(VERSION)
 
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 # Everything but main(), for unit tests: they see internal symbols too.
 TEST_LIB := $(BUILD)/objects.a
@@ -117,17 +121,18 @@ ifeq ($(findstring clang,$(shell $(CC) --version 2>/dev/null)),)
 $(BUILD)/lib/base/json_scan.o: CFLAGS += -fno-tree-slp-vectorize
 endif
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) \
+         $(UNIT_BIN:=.d)
 
 # ---- Tests -----------------------------------------------------------------------
 
 check-unit: $(UNIT_BIN)
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
 
-$(BUILD)/unit/%: tests/unit/%.c $(TEST_LIB)
+$(BUILD)/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(TEST_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(TEST_LIB) \
-	    -lcmocka $(PKG_LIBS)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< \
+	    $(SUPPORT_OBJ) $(TEST_LIB) -lcmocka $(PKG_LIBS)
 
 fmt:
 	clang-format -i $$(git ls-files '*.c' '*.h')
