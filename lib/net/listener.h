@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_LISTENER_H
+#define NET_LISTENER_H
+
+#include "base/span.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The serving side of WebSocket, by libwebsockets' server role: handshake,
+ * frames, pings and the close handshake are its own; here messages come and
+ * go whole. What is not a WebSocket handshake is answered with a short text
+ * and closed.
+ */
+struct loop;
+struct listener;
+struct listener_peer;
+
+/* What the other side asks for. All views. */
+struct listener_request {
+    struct span path;  /* "/socket.io/", decoded as it came */
+    struct span query; /* "EIO=4&transport=websocket", without the mark */
+};
+
+struct listener_handlers {
+    /* A handshake. OK accepts it and may set `*peer_user`, which the other
+     * handlers are given; REFUSED answers 400 with `*text`, a static text. */
+    enum sockfeed_result (*accept)(void *user,
+                                   const struct listener_request *request,
+                                   struct listener_peer *peer, void **peer_user,
+                                   const char **text);
+    /* The handshake is done; messages may be sent. */
+    void (*open)(void *user, void *peer_user);
+    /* A whole message; text has been checked to be UTF-8. Views. */
+    void (*message)(void *user, void *peer_user, bool binary,
+                    struct span message);
+    /* All that was queued has been written. */
+    void (*drained)(void *user, void *peer_user);
+    /* The peer is gone; the last call for it. Comes for every peer that was
+     * accepted unless the listener is freed. */
+    void (*closed)(void *user, void *peer_user);
+    /* A request without upgrade: gives the body of the answer, a static text,
+     * and its status (JSON when it begins with a brace). May be NULL: 404. */
+    const char *(*plain)(void *user, const struct listener_request *request,
+                         int *status);
+};
+
+struct listener_config {
+    const char *address; /* numeric; NULL is 127.0.0.1 */
+    uint16_t port;       /* 0: any free one */
+    size_t max_peers;    /* further ones are closed at once */
+    size_t max_queue;    /* bytes waiting for one peer */
+    size_t max_message;  /* a larger one is closed with 1009 */
+};
+
+/* Listens. Copies the handlers. INVALID (the address), SYSTEM (port in use),
+ * NOMEM, with `failure` set. */
+enum sockfeed_result listener_new(struct listener **listener, struct loop *loop,
+                                  const struct listener_config *config,
+                                  const struct listener_handlers *handlers,
+                                  void *user, struct sockfeed_failure *failure)
+    SOCKFEED_CHECK;
+
+/* Ends all peers without a word and without handlers being called. Legal
+ * inside a handler. Fits NULL. */
+void listener_free(struct listener *listener);
+
+uint16_t listener_port(const struct listener *listener);
+
+/* Queues one message; copies. FULL when the queue would pass its limit, STATE
+ * when the peer is closing, NOMEM. */
+enum sockfeed_result listener_send(struct listener_peer *peer, bool binary,
+                                   struct span message) SOCKFEED_CHECK;
+
+/* Bytes of messages that wait. */
+size_t listener_queued(const struct listener_peer *peer);
+
+/* Writes what is queued, then closes with the code and up to 123 bytes of
+ * reason; code 0 sends a close frame without code (RFC 6455, 5.5.1). */
+void listener_close(struct listener_peer *peer, uint16_t code,
+                    struct span reason);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_TLS_H
+#define NET_TLS_H
+
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * TLS over a socket of ours, by OpenSSL. The chain, the dates and the host
+ * name (or IP address) of the certificate are checked unless the options say
+ * otherwise; TLS 1.2 is the least accepted. The trusted certificates are
+ * looked up one by one in the hashed directory, and the large bundle is read
+ * only when an issuer is not found there: reading it costs 40 ms.
+ */
+struct tls_config;
+struct tls;
+
+struct tls_options {
+    const char *ca_file; /* PEM, trusted in place of the system's, or NULL */
+    bool insecure;       /* nothing is verified */
+};
+
+/* What all connections of a client share. With a `ca_file` it is read here:
+ * CA_FILE when it cannot be used, `failure` says why. NOMEM. Otherwise nothing
+ * of OpenSSL is set up before the first tls_new. */
+enum sockfeed_result tls_config_new(
+    struct tls_config **config, const struct tls_options *options,
+    struct sockfeed_failure *failure) SOCKFEED_CHECK;
+
+/* Connections made with it live on. Fits NULL. */
+void tls_config_free(struct tls_config *config);
+
+/* A client's session on `socket`, which stays the caller's. `host` is the name
+ * or the address (without brackets) that the certificate must be for; a name
+ * is also sent to the server. NOMEM, TLS. */
+enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
+                             int socket, const char *host,
+                             struct sockfeed_failure *failure) SOCKFEED_CHECK;
+void tls_free(struct tls *tls);
+
+/* Goes on with the handshake. OK when done, AGAIN with `wanted` set to what
+ * the socket has to be ready for, else a failure: CERTIFICATE, TLS, LOST. */
+enum sockfeed_result tls_handshake(struct tls *tls, unsigned *wanted,
+                                   struct sockfeed_failure *failure)
+    SOCKFEED_CHECK;
+
+/* OK with `done` bytes, AGAIN with `wanted`, CLOSED after the peer's
+ * close_notify, LOST for an end without one or an error, which `failure`
+ * tells. After CLOSED or LOST nothing more can be read or written. */
+enum sockfeed_result tls_read(struct tls *tls, char *data, size_t size,
+                              size_t *done, unsigned *wanted,
+                              struct sockfeed_failure *failure) SOCKFEED_CHECK;
+
+/* The same for writing. After AGAIN the next call must begin with the same
+ * bytes, wherever they are then. */
+enum sockfeed_result tls_write(struct tls *tls, const char *data, size_t size,
+                               size_t *done, unsigned *wanted,
+                               struct sockfeed_failure *failure) SOCKFEED_CHECK;
+
+/* Whether bytes already taken from the socket wait to be read. */
+bool tls_pending(const struct tls *tls);
+
+/* Says close_notify, as far as the socket takes it now. */
+void tls_close(struct tls *tls);
+
+/* "TLSv1.3, TLS_AES_256_GCM_SHA384, certificate of CN=example.com, issued by
+ * CN=...", cut to `size`. After the handshake. */
+void tls_describe(const struct tls *tls, char *text, size_t size);
+
+/* SHA-1, for the WebSocket handshake (RFC 6455, 4.2.2). Where OpenSSL has it
+ * disabled the digest is all zeros, which no server answers with. */
+void tls_sha1(const void *data, size_t size, unsigned char digest[20]);
+
+/* "OpenSSL/3.0.15" of the library in use. Static storage. */
+const char *tls_version(void);
+
+#endif

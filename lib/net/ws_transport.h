@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_WS_TRANSPORT_H
+#define NET_WS_TRANSPORT_H
+
+#include "base/span.h"
+#include "session/ws_handshake.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Opens a WebSocket: name, addresses, TLS, HTTP upgrade. From then on it
+ * carries bytes; frames are the business of session/ws_session above it.
+ *
+ *     RESOLVE -> CONNECT -> TLS -> HANDSHAKE -> STREAM -> (ended)
+ *                              (ws: no TLS)
+ *
+ * Received bytes lie in a buffer of the transport's own: 16 KiB at first, up
+ * to 256 KiB on a busy connection, more while one frame needs it. An idle
+ * connection has none; all connections on a pool share one for what they read
+ * and consume at once.
+ */
+struct loop;
+struct resolver;
+struct rng;
+struct tls_config;
+struct ws_pool;
+struct ws_transport;
+
+struct ws_transport_config {
+    struct loop *loop;
+    struct resolver *resolver;
+    struct tls_config *tls; /* NULL unless request.secure */
+    struct ws_pool *pool;   /* the shared read buffer */
+    struct rng *rng;        /* of the handshake's key */
+    const char *host;       /* looked up; whom the certificate must name; an
+                               IPv6 address without brackets. Copied. */
+    uint16_t port;
+    struct ws_handshake_request request; /* what its spans view must outlive
+                                            the transport */
+    size_t max_message; /* the buffer holds one, and a frame's header */
+    int64_t deadline;   /* loop_now by which it must be open */
+};
+
+struct ws_transport_handlers {
+    /* 101 was received and is right. `subprotocol` is what the server chose,
+     * or empty; a view. */
+    void (*open)(void *user, struct span subprotocol);
+
+    /* Bytes from the peer, writable in place; LIMIT_RECEIVE_PAD bytes behind
+     * them can be read. Answers how many were used up; the rest comes again,
+     * with more behind it: not before there are `*need` bytes in all (a
+     * frame's whole size), where it sets that. */
+    size_t (*receive)(void *user, char *data, size_t size, size_t *need);
+
+    /* What one round of reading brought has all been handed to `receive`: the
+     * moment to flush. */
+    void (*drained)(void *user);
+
+    /* May be written again; comes only while wanted. */
+    void (*writable)(void *user);
+
+    /* It is over, for the reason given (a view): before `open` because it
+     * could not be opened, after it CLOSED or LOST. Once; the transport must
+     * then be freed. */
+    void (*ended)(void *user, const struct sockfeed_failure *failure);
+
+    /* Views one line about a step of opening, secrets masked; may be NULL. */
+    void (*trace)(void *user, const char *line);
+};
+
+/* A read buffer for all transports of a loop. NOMEM comes later, when it is
+ * first used. */
+struct ws_pool *ws_pool_new(void);
+
+/* After all its transports. Fits NULL. */
+void ws_pool_free(struct ws_pool *pool);
+
+/* Begins to open. Copies the configuration and the handlers; the objects it
+ * points to must outlive the transport. NOMEM; all else that goes wrong, a
+ * request that cannot be sent too (INVALID), comes as `ended` on a later
+ * turn. */
+enum sockfeed_result ws_transport_new(
+    struct ws_transport **transport, const struct ws_transport_config *config,
+    const struct ws_transport_handlers *handlers, void *user) SOCKFEED_CHECK;
+
+/* Closes; legal inside every handler, none is called afterwards. Fits NULL. */
+void ws_transport_free(struct ws_transport *transport);
+
+/* Writes as much as goes out now: OK with `written` (less than data.size means
+ * the rest is to be kept), AGAIN with 0, LOST when it has ended, which
+ * `ended` tells on a later turn. After less than all was taken, the next call
+ * must begin with the rest. */
+enum sockfeed_result ws_transport_write(struct ws_transport *transport,
+                                        struct span data,
+                                        size_t *written) SOCKFEED_CHECK;
+
+/* Whether `writable` is to be called. */
+void ws_transport_want_write(struct ws_transport *transport, bool wanted);
+
+/* Holds back and lets go on reading; bytes already received wait too. */
+void ws_transport_pause(struct ws_transport *transport);
+void ws_transport_resume(struct ws_transport *transport);
+
+/* Nothing more will be written; reading goes on until the peer ends. */
+void ws_transport_shutdown(struct ws_transport *transport);
+
+/* How far it has come, and for the text of a timeout what is being waited for:
+ * "waiting for 192.0.2.1 port 443". */
+enum sockfeed_stage ws_transport_stage(const struct ws_transport *transport);
+void ws_transport_describe(const struct ws_transport *transport, char *text,
+                           size_t size);
+
+#endif
