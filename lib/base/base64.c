@@ -12,23 +12,27 @@ size_t base64_encoded_size(size_t size)
     return size / 3 * 4 + (size % 3 == 0 ? 0 : 4);
 }
 
+static void encode_group(char *to, unsigned bits)
+{
+    to[0] = alphabet[bits >> 18];
+    to[1] = alphabet[bits >> 12 & 63];
+    to[2] = alphabet[bits >> 6 & 63];
+    to[3] = alphabet[bits & 63];
+}
+
 void base64_encode(char *to, struct span bytes)
 {
     const unsigned char *at = (const unsigned char *)bytes.data;
     size_t left = bytes.size;
 
     for (; left >= 3; left -= 3, at += 3, to += 4) {
-        to[0] = alphabet[at[0] >> 2];
-        to[1] = alphabet[(at[0] & 3) << 4 | at[1] >> 4];
-        to[2] = alphabet[(at[1] & 15) << 2 | at[2] >> 6];
-        to[3] = alphabet[at[2] & 63];
+        encode_group(to, (unsigned)at[0] << 16 | (unsigned)at[1] << 8 | at[2]);
     }
     if (left > 0) {
         unsigned second = left == 2 ? at[1] : 0;
 
-        to[0] = alphabet[at[0] >> 2];
-        to[1] = alphabet[(at[0] & 3) << 4 | second >> 4];
-        to[2] = left == 2 ? alphabet[(second & 15) << 2] : '=';
+        encode_group(to, (unsigned)at[0] << 16 | second << 8);
+        to[2] = left == 2 ? to[2] : '=';
         to[3] = '=';
     }
 }
@@ -103,30 +107,31 @@ static enum sockfeed_result refuse_character(struct malformed *malformed,
         offset++;
     }
     return refuse(malformed, offset,
-                  text.data[offset] == '='
-                      ? "wrong padding in base64"
-                      : "illegal character in base64");
+                  text.data[offset] == '=' ? "wrong padding in base64"
+                                           : "illegal character in base64");
 }
 
 /* The two or three characters after the last whole group. */
 static enum sockfeed_result decode_rest(char *to, struct span text, size_t at,
                                         struct malformed *malformed)
 {
+    bool three = text.size - at == 3;
     unsigned a = value_of(text.data[at]);
     unsigned b = value_of(text.data[at + 1]);
-    unsigned c = text.size - at == 3 ? value_of(text.data[at + 2]) : 1;
+    unsigned c = three ? value_of(text.data[at + 2]) : 1;
+    unsigned bits;
 
     if (a == 0 || b == 0 || c == 0) {
         return refuse_character(malformed, text, at);
     }
-    a--, b--, c--;
-    if (((text.size - at == 3 ? c & 3 : b & 15)) != 0) {
+    bits = (a - 1) << 12 | (b - 1) << 6 | (c - 1);
+    if ((bits & (three ? 0x3 : 0x3ff)) != 0) {
         return refuse(malformed, text.size - 1,
                       "bits behind the last byte in base64");
     }
-    to[0] = (char)(a << 2 | b >> 4);
-    if (text.size - at == 3) {
-        to[1] = (char)((b & 15) << 4 | c >> 2);
+    to[0] = (char)(bits >> 10);
+    if (three) {
+        to[1] = (char)(bits >> 2);
     }
     return SOCKFEED_OK;
 }
@@ -142,22 +147,25 @@ enum sockfeed_result base64_decode(char *to, struct span text,
         unsigned b = value_of(text.data[at + 1]);
         unsigned c = value_of(text.data[at + 2]);
         unsigned d = value_of(text.data[at + 3]);
+        unsigned bits;
 
         if (a == 0 || b == 0 || c == 0 || d == 0) {
             return refuse_character(malformed, text, at);
         }
-        a--, b--, c--, d--;
-        to[0] = (char)(a << 2 | b >> 4);
-        to[1] = (char)((b & 15) << 4 | c >> 2);
-        to[2] = (char)((c & 3) << 6 | d);
+        bits = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
+        to[0] = (char)(bits >> 16);
+        to[1] = (char)(bits >> 8);
+        to[2] = (char)bits;
     }
-    if (at == text.size) {
+    switch (text.size - at) {
+    case 0:
         return SOCKFEED_OK;
+    case 1:
+        if (value_of(text.data[at]) == 0) {
+            return refuse_character(malformed, text, at);
+        }
+        return refuse(malformed, text.size, "half a group in base64");
+    default:
+        return decode_rest(to, text, at, malformed);
     }
-    if (text.size - at == 1) {
-        return value_of(text.data[at]) == 0
-                   ? refuse_character(malformed, text, at)
-                   : refuse(malformed, text.size, "half a group in base64");
-    }
-    return decode_rest(to, text, at, malformed);
 }
