@@ -17,6 +17,14 @@ const char *sockfeed_result_text(enum sockfeed_result result)
     return "unknown result";
 }
 
+enum sockfeed_result malformed_set(struct malformed *malformed, size_t offset,
+                                   const char *reason)
+{
+    malformed->offset = offset;
+    malformed->reason = reason;
+    return SOCKFEED_PROTOCOL;
+}
+
 enum sockfeed_result failure_set(struct sockfeed_failure *failure,
                                  enum sockfeed_result result,
                                  enum sockfeed_stage stage, const char *format,

@@ -11,6 +11,11 @@ struct malformed {
     const char *reason;
 };
 
+/* Fills it in and answers PROTOCOL, so that a decoder can end with `return
+ * malformed_set(...)`. */
+enum sockfeed_result malformed_set(struct malformed *malformed, size_t offset,
+                                   const char *reason);
+
 /* Fills the failure and answers with its result, so that a function can end
  * with `return failure_set(...)`. The text is cut to what fits. */
 enum sockfeed_result failure_set(struct sockfeed_failure *failure,
