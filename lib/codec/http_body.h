@@ -28,8 +28,8 @@ enum http_body_state {
 
 struct http_body {
     enum http_body_state state;
-    uint64_t left; /* bytes of the body or the chunk to come */
-    size_t line;   /* bytes of the trailer so far */
+    uint64_t left;  /* bytes of the body or the chunk to come */
+    size_t trailer; /* bytes of it so far */
 };
 
 /* PROTOCOL when the head does not say how long the body is, or says it in two
