@@ -2,6 +2,8 @@
 #ifndef NET_LOOP_H
 #define NET_LOOP_H
 
+#include "net/loop_task.h"
+#include "net/loop_watch.h"
 #include "net/timer_heap.h"
 #include "sockfeed.h"
 
@@ -47,37 +49,11 @@ int64_t loop_deadline(struct loop *loop);
 /* Milliseconds of the monotonic clock, read once for each turn. */
 int64_t loop_now(const struct loop *loop);
 
-/* What waits, for -V: "epoll". Static storage. */
-const char *loop_backends(void);
-
-/* -- Watches -- */
-
-struct loop_watch;
-
-/* `ready` is a set of SOCKFEED_READABLE and SOCKFEED_WRITABLE, never empty. A
- * hang-up or an error is reported as whatever is wanted. */
-typedef void (*loop_watch_callback)(void *user, unsigned ready);
-
-/* Takes `descriptor` when the result is OK: loop_watch_free closes it.
- * INVALID for what cannot be waited for (regular files), NOMEM, SYSTEM. */
-enum sockfeed_result loop_watch_new(struct loop_watch **watch,
-                                    struct loop *loop, int descriptor,
-                                    unsigned wanted,
-                                    loop_watch_callback callback,
-                                    void *user) SOCKFEED_CHECK;
-
-/* Closes the descriptor; the callback is not called again. Fits NULL. */
-void loop_watch_free(struct loop_watch *watch);
-
-/* Like loop_watch_free, but gives the descriptor back, still open. */
-int loop_watch_release(struct loop_watch *watch);
-
-/* What is waited for from now on; 0 for nothing. */
-void loop_watch_want(struct loop_watch *watch, unsigned wanted);
+/* The version of libwebsockets in use as it says it itself, "4.1.6-v4.1.6".
+ * Static storage. */
+const char *loop_library_version(void);
 
 /* -- Timers: embedded in what they belong to -- */
-
-typedef void (*loop_callback)(void *user);
 
 struct loop_timer {
     struct timer_node node;
@@ -90,33 +66,13 @@ void loop_timer_init(struct loop_timer *timer, struct loop *loop,
                      loop_callback callback, void *user);
 
 /* Fires once, in the first turn whose time is not before `due`, a time of
- * loop_now. Setting it again moves it. */
+ * loop_now. Setting it again moves it. What a timer's callback sets for now
+ * comes a millisecond later. */
 void loop_timer_set(struct loop_timer *timer, int64_t due);
 
 /* Fits a timer that is not set. */
 void loop_timer_clear(struct loop_timer *timer);
 bool loop_timer_is_set(const struct loop_timer *timer);
-
-/* -- Tasks: a call at the end of the turn, embedded likewise -- */
-
-struct loop_task {
-    struct loop_task *next; /* in the list of posted tasks */
-    struct loop_task *previous;
-    struct loop *loop;
-    loop_callback callback;
-    void *user;
-};
-
-void loop_task_init(struct loop_task *task, struct loop *loop,
-                    loop_callback callback, void *user);
-
-/* Calls back once at the end of this turn; a task posted by a task waits for
- * the end of the next turn, which then does not wait. Posting what is posted
- * changes nothing. */
-void loop_task_post(struct loop_task *task);
-
-/* Fits a task that is not posted. */
-void loop_task_cancel(struct loop_task *task);
 
 /* -- For net/listener, which shares the libwebsockets context -- */
 
@@ -130,5 +86,10 @@ void loop_enter(struct loop *loop);
 /* Descriptors that libwebsockets serves: what a caller who polls
  * loop_descriptor must be woken for. `wanted` 0 forgets the descriptor. */
 void loop_mirror(struct loop *loop, int descriptor, unsigned wanted);
+
+/* -- For net/loop_watch and net/loop_task -- */
+
+struct loop_watches *loop_watches(struct loop *loop);
+struct loop_tasks *loop_tasks(struct loop *loop);
 
 #endif
