@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json_quote.h"
 
+#include "base/num.h"
 #include "base/utf8.h"
 
 #include <stdbool.h>
@@ -96,17 +97,6 @@ void json_quote(struct buf *to, struct span text)
 
 /* ---- The way back -------------------------------------------------------- */
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Takes "\uXXXX" from the front of `rest`; false, and nothing taken, where
  * something else stands there. */
 static bool take_unit(uint32_t *unit, struct span *rest)
@@ -117,7 +107,7 @@ static bool take_unit(uint32_t *unit, struct span *rest)
         return false;
     }
     for (size_t i = 2; i < 6; i++) {
-        int value = hex_value(rest->data[i]);
+        int value = num_hex_value(rest->data[i]);
 
         if (value < 0) {
             return false;

@@ -16,6 +16,17 @@ static size_t count_digits(struct span text)
     return count;
 }
 
+int num_hex_value(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 /* ---- Integers and what is made of them --------------------------------- */
 
 enum sockfeed_result num_parse_uint(uint64_t *value, struct span text,

@@ -39,6 +39,9 @@ enum sockfeed_result num_parse_seconds(int64_t *milliseconds,
 enum sockfeed_result num_parse_permille(int64_t *permille,
                                         struct span text) SOCKFEED_CHECK;
 
+/* The value of a hexadecimal digit of either case, or -1. */
+int num_hex_value(char c);
+
 /* Whether the text is a number as JSON writes it (RFC 8259, section 6). */
 bool num_is_decimal(struct span text);
 

@@ -51,7 +51,8 @@ static inline bool span_starts(struct span s, const char *prefix)
 /* The rest after the first `count` bytes; `count` at most s.size. */
 static inline struct span span_skip(struct span s, size_t count)
 {
-    return (struct span){s.data + count, s.size - count};
+    /* In C11 even NULL + 0 is undefined. */
+    return (struct span){count == 0 ? s.data : s.data + count, s.size - count};
 }
 
 /* ASCII letters compare without case: header names, URL schemes and hosts. */

@@ -311,6 +311,20 @@ static void compares_long_numbers_in_linear_time(void **state)
     free(b);
 }
 
+static void hexadecimal_digits_are_of_either_case(void **state)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+
+    (void)state;
+    for (int c = 0; c < 256; c++) {
+        const char *at = memchr(digits, c, sizeof digits - 1);
+        int index = at == NULL ? -1 : (int)(at - digits);
+
+        assert_int_equal(num_hex_value((char)c),
+                         index < 16 ? index : index - 6);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +337,7 @@ int main(void)
         cmocka_unit_test(refuses_sizes_without_digits_or_with_other_suffixes),
         cmocka_unit_test(seconds_become_milliseconds_rounded_up),
         cmocka_unit_test(refuses_seconds_that_are_malformed_or_too_many),
+        cmocka_unit_test(hexadecimal_digits_are_of_either_case),
         cmocka_unit_test(fractions_lie_between_0_and_1),
         cmocka_unit_test(equal_numbers_may_be_written_differently),
         cmocka_unit_test(compares_beyond_what_a_double_holds),
