@@ -13,7 +13,7 @@ enum {
     LIMIT_OUTGOING = 16777216,   /* one message sent */
     LIMIT_SEND_QUEUE = 16777216, /* sent while not connected, or not yet out */
     LIMIT_SUBSCRIPTIONS = 16777216, /* all subscriptions of a client */
-    LIMIT_POINTER = 4096, /* one JSON Pointer, and so its parts */
+    LIMIT_POINTER = 4096,           /* one JSON Pointer, and so its parts */
 
     /* -- HTTP -- */
     LIMIT_HTTP_HEAD = 65536,  /* a whole response head; servers send < 8K */
@@ -29,6 +29,7 @@ enum {
     LIMIT_NAMESPACE = 1024,
     LIMIT_EVENT_NAME = 1024,
     LIMIT_NAMESPACES = 256,       /* namespaces of one connection */
+    LIMIT_ATTACHMENTS = 10,       /* default of --max-attachments */
     LIMIT_EARLY_EVENTS = 1048576, /* kept for a namespace not yet connected */
     LIMIT_JSON_DEPTH = 512,
     LIMIT_ACK_DIGITS = 16,         /* up to 2^53 - 1 */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SESSION_SIO_NAMESPACE_H
+#define SESSION_SIO_NAMESPACE_H
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "session/sio_event.h"
+#include "sockfeed.h"
+
+/*
+ * The namespaces of a connection and how far each has come.
+ *
+ *   WANTED --> ASKED --> JOINED --> LEFT       the server's DISCONNECT
+ *      |         |          |
+ *      +---------+----------+-----> REFUSED    CONNECT_ERROR, or no answer
+ *
+ * From WANTED a server of revision 4 makes the root JOINED by itself.
+ */
+enum sio_namespace_state {
+    SIO_NAMESPACE_WANTED, /* nothing has been sent */
+    SIO_NAMESPACE_ASKED,  /* CONNECT was sent */
+    SIO_NAMESPACE_JOINED,
+    SIO_NAMESPACE_REFUSED,
+    SIO_NAMESPACE_LEFT,
+};
+
+struct sio_namespace {
+    char *name; /* owned, NUL-terminated, "/" for the root */
+    size_t size;
+    enum sio_namespace_state state;
+    struct sio_event_queue early; /* events that came before the CONNECT */
+};
+
+/* All zero bytes are a valid empty set. */
+struct sio_namespace_set {
+    struct sio_namespace *items; /* owned */
+    size_t count;
+};
+
+void sio_namespace_set_deinit(struct sio_namespace_set *set);
+
+/* Adds a namespace, unless it is there already. A missing slash at its front
+ * is added; empty means the root. Copies. INVALID: it has a comma or a NUL,
+ * or is longer than LIMIT_NAMESPACE; FULL: there are LIMIT_NAMESPACES; NOMEM. */
+enum sockfeed_result sio_namespace_set_add(struct sio_namespace_set *set,
+                                           struct span name) SOCKFEED_CHECK;
+
+/* The namespace of exactly this name, or NULL. */
+struct sio_namespace *sio_namespace_set_find(
+    const struct sio_namespace_set *set, struct span name);
+
+/* How many are in the state. */
+size_t sio_namespace_set_count(const struct sio_namespace_set *set,
+                               enum sio_namespace_state state);
+
+struct span sio_namespace_name(const struct sio_namespace *space);
+
+/* Appends the members of a checked JSON object as query parameters, "a=1&b=x":
+ * strings as their text, all else as JSON text, both percent-encoded. It is
+ * how credentials reach servers of revision 4. Failure stays in the buffer. */
+void sio_namespace_append_query(struct buf *query, struct span auth);
+
+/* The sentence in the payload of a CONNECT_ERROR: the member "message" of an
+ * object, a string's text, else the JSON as it is; "no reason given" for none.
+ * Writes at most `size` bytes, NUL included, whole characters only. */
+void sio_namespace_reason(char *to, size_t size, struct span payload);
+
+#endif

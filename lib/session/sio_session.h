@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SESSION_SIO_SESSION_H
+#define SESSION_SIO_SESSION_H
+
+#include "base/span.h"
+#include "codec/eio_packet.h"
+#include "session/sio_event.h"
+#include "sockfeed.h"
+
+#include <stdint.h>
+
+struct eio_session;
+
+/*
+ * The client's side of Socket.IO on a WebSocket, revisions 4 and 5, with its
+ * own Engine.IO session below. It joins the namespaces that are wanted,
+ * whichever revision the server turns out to speak, and delivers their events.
+ */
+struct sio_session;
+
+/*
+ *   OPENING --- every namespace joined or refused ---> READY
+ *      |                                                 |
+ *      +---- sio_session_close, or a failure ------------+--> OVER
+ *
+ * Having joined none, or having lost the last one, is a failure. In OVER it
+ * takes no more input and calls no handler.
+ */
+enum sio_session_state {
+    SIO_SESSION_OPENING,
+    SIO_SESSION_READY,
+    SIO_SESSION_OVER,
+};
+
+struct sio_session_config {
+    enum eio_revision asked;       /* the EIO= of the request */
+    const struct span *namespaces; /* wanted; each with its slash */
+    size_t namespace_count;        /* at least 1 */
+    struct span auth;  /* checked JSON object for CONNECT; empty: none. Towards
+                          revision 4 its members become a query */
+    struct span query; /* of the user's URL, percent-encoded, "a=1&b=2"; stands
+                          with the namespace towards revision 4. May be empty */
+    int64_t open_timeout;     /* ms for the open packet */
+    int64_t connect_timeout;  /* ms from then for answers to CONNECT */
+    size_t max_message;       /* bytes of a message with its attachments */
+    unsigned max_attachments; /* of one packet; 0: LIMIT_ATTACHMENTS */
+    unsigned scan;  /* JSON_SCAN_ flags that are true of every frame received */
+    bool unchecked; /* events are not looked at: see sio_packet.h */
+};
+
+/* Views are valid during the call. Inside a handler every function of the
+ * session is legal but the receiving ones and the tick; a free is deferred.
+ * None may be NULL. */
+struct sio_session_handlers {
+    /* Sends a WebSocket message. A failure fails the session, or is the
+     * answer of sio_session_emit. */
+    enum sockfeed_result (*send)(void *user, bool binary, struct span packet);
+    void (*event)(void *user, const struct sio_event *event);
+    /* The namespace can be sent to; events kept for it follow. */
+    void (*joined)(void *user, const char *space);
+    /* The server refused it, possibly after it was joined, or did not answer.
+     * The session may live on with others. */
+    void (*refused)(void *user, const char *space, const char *reason);
+    /* The server ended it. */
+    void (*left)(void *user, const char *space);
+    /* All that were wanted are joined or refused, one at least joined. Once. */
+    void (*ready)(void *user);
+    /* One line for a person. */
+    void (*notice)(void *user, const char *text);
+};
+
+/* Gives a session, to be freed by sio_session_free. Copies all it is given.
+ * `now`: the WebSocket is open. INVALID: a namespace that cannot be; FULL: too
+ * many; NOMEM. */
+enum sockfeed_result sio_session_new(
+    struct sio_session **session, const struct sio_session_config *config,
+    const struct sio_session_handlers *handlers, void *user,
+    int64_t now) SOCKFEED_CHECK;
+void sio_session_free(struct sio_session *session);
+
+enum sio_session_state sio_session_state(const struct sio_session *session);
+
+/* Takes a WebSocket message. OK; CLOSED: the session was freed in a handler,
+ * touch it no more; STATE: it was closed before; otherwise its failure. */
+enum sockfeed_result sio_session_receive_text(struct sio_session *session,
+                                              int64_t now,
+                                              struct span frame) SOCKFEED_CHECK;
+enum sockfeed_result sio_session_receive_binary(
+    struct sio_session *session, int64_t now, struct span frame) SOCKFEED_CHECK;
+
+/* Whether the namespace can be sent to now. */
+bool sio_session_joined(const struct sio_session *session, struct span space);
+
+/* Sends an event: a checked JSON array whose first element is the name. STATE
+ * unless the namespace is joined, NOMEM, or what the handler answers. */
+enum sockfeed_result sio_session_emit(struct sio_session *session,
+                                      struct span space,
+                                      struct span array) SOCKFEED_CHECK;
+
+/* The Engine.IO session below: its revision, handshake, hint. */
+const struct eio_session *sio_session_engine(const struct sio_session *session);
+
+/* While the owner does not read: see eio_heartbeat_pause. */
+void sio_session_pause(struct sio_session *session, int64_t now);
+void sio_session_resume(struct sio_session *session, int64_t now);
+
+/* Leaves the namespaces that are joined, with a DISCONNECT each. */
+void sio_session_close(struct sio_session *session);
+
+/* When sio_session_tick is to be called; INT64_MAX: not by itself. */
+int64_t sio_session_deadline(const struct sio_session *session);
+enum sockfeed_result sio_session_tick(struct sio_session *session,
+                                      int64_t now) SOCKFEED_CHECK;
+
+/* Result OK unless it failed. PROTOCOL, TIMEOUT (no open packet, no answer),
+ * LOST (no heartbeat), NAMESPACE (the last one was refused), CLOSED (the
+ * server ended the last one), NOMEM, or what sending answered. */
+const struct sockfeed_failure *sio_session_failure(
+    const struct sio_session *session);
+
+#endif
