@@ -136,10 +136,89 @@ $(BUILD)/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(TEST_LIB)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< \
 	    $(SUPPORT_OBJ) $(TEST_LIB) -lcmocka $(PKG_LIBS)
 
+# Known inputs of the fuzz targets, run by any compiler.
+REPLAY_BIN := $(FUZZ_SRC:tests/fuzz/%_fuzz.c=$(BUILD)/replay/%)
+
+check-corpus: $(REPLAY_BIN)
+	@for t in $(REPLAY_BIN); do \
+	    $$t $$(ls -d tests/fuzz/corpus/$${t##*/} \
+	        tests/fuzz/crashes/$${t##*/} 2>/dev/null) || exit 1; \
+	done
+
+$(BUILD)/replay/%: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(SUPPORT_OBJ) \
+                   $(TEST_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes $(LDFLAGS) -o $@ \
+	    $(filter %.c,$^) $(SUPPORT_OBJ) $(TEST_LIB) $(PKG_LIBS)
+
+# New inputs, by clang's libFuzzer and sanitizers in objects of their own.
+FUZZ_CC      ?= clang
+FUZZ_SECONDS ?= 60
+FUZZ_CFLAGS  := -O1 -g -fno-omit-frame-pointer \
+                -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_BIN     := $(FUZZ_SRC:tests/fuzz/%_fuzz.c=$(BUILD)/fuzz/%)
+FUZZ_OBJ     := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(LIB_SRC) $(SUPPORT_SRC) \
+                $(filter-out cli/main.c,$(CLI_SRC)))
+FUZZ_COMPILE = $(FUZZ_CC) -std=c11 -D_POSIX_C_SOURCE=200809L -pthread \
+               $(INCLUDE) $(PKG_CFLAGS) $(CPPFLAGS) $(FUZZ_CFLAGS)
+
+fuzz: $(FUZZ_BIN)
+	@tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_BIN)
+
+$(BUILD)/fuzz/%.o: %.c
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/objects.a: $(FUZZ_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c $(BUILD)/fuzz/objects.a
+	$(FUZZ_COMPILE) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+
+-include $(FUZZ_OBJ:.o=.d)
+
+# The program against real Socket.IO servers and clients, and hostile ones.
+E2E := tests/e2e
+E2E_MODULES := $(E2E)/node_modules/.package-lock.json
+
+check-e2e: $(PROGRAM) $(E2E_MODULES)
+	SOCKFEED=$(abspath $(PROGRAM)) $(if $(SAN),SOCKFEED_SANITIZED=1 \
+	    SOCKFEED_PATIENCE=6) node --test --test-reporter=spec \
+	    --test-concurrency=2 $(E2E)/*.test.mjs
+
+$(E2E_MODULES): $(E2E)/package-lock.json
+	cd $(E2E) && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# ---- What is needed ----------------------------------------------------------
+
+deps:
+	@tools/deps.sh build
+
+deps-test:
+	@tools/deps.sh test
+
+deps-dev:
+	@tools/deps.sh dev
+
+# Asked for together, nothing is compiled before all is there.
+ifneq ($(filter demo,$(MAKECMDGOALS)),)
+$(LIB_OBJ) $(CLI_OBJ): | deps
+endif
+ifneq ($(filter test,$(MAKECMDGOALS)),)
+$(LIB_OBJ) $(CLI_OBJ) $(SUPPORT_OBJ) $(E2E_MODULES): | deps-test
+endif
+
+demo: deps all
+	@$(PROGRAM) demo
+
+test: deps-test all check-unit check-corpus check-e2e
+
 fmt:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check-unit fmt clean
+.PHONY: all check-unit check-corpus check-e2e fuzz deps deps-test deps-dev demo \
+        test fmt clean

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* What servers of one version do when they are asked for another. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from './support/program.mjs';
+import { socketIo, write } from './support/servers.mjs';
+import { open, text, wire } from './support/wire.mjs';
+
+const pinned = (server, eio) => `ws://127.0.0.1:${server.port}`
+  + `/socket.io/?EIO=${eio}&transport=websocket`;
+
+function ticking(server) {
+  server.io.on('connection', (socket) => write(socket, '2["tick"]'));
+}
+
+test('a refusal inside of the 101 is said in words', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4');
+  const { code, stderr } = await run(t, 22, pinned(server, 3));
+  assert.equal(code, 22);
+  assert.match(stderr, /^sockfeed: .*Unsupported protocol version/m);
+});
+
+test('silence after the 101 is said to be a version', async (t) => {
+  const server = await socketIo(t, 'socket.io 3.1.2');
+  const { stderr } = await run(t, 28, '--connect-timeout', '0.5',
+    pinned(server, 3));
+  assert.match(stderr, /version|EIO/i);
+});
+
+test('3.0.5 asked for 3 is spoken to as what it is', async (t) => {
+  const server = await socketIo(t, 'socket.io 3.0.5');
+  ticking(server);
+  const { stdout, stderr } = await run(t, 0, '-n', '1', pinned(server, 3));
+  assert.equal(stdout, '["tick"]\n');
+  assert.match(stderr, /Engine\.IO 4, websocket/);
+});
+
+for (const name of ['socket.io 1.7.4', 'socket.io 2.5.1']) {
+  test(`${name} asked for 4 is spoken to as what it is`, async (t) => {
+    const server = await socketIo(t, name);
+    ticking(server);
+    const { stdout, stderr } = await run(t, 0, '-n', '1', pinned(server, 4));
+    assert.equal(stdout, '["tick"]\n');
+    assert.match(stderr, /Engine\.IO 3, websocket/);
+  });
+}
+
+test('a root joined late by revision 4 is told from revision 5', async (t) => {
+  const server = await wire(t, async (peer) => {
+    await peer.upgrade(open());
+    /* By now the client has asked to join, as revision 5 wants it. */
+    await peer.frame(1, /^40/);
+    peer.send(text('40'), text('42["tick"]'));
+  });
+  const { stdout, stderr } = await run(t, 0, '-n', '1', server.sioUrl);
+  assert.equal(stdout, '["tick"]\n');
+  assert.match(stderr, /Engine\.IO 3, websocket/);
+});

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Namespaces are joined, spoken in, and refused; who asks may have to say
+ * who they are. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { file, run, start } from './support/program.mjs';
+import { generations, majors, socketIo } from './support/servers.mjs';
+
+const names = (server) => server.joined.entries.map((s) => s.nsp.name);
+
+for (const name of Object.keys(majors)) {
+  test(`${name}: -N joins namespaces besides the URL's`, async (t) => {
+    const server = await socketIo(t, name,
+      { namespaces: ['/admin', '/ticks'] });
+    for (const space of ['/', '/admin', '/ticks']) {
+      server.io.of(space).on('connection', (socket) => {
+        socket.on('sub', () => socket.emit('here', space));
+      });
+    }
+    const { stdout } = await run(t, 0, '-q', '-n', '3', '-o', 'envelope',
+      '-N', '/admin', '-N', '/ticks', '-s', 'sub', '-s', '/admin,sub 1',
+      '-s', '/ticks,["sub",2]', server.url);
+    assert.deepEqual(names(server).sort(), ['/', '/admin', '/ticks']);
+    assert.deepEqual(server.received.entries.sort(),
+      [['/', 'sub'], ['/admin', 'sub', 1], ['/ticks', 'sub', 2]]);
+    const spaces = stdout.trimEnd().split('\n').map((line) => {
+      const { namespace, event, args } = JSON.parse(line);
+      assert.deepEqual([event, args], ['here', [namespace]]);
+      return namespace;
+    });
+    assert.deepEqual(spaces.sort(), ['/', '/admin', '/ticks']);
+  });
+
+  test(`${name}: a refused namespace is exit 67`, async (t) => {
+    const server = await socketIo(t, name, { namespaces: ['/admin'] });
+    server.io.of('/admin').use((socket, next) => {
+      next(new Error('Not authorized'));
+    });
+    const { stderr } = await run(t, 67, `${server.url}/admin`);
+    assert.match(stderr, /^sockfeed: .*\/admin.*Not authorized/m);
+  });
+}
+
+for (const name of generations) {
+  test(`${name}: the URL's path is the namespace`, async (t) => {
+    const server = await socketIo(t, name, { namespaces: ['/admin'] });
+    server.io.of('/admin').on('connection', (socket) => {
+      socket.emit('here', socket.nsp.name);
+    });
+    const { stdout } = await run(t, 0, '-q', '-n', '1', `${server.url}/admin`);
+    assert.equal(stdout, '["here","/admin"]\n');
+    /* Revision 4 servers join the root by themselves. */
+    assert.deepEqual(names(server).filter((n) => n !== '/'), ['/admin']);
+  });
+
+  test(`${name}: an unknown namespace is exit 67`, async (t) => {
+    const server = await socketIo(t, name);
+    const { stderr } = await run(t, 67, `${server.url}/nowhere`);
+    assert.match(stderr, /^sockfeed: .*\/nowhere.*Invalid namespace/m);
+  });
+
+  test(`${name}: a refused root is exit 67`, async (t) => {
+    const server = await socketIo(t, name);
+    server.io.use((socket, next) => next(new Error('no key')));
+    const { stderr } = await run(t, 67, server.url);
+    assert.match(stderr, /^sockfeed: .*no key/m);
+  });
+
+  test(`${name}: one refused namespace leaves the others`, async (t) => {
+    const server = await socketIo(t, name);
+    server.io.on('connection', (socket) => {
+      socket.on('sub', () => socket.emit('tick'));
+    });
+    const program = start(t, '-n', '1', '-i', '-N', '/nowhere', server.url,
+      { stdin: 'pipe' });
+    await program.said(/\/nowhere.*Invalid namespace/);
+    program.type('sub');
+    const { stdout } = await program.exits(0);
+    assert.equal(stdout, '["tick"]\n');
+  });
+
+  test(`${name}: a refused namespace is tried again by always`, async (t) => {
+    const server = await socketIo(t, name, { namespaces: ['/admin'] });
+    let tries = 0;
+    server.io.of('/admin').use((socket, next) => {
+      tries += 1;
+      next(tries < 3 ? new Error('not yet') : undefined);
+    });
+    server.io.of('/admin').on('connection', (socket) => socket.emit('in'));
+    const { stdout } = await run(t, 0, '-q', '-n', '1', '--reconnect',
+      'always', '--delays', '0.05', `${server.url}/admin`);
+    assert.equal(stdout, '["in"]\n');
+  });
+}
+
+const auth = '{"token":"a b&c","n":1.5,"o":{"x":[1]}}';
+
+test('towards revision 5 --auth is the CONNECT packet\'s', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4',
+    { namespaces: ['/admin'] });
+  const program = start(t, '-q', '-a', auth, '-N', '/admin', server.url);
+  const joined = await server.joined.reaches(2);
+  for (const socket of joined) {
+    assert.deepEqual(socket.handshake.auth, JSON.parse(auth));
+    assert.equal(socket.handshake.query.token, undefined);
+  }
+  program.signal('SIGTERM');
+  await program.diesOf('SIGTERM');
+});
+
+test('towards revision 4 --auth is query parameters', async (t) => {
+  const server = await socketIo(t, 'socket.io 2.5.1');
+  const program = start(t, '-q', '--eio', '3', '--auth', auth, server.url);
+  const [socket] = await server.joined.reaches(1);
+  const { token, n, o } = socket.handshake.query;
+  assert.deepEqual({ token, n, o },
+    { token: 'a b&c', n: '1.5', o: '{"x":[1]}' });
+  program.signal('SIGTERM');
+  await program.diesOf('SIGTERM');
+});
+
+test('a secret comes out of a file', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4');
+  const program = start(t, '-q', '--auth', `@${file(t, `${auth}\n`)}`,
+    server.url);
+  const [socket] = await server.joined.reaches(1);
+  assert.deepEqual(socket.handshake.auth, JSON.parse(auth));
+  program.signal('SIGTERM');
+  await program.diesOf('SIGTERM');
+});

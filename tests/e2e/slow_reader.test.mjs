@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* A reader that does not read costs neither heartbeats nor memory. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Log } from './support/patience.mjs';
+import { sanitized, start } from './support/program.mjs';
+import { socketIo, webSocket, write } from './support/servers.mjs';
+
+const MEGABYTE = 1 << 20;
+const COUNT = 60_000;
+const BEATS = 20;
+const padding = 'x'.repeat(300);
+const line = (i) => `["tick",${i},"${padding}"]`;
+
+/* The largest size the process has had in memory. */
+function peakMemory(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)[1]) * 1024;
+}
+
+/* Writes COUNT events, some at a time, as long as the socket takes them. */
+function flood(socket) {
+  let next = 0;
+  const more = () => {
+    const until = Math.min(next + 200, COUNT);
+    for (; next < until; next += 1) {
+      write(socket, `2${line(next)}`);
+    }
+    if (next < COUNT) {
+      socket.conn.once('drain', more);
+    }
+  };
+  more();
+}
+
+for (const name of ['socket.io 2.5.1', 'socket.io 4.8.4']) {
+  test(`${name}: nothing is lost and no heartbeat missed`, async (t) => {
+    const server = await socketIo(t, name,
+      { options: { pingInterval: 100, pingTimeout: 1000 } });
+    const beats = new Log();
+    server.io.on('connection', (socket) => {
+      socket.conn.on('packet', ({ type }) => {
+        if (type === 'ping' || type === 'pong') {
+          beats.add(type);
+        }
+      });
+      flood(socket);
+    });
+    const program = start(t, '--status', 'json', '--buffer', '1M',
+      '-n', String(COUNT), server.url, { unread: true });
+    await beats.reaches(BEATS);
+    if (!sanitized) {
+      const peak = peakMemory(program.child.pid);
+      assert.ok(peak < 24 * MEGABYTE, `${peak} bytes in memory`);
+    }
+    program.read();
+    const { stdout } = await program.exits(0);
+    const lines = stdout.split('\n');
+    assert.equal(lines.length, COUNT + 1);
+    lines.slice(0, -1).forEach((text, i) => assert.equal(text, line(i)));
+    assert.equal(program.records('lost').length, 0);
+  });
+}
+
+test('--on-full drop drops the oldest whole messages, counted', async (t) => {
+  const server = await webSocket(t);
+  server.ws.on('connection', (socket) => {
+    for (let i = 0; i < COUNT; i += 1) {
+      socket.send(line(i));
+    }
+    /* Answered once all before it was taken in. */
+    socket.ping('end');
+    socket.on('pong', () => socket.emit('taken'));
+  });
+  const program = start(t, '--status', 'json', '--buffer', '64K',
+    '--on-full', 'drop', server.url, { unread: true });
+  const [socket] = await server.joined.reaches(1);
+  await new Promise((taken) => {
+    socket.once('taken', taken);
+  });
+  program.read();
+  await program.out.until(() => program.out.lines.at(-1) === line(COUNT - 1),
+    'the newest message printed');
+  const gap = await program.record('gap');
+  assert.equal(gap.reason, 'dropped');
+  program.signal('SIGTERM');
+  await program.diesOf('SIGTERM');
+  const dropped = program.records('gap')
+    .reduce((sum, { count }) => sum + count, 0);
+  assert.ok(dropped > 0);
+  const { lines } = program.out;
+  assert.equal(lines.length + dropped, COUNT);
+  let last = -1;
+  for (const text of lines) {
+    const [, i] = JSON.parse(text);
+    assert.equal(text, line(i));
+    assert.ok(i > last);
+    last = i;
+  }
+});

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Certificates made by openssl when a test wants them. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+function openssl(dir, ...args) {
+  execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
+}
+
+const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+/*
+ * What `openssl ca` needs; only it sets both ends of the validity in every
+ * release of OpenSSL 3.
+ */
+const CONFIG = `
+[ca]
+default_ca = us
+[us]
+database = index.txt
+new_certs_dir = .
+serial = serial
+default_md = sha256
+policy = any
+unique_subject = no
+[any]
+commonName = supplied
+`;
+
+export class Authority {
+  constructor() {
+    this.dir = mkdtempSync(join(tmpdir(), 'sockfeed-e2e-'));
+    this.file = join(this.dir, 'ca.pem');
+    writeFileSync(join(this.dir, 'ca.cnf'), CONFIG);
+    writeFileSync(join(this.dir, 'index.txt'), '');
+    writeFileSync(join(this.dir, 'serial'), '01\n');
+    openssl(this.dir, 'req', '-x509', ...KEY, '-keyout', 'ca.key',
+      '-out', 'ca.pem', '-days', '2', '-subj', '/CN=sockfeed test CA',
+      '-addext', 'keyUsage=keyCertSign');
+  }
+
+  /* { key, cert } signed by this authority for `name`, an entry such as
+   * IP:127.0.0.1 or DNS:localhost. */
+  issue(name, { from = '20200101000000Z', to = '20480101000000Z' } = {}) {
+    openssl(this.dir, 'req', '-new', ...KEY, '-keyout', 'leaf.key',
+      '-out', 'leaf.csr', '-subj', '/CN=sockfeed test');
+    writeFileSync(join(this.dir, 'leaf.ext'), `subjectAltName=${name}\n`);
+    openssl(this.dir, 'ca', '-batch', '-config', 'ca.cnf', '-notext',
+      '-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', 'leaf.csr',
+      '-out', 'leaf.pem', '-startdate', from, '-enddate', to,
+      '-extfile', 'leaf.ext');
+    return this.#pair('leaf');
+  }
+
+  /* { key, cert } signed by nobody but itself. */
+  selfSigned(name) {
+    openssl(this.dir, 'req', '-x509', ...KEY, '-keyout', 'self.key',
+      '-out', 'self.pem', '-days', '2', '-subj', '/CN=sockfeed test',
+      '-addext', `subjectAltName=${name}`);
+    return this.#pair('self');
+  }
+
+  remove() {
+    rmSync(this.dir, { recursive: true });
+  }
+
+  #pair(stem) {
+    const read = (end) => readFileSync(join(this.dir, `${stem}.${end}`));
+    return { key: read('key'), cert: read('pem') };
+  }
+}

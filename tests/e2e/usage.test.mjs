@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* Bad input is refused before anything is connected, in one line that names
+ * the option, the value and what was expected. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { file, run } from './support/program.mjs';
+import { wire } from './support/wire.mjs';
+
+const url = 'ws://127.0.0.1:9';
+
+async function refused(t, ...args) {
+  const { stderr, stdout } = await run(t, 2, ...args);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^sockfeed: [^\n]+\n$/, 'one line');
+  return stderr;
+}
+
+/* [option, bad values]: each must be named together with its value. */
+const values = [
+  ['--await-timeout', ['', 'x', '-1', '1e400', 'nan', 'inf', '1 ', '1s']],
+  ['--connect-timeout', ['', 'x', '-1', '0x10']],
+  ['--count', ['', '0', '-1', '1.5', 'many', '99999999999999999999']],
+  ['--max-time', ['', '0', '-3', 'x']],
+  ['--retries', ['', '-1', '1.5', 'x']],
+  ['--delays', ['', ',', '1,', '1,,2', '1,x', '-1', '1;2']],
+  ['--jitter', ['', '-0.1', '1.5', 'x']],
+  ['--reconnect', ['', 'sometimes', 'Always', 'los']],
+  ['--output', ['', 'yaml', 'JSON', 'jso']],
+  ['--status', ['', 'xml']],
+  ['--color', ['', 'sometimes']],
+  ['--protocol', ['', 'mqtt', 'WS']],
+  ['--eio', ['', '5', '2', 'v4']],
+  ['--transport', ['', 'carrier-pigeon']],
+  ['--max-message', ['', '0', '-1', 'x', '1T', '1.5X', '1KB']],
+  ['--buffer', ['', '0', '-1', 'x']],
+  ['--on-full', ['', 'panic']],
+  ['--ping-interval', ['', 'x', '-1']],
+  ['--ping-timeout', ['', 'x', '-1']],
+  ['--until', ['(', '[a', '*']],
+  ['--auth', ['', '[1]', '"x"', '{"a":', '{"a":01}', 'token']],
+  ['--header', ['', 'NoColon', ': x', 'A: b\r\nC: d', 'A b: c']],
+  ['--query', ['', 'novalue', '=x']],
+  ['--user-agent', ['a\nb']],
+  ['--origin', ['a\r\nb']],
+  ['--subprotocol', ['', 'a b', 'a\r\nb']],
+];
+
+for (const [option, list] of values) {
+  test(`${option} refuses bad values`, async (t) => {
+    for (const value of list) {
+      const target = option === '--auth' || option === '--eio'
+        || option === '--query' ? 'http://127.0.0.1:9' : url;
+      const stderr = await refused(t, option, value, target);
+      assert.ok(stderr.includes(option), `${option} '${value}': ${stderr}`);
+      if (/^[\x20-\x7e]+$/.test(value) && option !== '--auth') {
+        assert.ok(stderr.includes(value), `${option} '${value}': ${stderr}`);
+      }
+    }
+  });
+}
+
+test('a short option is named as it can be typed', async (t) => {
+  assert.match(await refused(t, '-n', 'x', url), /-n|--count/);
+  assert.match(await refused(t, '-m0', url), /-m|--max-time/);
+});
+
+test('values may be attached in every customary way', async (t) => {
+  for (const args of [['-n0'], ['-n', '0'], ['--count=0'], ['--count', '0'],
+    ['-qn0'], ['--cou=0']]) {
+    assert.match(await refused(t, ...args, url), /count|-n/);
+  }
+});
+
+const usage = [
+  [['--no-such-option', url], /--no-such-option/],
+  [['--no-such-option=1', url], /--no-such-option/],
+  [['-Z', url], /-Z/],
+  [['-qZ', url], /-Z/],
+  [['-n'], /-n|--count/],
+  [['--count'], /--count/],
+  [['--quiet=yes', url], /--quiet/],
+  [[], /URL/],
+  [['-q'], /URL/],
+  [['--re', 'never', url], /--re.*ambiguous|ambiguous.*--re/],
+  [['--', '-n'], /-n/],
+  [['-E', 'x', url], /--event|-E/],
+];
+
+for (const [args, pattern] of usage) {
+  test(`[${args.join(' ')}] is a usage error`, async (t) => {
+    assert.match(await refused(t, ...args), pattern);
+  });
+}
+
+test('options may be shortened while unambiguous', async (t) => {
+  assert.match(await refused(t, '--recon', 'sometimes', url), /--reconnect/);
+});
+
+test('options that are not built yet are refused', async (t) => {
+  for (const option of ['--to=amqp://h/x', '--watch=/s', '--sequence=/n']) {
+    const stderr = await refused(t, option, url);
+    assert.ok(stderr.includes(option.split('=')[0]), stderr);
+  }
+});
+
+const urls = [
+  ['127.0.0.1:9', /http:\/\/|ws:\/\//], ['localhost', /http:\/\/|ws:\/\//],
+  ['ftp://host', /ftp/], ['http://', /host/i], ['http://:80', /host/i],
+  ['http://host:x', /port/i], ['http://host:65536', /port/i],
+  ['http://host:0', /port/i], ['http://[::1', /./], ['http://a b', /./],
+  ['http://host\n', /./], ['', /URL/], ['ws://h/%zz', /./],
+];
+
+for (const [bad, pattern] of urls) {
+  test(`the URL ${JSON.stringify(bad)} is refused`, async (t) => {
+    assert.match(await refused(t, bad), pattern);
+  });
+}
+
+/* A MESSAGE and the column (of characters, from 1) where it goes wrong. */
+const messages = [
+  ['', null], ['   ', null], ['["a"', 5], ['[]', 2], ['[1.]', 4],
+  ['["a",]', 6], ['["a"] x', 7], ['[null]', 2], ['[{}]', 2],
+  ['SubAdd {"subs":["x"}', 20], ['SubAdd {a:1}', 9], ['SubAdd 01', 9],
+  ['SubAdd "x', 10], ['join-room ticker', 11], ['é {"a":é}', 8],
+  ['connect', null], ['["disconnect",1]', null], ['connect_error 1', null],
+  ['/admin,', null], ['/admin SubAdd', null], ['/admin,["a"', 12],
+];
+
+for (const [message, column] of messages) {
+  test(`the MESSAGE ${JSON.stringify(message)} is refused`, async (t) => {
+    for (const option of ['--subscribe', '--emit']) {
+      const stderr = await refused(t, option, message, 'http://127.0.0.1:9');
+      assert.ok(stderr.includes(option), stderr);
+      if (column !== null) {
+        assert.match(stderr, new RegExp(`column ${column}\\b`));
+      }
+    }
+  });
+}
+
+test('a file that cannot be read is named', async (t) => {
+  const missing = '/nonexistent/message';
+  for (const args of [['-s', `@${missing}`], ['--auth', `@${missing}`],
+    ['-H', `@${missing}`], ['-s', '@/tmp']]) {
+    const stderr = await refused(t, ...args, 'http://127.0.0.1:9');
+    assert.ok(stderr.includes(args[1].slice(1)), stderr);
+  }
+});
+
+test('a message in a file is parsed as such', async (t) => {
+  const path = file(t, 'SubAdd {"a":}\n');
+  assert.match(await refused(t, '-s', `@${path}`, 'http://127.0.0.1:9'),
+    /column 13/);
+});
+
+test('nothing is connected when a later option is wrong', async (t) => {
+  const server = await wire(t);
+  await refused(t, server.url, '-n', 'x');
+  await refused(t, server.url, server.sioUrl, '-s', '["a"');
+  assert.equal(server.peers.length, 0);
+});
+
+test('what is shown of a bad value cannot write to the terminal',
+  async (t) => {
+    const stderr = await refused(t, '--output', '\x1b[31mred\x07', url);
+    assert.doesNotMatch(stderr.trimEnd(), /[\x00-\x1f\x7f]/);
+  });

@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Installs what is missing to build (`deps.sh build`), to test as well
+# (`deps.sh test`), or to lint and fuzz as well (`deps.sh dev`). Silent when
+# nothing is missing. Packages are named as Debian and Ubuntu name them.
+
+set -eu
+
+missing=
+
+# A command that must be there, and the package that brings it.
+command_from()
+{
+    command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+
+# A library that pkg-config must know, and the package that brings it.
+library_from()
+{
+    "${PKG_CONFIG:-pkg-config}" --exists "$1" 2>/dev/null ||
+        missing="$missing $2"
+}
+
+build()
+{
+    command_from make make
+    command_from "${CC:-cc}" gcc
+    # gcc alone brings no C library headers.
+    [ -e /usr/include/stdio.h ] || missing="$missing libc6-dev"
+    command_from "${PKG_CONFIG:-pkg-config}" pkg-config
+    library_from libwebsockets libwebsockets-dev
+    library_from libssl libssl-dev
+    library_from libcjson libcjson-dev
+    library_from libpcre2-8 libpcre2-dev
+    library_from zlib zlib1g-dev
+}
+
+tests()
+{
+    library_from cmocka libcmocka-dev
+    command_from node nodejs
+    command_from npm npm
+    command_from openssl openssl
+    command_from mandoc mandoc
+}
+
+# clang may be there without the libraries its sanitizers need.
+has_fuzzer()
+{
+    echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
+        clang -fsanitize=fuzzer,address -x c -o /dev/null - 2>/dev/null
+}
+
+develop()
+{
+    command_from git git
+    command_from clang clang
+    command_from clang-tidy clang-tidy
+    command_from clang-format clang-format
+    command_from shellcheck shellcheck
+    has_fuzzer || missing="$missing libclang-rt-dev"
+}
+
+as_root()
+{
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+# Quiet, but with apt's own words when it fails.
+apt()
+{
+    log=$(mktemp)
+    if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q \
+        -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1; then
+        status=1
+        [ -n "${quiet:-}" ] || cat "$log" >&2
+    else
+        status=0
+    fi
+    rm -f "$log"
+    return $status
+}
+
+known()
+{
+    for package in $missing; do
+        apt-cache show "$package" >/dev/null 2>&1 || return 1
+    done
+}
+
+install()
+{
+    # shellcheck disable=SC2086 # a list of words
+    apt install --no-install-recommends $missing
+}
+
+case ${1:-} in
+build)
+    build
+    ;;
+test)
+    build
+    tests
+    ;;
+dev)
+    build
+    tests
+    develop
+    ;;
+*)
+    echo "usage: $0 build|test|dev" >&2
+    exit 2
+    ;;
+esac
+
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+    echo "deps.sh: please install what Debian calls:$missing" >&2
+    exit 1
+fi
+
+echo "installing:$missing" >&2
+# Package lists may be absent, or so old that their files are gone.
+if ! known || ! (quiet=1 && install); then
+    apt update
+    install
+fi
