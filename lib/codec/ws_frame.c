@@ -79,10 +79,10 @@ static enum sockfeed_result check_second_byte(
     bool masked = (byte & MASKED) != 0;
 
     if (masked && rules->role == WS_ROLE_CLIENT) {
-        return malformed_set(malformed, 1, "a masked frame from a server");
+        return malformed_set(malformed, 1, "a masked frame");
     }
     if (!masked && rules->role == WS_ROLE_SERVER) {
-        return malformed_set(malformed, 1, "an unmasked frame from a client");
+        return malformed_set(malformed, 1, "an unmasked frame");
     }
     if (ws_frame_is_control(frame->opcode) &&
         (byte & 0x7f) > WS_FRAME_CONTROL_MAX) {

@@ -33,10 +33,10 @@ struct ws_handshake_request {
     size_t header_count;
 };
 
-/* Whether a user's header line can go with the request: http_header_check,
- * and not one of those the handshake itself is made of (INVALID, with the
- * reason). Host, User-Agent and Origin can: the user's one replaces ours, and
- * an empty value of the latter two means that none is sent. */
+/* Whether a user's header line can go with the request: well-formed, and not
+ * one of those the handshake itself is made of. INVALID with the reason in
+ * `malformed`. Host, User-Agent and Origin can: the user's one replaces ours,
+ * and an empty value of the latter two means that none is sent. */
 enum sockfeed_result ws_handshake_check_header(
     struct span line, struct malformed *malformed) SOCKFEED_CHECK;
 
@@ -63,15 +63,16 @@ enum sockfeed_result ws_handshake_receive(struct ws_handshake *handshake,
                                           size_t *used) SOCKFEED_CHECK;
 
 /* The stream has ended, or there is no time left to wait for it: REFUSED when
- * a refusal's head had come, else LOST. */
+ * the head of a refusal has come, else LOST. Nothing happens after a result of
+ * ws_handshake_receive other than MORE. */
 enum sockfeed_result ws_handshake_end(struct ws_handshake *handshake);
 
 /* What went wrong; result OK when nothing did. Views the handshake. */
 const struct sockfeed_failure *ws_handshake_failure(
     const struct ws_handshake *handshake);
 
-/* The last head received, for those who show it; it views the bytes given to
- * ws_handshake_receive. NULL before there was one. */
+/* The last head received, NULL before there was one. It views the bytes that
+ * were given to ws_handshake_receive in the call that read it. */
 const struct http_response *ws_handshake_response(
     const struct ws_handshake *handshake);
 
@@ -79,8 +80,8 @@ const struct http_response *ws_handshake_response(
  * Views the request. */
 struct span ws_handshake_protocol(const struct ws_handshake *handshake);
 
-/* The value of Sec-WebSocket-Accept for a key (RFC 6455, 4.2.2), NUL at its
- * end. */
+/* The value of Sec-WebSocket-Accept for a key of WS_HANDSHAKE_KEY_SIZE bytes
+ * (RFC 6455, 4.2.2), NUL at its end. */
 enum {
     WS_HANDSHAKE_KEY_SIZE = 24,
     WS_HANDSHAKE_ACCEPT_SIZE = 28

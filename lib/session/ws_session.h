@@ -59,10 +59,14 @@ struct ws_session_config {
     struct rng *rng;        /* of masking keys; outlives the session */
 };
 
-/* Called from ws_session_receive, `received` for control frames; `sent` for
- * those the session sends by itself. The payloads are views valid during the
- * call. Both of the latter may be NULL. Inside them every function of the
- * session is legal but ws_session_receive; a free is deferred. */
+/*
+ * `message` and `received` (control frames, before they are acted on) are
+ * called from ws_session_receive; inside them every function of the session is
+ * legal but ws_session_receive itself, and a free is deferred. `sent` tells of
+ * the control frames that the session sends by itself, when they are encoded:
+ * it must call nothing of the session. The payloads are views valid during the
+ * call. The latter two handlers may be NULL.
+ */
 struct ws_session_handlers {
     void (*message)(void *user, enum ws_opcode opcode, struct span payload);
     void (*received)(void *user, enum ws_opcode opcode, struct span payload);
@@ -90,6 +94,10 @@ enum ws_session_state ws_session_state(const struct ws_session *session);
 enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
                                         char *data, size_t size,
                                         size_t *used) SOCKFEED_CHECK;
+
+/* Bytes have come that are not yet worth a ws_session_receive, because they
+ * are less than it needs: a sign of life to a ping that waits for one. */
+void ws_session_alive(struct ws_session *session);
 
 /* Bytes that must be there, counted from the first one not used, before
  * ws_session_receive can go on: the frame that has begun to come. At least 2;
@@ -136,9 +144,10 @@ int64_t ws_session_deadline(const struct ws_session *session);
 void ws_session_tick(struct ws_session *session, int64_t now);
 
 /* How the session ended, with the peer's close code; OK while open, and after
- * a close of ours that the peer has answered. CLOSED: the peer closed.
- * TIMEOUT: it did not answer our close. LOST: no pong, or the stream ended.
- * PROTOCOL, TOO_LARGE, NOMEM. Views the session. */
+ * a close of ours that the peer has answered, if only by ending the stream.
+ * CLOSED: the peer closed. TIMEOUT: it did not answer our close. LOST: no
+ * pong, or the stream ended. PROTOCOL (an invalid text too), TOO_LARGE, NOMEM.
+ * Views the session. */
 const struct sockfeed_failure *ws_session_failure(
     const struct ws_session *session);
 

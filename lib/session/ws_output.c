@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/ws_output.h"
+
+#include "base/limits.h"
+#include "base/rng.h"
+
+#include <assert.h>
+
+enum {
+    CLOSE_ROOM = WS_FRAME_HEADER_MAX + WS_FRAME_CONTROL_MAX,
+    /* Memory that an empty queue keeps. */
+    KEPT_CAPACITY = 16384,
+};
+
+void ws_output_init(struct ws_output *output, enum ws_role role,
+                    struct rng *rng)
+{
+    *output = (struct ws_output){
+        .masked = role == WS_ROLE_CLIENT,
+        .rng = rng,
+    };
+    /* Twice, because written bytes are moved out of the way only when they
+     * are half of the queue. */
+    buf_init(&output->queue, 2 * (size_t)LIMIT_SEND_QUEUE + CLOSE_ROOM);
+}
+
+void ws_output_deinit(struct ws_output *output)
+{
+    buf_deinit(&output->queue);
+}
+
+/* Answers with the bytes written to `to`. */
+static size_t encode(struct ws_output *output, char *to, enum ws_opcode opcode,
+                     struct span payload)
+{
+    struct ws_frame frame = {.opcode = opcode, .fin = true, .payload = payload};
+    unsigned char key[4];
+
+    if (!output->masked) {
+        return ws_frame_encode(to, &frame, NULL);
+    }
+    rng_bytes(output->rng, key, sizeof key);
+    return ws_frame_encode(to, &frame, key);
+}
+
+static size_t queue_left(const struct ws_output *output)
+{
+    return output->queue.size - output->written;
+}
+
+static void drop_written(struct ws_output *output)
+{
+    buf_consume(&output->queue, output->written);
+    output->boundary -= output->written;
+    output->written = 0;
+}
+
+static enum sockfeed_result append(struct ws_output *output,
+                                   enum ws_opcode opcode, struct span payload,
+                                   size_t size)
+{
+    struct buf *queue = &output->queue;
+    char *to;
+
+    if (queue->size + size > queue->capacity &&
+        output->written >= queue->size / 2) {
+        drop_written(output);
+    }
+    to = buf_reserve(queue, size);
+    if (to == NULL) {
+        enum sockfeed_result result = buf_result(queue);
+
+        queue->result = SOCKFEED_OK; /* what is queued is whole: go on */
+        return result;
+    }
+    queue->size += encode(output, to, opcode, payload);
+    return SOCKFEED_OK;
+}
+
+static size_t frame_size(const struct ws_output *output, size_t payload_size)
+{
+    return ws_frame_header_size(payload_size, output->masked) + payload_size;
+}
+
+enum sockfeed_result ws_output_add(struct ws_output *output,
+                                   enum ws_opcode opcode, struct span payload)
+{
+    size_t size = frame_size(output, payload.size);
+
+    assert(!output->closing);
+    if (payload.size > LIMIT_SEND_QUEUE ||
+        size > LIMIT_SEND_QUEUE - queue_left(output)) {
+        return SOCKFEED_FULL;
+    }
+    return append(output, opcode, payload, size);
+}
+
+enum sockfeed_result ws_output_close(struct ws_output *output,
+                                     struct span payload)
+{
+    enum sockfeed_result result = append(output, WS_OPCODE_CLOSE, payload,
+                                         frame_size(output, payload.size));
+
+    output->closing = true;
+    return result;
+}
+
+void ws_output_pong(struct ws_output *output, struct span payload)
+{
+    assert(payload.size <= sizeof output->pong);
+    if (payload.size > 0) {
+        memcpy(output->pong, payload.data, payload.size);
+    }
+    output->pong_size = payload.size;
+    output->pong_waiting = true;
+}
+
+void ws_output_ping(struct ws_output *output)
+{
+    output->ping_waiting = true;
+}
+
+/* Whether a ping or pong may still be sent: nothing follows a close frame. */
+static bool may_interject(const struct ws_output *output)
+{
+    return (output->ping_waiting || output->pong_waiting) &&
+           !(output->closing && output->boundary == output->queue.size);
+}
+
+static void encode_urgent(struct ws_output *output, enum ws_opcode opcode,
+                          struct span payload)
+{
+    output->urgent_size +=
+        encode(output, output->urgent + output->urgent_size, opcode, payload);
+    if (output->sent_urgent != NULL) {
+        output->sent_urgent(output->user, opcode, payload);
+    }
+}
+
+static void interject(struct ws_output *output)
+{
+    if (output->pong_waiting) {
+        output->pong_waiting = false;
+        encode_urgent(output, WS_OPCODE_PONG,
+                      span_of(output->pong, output->pong_size));
+    }
+    if (output->ping_waiting) {
+        output->ping_waiting = false;
+        encode_urgent(output, WS_OPCODE_PING, span_of(NULL, 0));
+    }
+}
+
+static void choose(struct ws_output *output)
+{
+    bool inside_frame = output->boundary > output->written;
+
+    if (!inside_frame && output->urgent_size == 0 && may_interject(output)) {
+        interject(output);
+    }
+    if (!inside_frame && output->urgent_size > 0) {
+        output->handed = WS_OUTPUT_URGENT;
+    } else if (inside_frame && may_interject(output)) {
+        output->handed = WS_OUTPUT_FRAME;
+    } else if (queue_left(output) > 0) {
+        output->handed = WS_OUTPUT_QUEUE;
+    }
+}
+
+struct span ws_output_next(struct ws_output *output)
+{
+    const char *queue = output->queue.data;
+    struct span next = {0};
+
+    if (output->handed == WS_OUTPUT_NOTHING) {
+        choose(output);
+    }
+    switch (output->handed) {
+    case WS_OUTPUT_NOTHING:
+        break;
+    case WS_OUTPUT_URGENT:
+        next = span_skip(span_of(output->urgent, output->urgent_size),
+                         output->urgent_written);
+        break;
+    case WS_OUTPUT_FRAME:
+        next = span_skip(span_of(queue, output->boundary), output->written);
+        break;
+    case WS_OUTPUT_QUEUE:
+        next = span_skip(span_of(queue, output->queue.size), output->written);
+        break;
+    }
+    return next;
+}
+
+static void queue_written(struct ws_output *output, size_t count)
+{
+    output->written += count;
+    if (queue_left(output) == 0) {
+        output->written = 0;
+        output->boundary = 0;
+        buf_clear(&output->queue);
+        if (output->queue.capacity > KEPT_CAPACITY) {
+            buf_deinit(&output->queue);
+        }
+        return;
+    }
+    while (output->boundary < output->written) {
+        output->boundary +=
+            ws_frame_encoded_size(output->queue.data + output->boundary);
+    }
+}
+
+void ws_output_written(struct ws_output *output, size_t count)
+{
+    if (count == 0) {
+        return;
+    }
+    assert(output->handed != WS_OUTPUT_NOTHING);
+    switch (output->handed) {
+    case WS_OUTPUT_NOTHING:
+        break;
+    case WS_OUTPUT_URGENT:
+        output->urgent_written += count;
+        assert(output->urgent_written <= output->urgent_size);
+        if (output->urgent_written == output->urgent_size) {
+            output->urgent_size = 0;
+            output->urgent_written = 0;
+        }
+        break;
+    case WS_OUTPUT_FRAME:
+    case WS_OUTPUT_QUEUE:
+        assert(count <= queue_left(output));
+        queue_written(output, count);
+        break;
+    }
+    output->handed = WS_OUTPUT_NOTHING;
+}
+
+size_t ws_output_size(const struct ws_output *output)
+{
+    size_t size =
+        queue_left(output) + output->urgent_size - output->urgent_written;
+
+    if (may_interject(output)) {
+        size += output->ping_waiting ? frame_size(output, 0) : 0;
+        size +=
+            output->pong_waiting ? frame_size(output, output->pong_size) : 0;
+    }
+    return size;
+}

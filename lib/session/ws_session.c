@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/ws_session.h"
+
+#include "base/limits.h"
+#include "base/printable.h"
+#include "codec/ws_close.h"
+#include "codec/ws_message.h"
+#include "session/http_intruder.h"
+#include "session/ws_output.h"
+
+#include <stdlib.h>
+
+static const int64_t never = INT64_MAX;
+
+struct ws_session {
+    enum ws_session_state state;
+    struct ws_session_config config;
+    struct ws_session_handlers handlers;
+    void *user;
+
+    struct ws_frame_rules rules;
+    struct ws_message message;
+    struct ws_output output;
+    size_t needed;  /* bytes of the frame that has begun to come */
+    bool begun;     /* a frame has been received */
+    bool paused;    /* by the owner */
+    bool receiving; /* inside ws_session_receive */
+    bool freed;     /* inside a handler */
+    struct http_intruder *intruder; /* owned; NULL: frames come, as agreed */
+
+    int64_t ping_due;
+    int64_t pong_due;  /* when a ping without answer is a loss */
+    int64_t close_due; /* when closing is given up, lingering ends */
+    bool await_end;    /* lingering: the server is to end the stream first */
+
+    struct sockfeed_failure failure;
+    uint16_t peer_code;
+    size_t peer_reason_size;
+    char peer_reason[WS_CLOSE_REASON_MAX];
+};
+
+static int64_t later(int64_t now, int64_t delay)
+{
+    return delay > never - now ? never : now + delay;
+}
+
+/* ---- Life and state ---------------------------------------------------- */
+
+static void forward_sent(void *user, enum ws_opcode opcode, struct span payload)
+{
+    const struct ws_session *session = user;
+
+    if (session->handlers.sent != NULL) {
+        session->handlers.sent(session->user, opcode, payload);
+    }
+}
+
+struct ws_session *ws_session_new(const struct ws_session_config *config,
+                                  const struct ws_session_handlers *handlers,
+                                  void *user, int64_t now)
+{
+    struct ws_session *session = calloc(1, sizeof *session);
+
+    if (session == NULL) {
+        return NULL;
+    }
+    session->config = *config;
+    session->handlers = *handlers;
+    session->user = user;
+    session->rules.role = config->role;
+    ws_message_init(&session->message, config->max_message,
+                    config->max_fragments > 0 ? config->max_fragments
+                                              : LIMIT_FRAGMENTS);
+    ws_output_init(&session->output, config->role, config->rng);
+    session->output.sent_urgent = forward_sent;
+    session->output.user = session;
+    session->needed = 2;
+    session->ping_due =
+        config->ping_interval > 0 ? later(now, config->ping_interval) : never;
+    session->pong_due = never;
+    session->close_due = never;
+    return session;
+}
+
+static void end_intruder(struct ws_session *session)
+{
+    if (session->intruder != NULL) {
+        http_intruder_deinit(session->intruder);
+        free(session->intruder);
+        session->intruder = NULL;
+    }
+}
+
+void ws_session_free(struct ws_session *session)
+{
+    if (session == NULL) {
+        return;
+    }
+    if (session->receiving) {
+        session->freed = true;
+        return;
+    }
+    end_intruder(session);
+    ws_message_deinit(&session->message);
+    ws_output_deinit(&session->output);
+    free(session);
+}
+
+enum ws_session_state ws_session_state(const struct ws_session *session)
+{
+    return session->state;
+}
+
+const struct sockfeed_failure *ws_session_failure(
+    const struct ws_session *session)
+{
+    return &session->failure;
+}
+
+uint16_t ws_session_peer_code(const struct ws_session *session)
+{
+    return session->peer_code;
+}
+
+struct span ws_session_peer_reason(const struct ws_session *session)
+{
+    return span_of(session->peer_reason, session->peer_reason_size);
+}
+
+static const char *peer(const struct ws_session *session)
+{
+    return session->config.role == WS_ROLE_CLIENT ? "server" : "client";
+}
+
+/* No more pings; what was half received is of no use any more. */
+static void enter(struct ws_session *session, enum ws_session_state state,
+                  int64_t close_due)
+{
+    session->state = state;
+    session->close_due = close_due;
+    session->ping_due = never;
+    session->pong_due = never;
+    if (state != WS_SESSION_CLOSING) {
+        end_intruder(session);
+    }
+}
+
+static void settle(struct ws_session *session)
+{
+    if (session->state == WS_SESSION_LINGERING && !session->await_end &&
+        ws_output_size(&session->output) == 0) {
+        enter(session, WS_SESSION_OVER, never);
+    }
+}
+
+/* Queues our close frame and says so. Without memory for it the stream simply
+ * ends, as it does for peers that vanish. */
+static void queue_close(struct ws_session *session, uint16_t code,
+                        struct span reason)
+{
+    char payload[WS_CLOSE_PAYLOAD_MAX];
+    struct span span = span_of(payload, ws_close_encode(payload, code, reason));
+
+    if (ws_output_close(&session->output, span) == SOCKFEED_OK) {
+        forward_sent(session, WS_OPCODE_CLOSE, span);
+    }
+}
+
+/* Gives up the connection: the failure is set already. */
+static enum sockfeed_result fail(struct ws_session *session, int64_t now,
+                                 uint16_t code)
+{
+    if (session->state == WS_SESSION_OPEN) {
+        queue_close(session, code, span_of(NULL, 0));
+    }
+    enter(session, WS_SESSION_LINGERING, later(now, WS_SESSION_LINGER_MS));
+    settle(session);
+    return session->failure.result;
+}
+
+/* ---- Receiving --------------------------------------------------------- */
+
+static enum sockfeed_result fail_received(struct ws_session *session,
+                                          int64_t now,
+                                          enum sockfeed_result result,
+                                          const struct malformed *malformed,
+                                          const struct ws_frame *frame)
+{
+    uint16_t code = ws_close_code_for(result);
+
+    if (result == SOCKFEED_NOMEM) {
+        (void)failure_set(&session->failure, result, SOCKFEED_STAGE_STREAM,
+                          "out of memory for a message");
+    } else if (result == SOCKFEED_TOO_LARGE) {
+        (void)failure_set(
+            &session->failure, result, SOCKFEED_STAGE_STREAM,
+            "the %s sent %s: a frame of %llu bytes behind %zu; the limits are "
+            "%llu bytes and %u fragments",
+            peer(session), malformed->reason, (unsigned long long)frame->size,
+            session->message.body.size,
+            (unsigned long long)session->config.max_message,
+            session->message.max_fragments);
+    } else {
+        /* INVALID has a close code of its own, but is a broken protocol. */
+        (void)failure_set(&session->failure, SOCKFEED_PROTOCOL,
+                          SOCKFEED_STAGE_STREAM, "the %s sent %s",
+                          peer(session), malformed->reason);
+    }
+    return fail(session, now, code);
+}
+
+static void describe_close(struct ws_session *session,
+                           const struct ws_close *close)
+{
+    const char *name = ws_close_name(close->code);
+    char reason[3 * WS_CLOSE_REASON_MAX];
+
+    (void)printable_copy(reason, sizeof reason, close->reason);
+    if (close->code == 0) {
+        (void)failure_set(&session->failure, SOCKFEED_CLOSED,
+                          SOCKFEED_STAGE_STREAM, "the %s closed the connection",
+                          peer(session));
+    } else {
+        (void)failure_set(
+            &session->failure, SOCKFEED_CLOSED, SOCKFEED_STAGE_STREAM,
+            "the %s closed the connection: %u%s%s%s%s", peer(session),
+            close->code, name != NULL ? " " : "", name != NULL ? name : "",
+            reason[0] != '\0' ? ": " : "", reason);
+    }
+    session->failure.close_code = close->code;
+}
+
+static enum sockfeed_result receive_close(struct ws_session *session,
+                                          int64_t now,
+                                          const struct ws_frame *frame)
+{
+    struct malformed malformed;
+    struct ws_close close;
+    enum sockfeed_result result =
+        ws_close_decode(&close, &malformed, frame->payload);
+
+    if (result != SOCKFEED_OK) {
+        return fail_received(session, now, result, &malformed, frame);
+    }
+    session->peer_code = close.code;
+    session->peer_reason_size = close.reason.size;
+    if (close.reason.size > 0) {
+        memcpy(session->peer_reason, close.reason.data, close.reason.size);
+    }
+    if (session->state == WS_SESSION_OPEN) {
+        describe_close(session, &close);
+        queue_close(session, close.code, span_of(NULL, 0));
+    }
+    /* RFC 6455, 7.1.1: the server ends the TCP connection first, so that the
+     * waiting state is its own. */
+    session->await_end = session->config.role == WS_ROLE_CLIENT;
+    enter(session, WS_SESSION_LINGERING, later(now, WS_SESSION_LINGER_MS));
+    settle(session);
+    return SOCKFEED_OK;
+}
+
+static enum sockfeed_result receive_control(struct ws_session *session,
+                                            int64_t now,
+                                            const struct ws_frame *frame)
+{
+    if (session->handlers.received != NULL) {
+        session->handlers.received(session->user, frame->opcode,
+                                   frame->payload);
+    }
+    if (frame->opcode == WS_OPCODE_PING) {
+        ws_output_pong(&session->output, frame->payload);
+    }
+    return frame->opcode == WS_OPCODE_CLOSE ? receive_close(session, now, frame)
+                                            : SOCKFEED_OK;
+}
+
+static enum sockfeed_result receive_data(struct ws_session *session,
+                                         int64_t now,
+                                         const struct ws_frame *frame)
+{
+    struct malformed malformed;
+    enum ws_opcode opcode;
+    struct span payload;
+    enum sockfeed_result result =
+        ws_message_add(&session->message, &opcode, &payload, &malformed, frame);
+
+    if (result == SOCKFEED_MORE) {
+        return SOCKFEED_OK;
+    }
+    if (result != SOCKFEED_OK) {
+        return fail_received(session, now, result, &malformed, frame);
+    }
+    if (session->state == WS_SESSION_OPEN) {
+        session->handlers.message(session->user, opcode, payload);
+    }
+    if (session->message.body.size > 0) {
+        ws_message_clear(&session->message);
+    }
+    return SOCKFEED_OK;
+}
+
+/* The first frame cannot be one: an HTTP answer in its place is worth more to
+ * a person than the reserved bit that its H looks like. */
+static bool meet_intruder(struct ws_session *session, int64_t now, char first)
+{
+    if (session->begun || first != 'H' ||
+        session->config.role != WS_ROLE_CLIENT ||
+        session->state != WS_SESSION_OPEN) {
+        return false;
+    }
+    session->intruder = malloc(sizeof *session->intruder);
+    if (session->intruder == NULL) {
+        return false;
+    }
+    http_intruder_init(session->intruder);
+    session->close_due = later(now, WS_SESSION_LINGER_MS);
+    return true;
+}
+
+static enum sockfeed_result expel_intruder(struct ws_session *session,
+                                           int64_t now)
+{
+    if (!http_intruder_tell(session->intruder, &session->failure)) {
+        (void)failure_set(&session->failure, SOCKFEED_PROTOCOL,
+                          SOCKFEED_STAGE_STREAM,
+                          "the server sent a frame with a reserved bit set");
+    }
+    return fail(session, now, WS_CLOSE_PROTOCOL_ERROR);
+}
+
+static enum sockfeed_result receive_intruder(struct ws_session *session,
+                                             int64_t now, size_t *used,
+                                             struct span data)
+{
+    enum sockfeed_result result =
+        http_intruder_receive(session->intruder, used, data);
+
+    if (result == SOCKFEED_MORE) {
+        session->needed = data.size - *used + 1;
+        return result;
+    }
+    return expel_intruder(session, now);
+}
+
+/* Deals with one frame: OK, MORE, or the failure that ends the session. */
+static enum sockfeed_result receive_frame(struct ws_session *session,
+                                          int64_t now, char *data, size_t size,
+                                          size_t *used)
+{
+    struct malformed malformed;
+    struct ws_frame frame;
+    enum sockfeed_result result;
+
+    session->rules.limit = ws_message_room(&session->message);
+    result = ws_frame_decode(&frame, &malformed, data, size, &session->rules);
+    if (result == SOCKFEED_MORE) {
+        session->needed = (size_t)frame.size;
+        return result;
+    }
+    if (result != SOCKFEED_OK) {
+        if (meet_intruder(session, now, data[0])) {
+            return SOCKFEED_OK;
+        }
+        return fail_received(session, now, result, &malformed, &frame);
+    }
+    session->begun = true;
+    session->needed = 2;
+    *used = (size_t)frame.size;
+    return ws_frame_is_control(frame.opcode)
+               ? receive_control(session, now, &frame)
+               : receive_data(session, now, &frame);
+}
+
+static bool is_reading(const struct ws_session *session)
+{
+    return session->state < WS_SESSION_LINGERING && !session->paused &&
+           !session->freed;
+}
+
+enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
+                                        char *data, size_t size, size_t *used)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    *used = 0;
+    session->receiving = true;
+    while (result == SOCKFEED_OK && *used < size && is_reading(session)) {
+        size_t taken = 0;
+
+        result = session->intruder == NULL
+                     ? receive_frame(session, now, data + *used, size - *used,
+                                     &taken)
+                     : receive_intruder(session, now, &taken,
+                                        span_of(data + *used, size - *used));
+        *used += taken;
+    }
+    session->receiving = false;
+    if (session->freed) {
+        ws_session_free(session);
+        return SOCKFEED_CLOSED;
+    }
+    if (session->state >= WS_SESSION_LINGERING) {
+        *used = size; /* nothing counts after the goodbye */
+    }
+    return session->failure.result;
+}
+
+void ws_session_alive(struct ws_session *session)
+{
+    session->pong_due = never;
+}
+
+size_t ws_session_needed(const struct ws_session *session)
+{
+    return session->needed;
+}
+
+void ws_session_pause(struct ws_session *session)
+{
+    session->paused = true;
+}
+
+void ws_session_resume(struct ws_session *session, int64_t now)
+{
+    session->paused = false;
+    if (session->pong_due != never) {
+        session->pong_due = later(now, session->config.ping_timeout);
+    }
+}
+
+/* ---- Sending ----------------------------------------------------------- */
+
+enum sockfeed_result ws_session_send(struct ws_session *session,
+                                     enum ws_opcode opcode, struct span payload)
+{
+    bool fits = opcode == WS_OPCODE_PING
+                    ? payload.size <= WS_FRAME_CONTROL_MAX
+                    : opcode == WS_OPCODE_TEXT || opcode == WS_OPCODE_BINARY;
+
+    if (!fits) {
+        return SOCKFEED_INVALID;
+    }
+    if (session->state != WS_SESSION_OPEN) {
+        return SOCKFEED_STATE;
+    }
+    return ws_output_add(&session->output, opcode, payload);
+}
+
+struct span ws_session_output(struct ws_session *session)
+{
+    return ws_output_next(&session->output);
+}
+
+void ws_session_sent(struct ws_session *session, size_t count)
+{
+    ws_output_written(&session->output, count);
+    settle(session);
+}
+
+size_t ws_session_queued(const struct ws_session *session)
+{
+    return ws_output_size(&session->output);
+}
+
+/* ---- Closing and time -------------------------------------------------- */
+
+void ws_session_close(struct ws_session *session, int64_t now, uint16_t code,
+                      struct span reason, int64_t timeout)
+{
+    if (session->state == WS_SESSION_OPEN) {
+        queue_close(session, code, reason);
+        enter(session, WS_SESSION_CLOSING, later(now, timeout));
+    }
+}
+
+void ws_session_end(struct ws_session *session)
+{
+    if (session->state == WS_SESSION_OPEN &&
+        (session->intruder == NULL ||
+         !http_intruder_tell(session->intruder, &session->failure))) {
+        (void)failure_set(
+            &session->failure, SOCKFEED_LOST, SOCKFEED_STAGE_STREAM,
+            "the %s ended the connection without a close frame", peer(session));
+    }
+    enter(session, WS_SESSION_OVER, never);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t ws_session_deadline(const struct ws_session *session)
+{
+    int64_t due = earlier(session->ping_due, session->close_due);
+
+    return session->paused ? due : earlier(due, session->pong_due);
+}
+
+static void tick_close(struct ws_session *session, int64_t now)
+{
+    switch (session->state) {
+    case WS_SESSION_OPEN:
+        (void)expel_intruder(session, now);
+        break;
+    case WS_SESSION_CLOSING:
+        (void)failure_set(
+            &session->failure, SOCKFEED_TIMEOUT, SOCKFEED_STAGE_STREAM,
+            "the %s did not answer the close frame", peer(session));
+        enter(session, WS_SESSION_OVER, never);
+        break;
+    case WS_SESSION_LINGERING:
+    case WS_SESSION_OVER:
+        enter(session, WS_SESSION_OVER, never);
+        break;
+    }
+}
+
+/* What does not answer is not told goodbye either. */
+static void tick_pong(struct ws_session *session)
+{
+    (void)failure_set(&session->failure, SOCKFEED_LOST, SOCKFEED_STAGE_STREAM,
+                      "no pong within %g s",
+                      (double)session->config.ping_timeout / 1000);
+    enter(session, WS_SESSION_OVER, never);
+}
+
+static void tick_ping(struct ws_session *session, int64_t now)
+{
+    ws_output_ping(&session->output);
+    session->ping_due = later(now, session->config.ping_interval);
+    if (session->pong_due == never && session->config.ping_timeout > 0) {
+        session->pong_due = later(now, session->config.ping_timeout);
+    }
+}
+
+void ws_session_tick(struct ws_session *session, int64_t now)
+{
+    if (session->close_due <= now) {
+        tick_close(session, now);
+    }
+    if (session->pong_due <= now && !session->paused) {
+        tick_pong(session);
+    }
+    if (session->ping_due <= now) {
+        tick_ping(session, now);
+    }
+}
