@@ -14,6 +14,7 @@ enum {
     LIMIT_SEND_QUEUE = 16777216, /* sent while not connected, or not yet out */
     LIMIT_SUBSCRIPTIONS = 16777216, /* all subscriptions of a client */
     LIMIT_POINTER = 4096,           /* one JSON Pointer, and so its parts */
+    LIMIT_POINTERS = 256,           /* of one set: the columns of a line */
 
     /* -- HTTP -- */
     LIMIT_HTTP_HEAD = 65536,  /* a whole response head; servers send < 8K */
@@ -50,6 +51,11 @@ enum {
     LIMIT_OUTPUT_BLOCK = 262144,   /* collected for one write */
     LIMIT_TEMPLATE = 65536,        /* -f, after its escapes */
     LIMIT_LATEST_KEYS = 65536,     /* values of --latest kept apart */
+    LIMIT_REGEX_STEPS = 1000000,   /* of one match: a tenth of a second */
+    LIMIT_REGEX_STACK = 1048576,   /* of one match */
+    LIMIT_REGEX_STACK_FIRST = 32768,
+    LIMIT_REGEX_LITERAL = 256,   /* looked for before the pattern */
+    LIMIT_REGEX_GROUP_NAME = 32, /* PCRE2's own */
 };
 
 #endif
