@@ -23,8 +23,8 @@ CODEC   := ws_frame ws_message ws_close http_header http_request \
 SESSION := http_refusal http_intruder ws_handshake ws_output ws_session \
            eio_handshake eio_heartbeat eio_session sio_namespace sio_event \
            sio_session eio_acceptor reconnect
-NET     := timer_heap loop_task loop_watch loop address resolver connector tls stream \
-           ws_transport listener
+NET     := timer_heap loop_task loop_watch loop address system_error \
+           resolver connector tls stream ws_transport listener
 API     := version sockfeed_loop endpoint client_options event connection \
            client server
 CLI     := main

@@ -19,13 +19,15 @@ struct connector_handlers {
     /* One of the two, once, and the connector must then be freed. `socket` is
      * given: non-blocking, close-on-exec, without Nagle's delay. */
     void (*connected)(void *user, int socket, const struct address *peer);
-    /* CONNECT with the reasons of all attempts, or NOMEM, SYSTEM. */
+    /* CONNECT, with the reasons of all attempts. */
     void (*failed)(void *user, const struct sockfeed_failure *failure);
-    /* Views one line on what is being tried; may be NULL. */
+    /* Views one line on what is being tried; may be NULL, must not free the
+     * connector. */
     void (*trace)(void *user, const char *line);
 };
 
-/* Copies the addresses and the handlers. NOMEM. */
+/* Begins on a later turn with the 1 to LIMIT_ADDRESSES addresses. Copies them
+ * and the handlers. NOMEM. */
 enum sockfeed_result connector_new(struct connector **connector,
                                    struct loop *loop,
                                    const struct address *addresses,
@@ -33,7 +35,7 @@ enum sockfeed_result connector_new(struct connector **connector,
                                    const struct connector_handlers *handlers,
                                    void *user) SOCKFEED_CHECK;
 
-/* Legal inside a handler. Fits NULL. */
+/* Legal inside `connected` and `failed`. Fits NULL. */
 void connector_free(struct connector *connector);
 
 /* What is being waited for, for the text of a timeout: the addresses whose

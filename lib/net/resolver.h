@@ -31,11 +31,11 @@ typedef void (*resolver_callback)(void *user,
 enum sockfeed_result resolver_new(struct resolver **resolver,
                                   struct loop *loop) SOCKFEED_CHECK;
 
-/* Jobs that still run are dropped: no callback. Fits NULL. */
+/* Its jobs must be over or freed. Fits NULL. */
 void resolver_free(struct resolver *resolver);
 
 /* Looks up `host`: a name, or an address without brackets. The answer comes on
- * a later turn unless the job is freed before. NOMEM. */
+ * a later turn unless the job is freed before. NOMEM, SYSTEM (no thread). */
 enum sockfeed_result resolver_start(struct resolver_job **job,
                                     struct resolver *resolver, const char *host,
                                     uint16_t port, resolver_callback callback,
