@@ -1,45 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/visible.h"
 
+#include "base/utf8.h"
+
 #include <stdint.h>
-
-/* The code point that begins the text, and its size in bytes: 0 where the
- * bytes are not UTF-8 (RFC 3629: shortest form, no surrogates). */
-static uint32_t decode(struct span text, size_t *size)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned char first = (unsigned char)text.data[0];
-    uint32_t point = first;
-
-    *size = first < 0x80   ? 1
-            : first < 0xc2 ? 0
-            : first < 0xe0 ? 2
-            : first < 0xf0 ? 3
-            : first < 0xf5 ? 4
-                           : 0;
-    if (*size < 2) {
-        return point;
-    }
-    if (*size > text.size) {
-        *size = 0;
-        return point;
-    }
-    point &= 0x7fU >> *size;
-    for (size_t i = 1; i < *size; i++) {
-        unsigned char next = (unsigned char)text.data[i];
-
-        if ((next & 0xc0) != 0x80) {
-            *size = 0;
-            return point;
-        }
-        point = (point << 6) | (next & 0x3fU);
-    }
-    if (point < least[*size] || point > 0x10ffff ||
-        (point >= 0xd800 && point <= 0xdfff)) {
-        *size = 0;
-    }
-    return point;
-}
 
 /* Ranges of code points that are shown as escapes. */
 static bool is_hidden(uint32_t point)
@@ -101,8 +65,8 @@ void visible_append(struct buf *out, struct span text)
     size_t plain = 0; /* bytes before `text` that need no escape */
 
     while (plain < text.size) {
-        size_t size;
-        uint32_t point = decode(span_skip(text, plain), &size);
+        uint32_t point;
+        size_t size = utf8_decode(&point, span_skip(text, plain));
 
         if (size != 0 && !is_hidden(point)) {
             plain += size;
@@ -113,7 +77,7 @@ void visible_append(struct buf *out, struct span text)
             append_escape(out, point);
         } else {
             buf_append_text(out, "\\x");
-            append_hex(out, point, 2);
+            append_hex(out, (unsigned char)text.data[plain], 2);
             size = 1;
         }
         text = span_skip(text, plain + size);

@@ -13,6 +13,8 @@ enum {
     LIMIT_OUTGOING = 16777216,   /* one message sent */
     LIMIT_SEND_QUEUE = 16777216, /* sent while not connected, or not yet out */
     LIMIT_SUBSCRIPTIONS = 16777216, /* all subscriptions of a client */
+    LIMIT_PROFILE = 1048576,        /* a file of options */
+    LIMIT_PROFILE_NESTING = 8,      /* such files, one in the other */
     LIMIT_POINTER = 4096,           /* one JSON Pointer, and so its parts */
     LIMIT_POINTERS = 256,           /* of one set: the columns of a line */
 
