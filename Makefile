@@ -187,7 +187,7 @@ check-e2e: $(PROGRAM) $(E2E_MODULES)
 	    --test-concurrency=2 $(E2E)/*.test.mjs
 
 $(E2E_MODULES): $(E2E)/package-lock.json
-	cd $(E2E) && npm ci --ignore-scripts --no-audit --no-fund --silent
+	cd $(E2E) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # ---- What is needed ----------------------------------------------------------
