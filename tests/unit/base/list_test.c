@@ -19,8 +19,7 @@ static int digits_of(struct list *list)
     struct list *after;
     int digits = 0;
 
-    LIST_EACH(link, after, list)
-    {
+    LIST_EACH (link, after, list) {
         digits = digits * 10 + LIST_ENTRY(link, struct item, link)->value;
     }
     return digits;
@@ -94,8 +93,7 @@ static void what_is_visited_may_be_removed(void **state)
     for (size_t i = 0; i < 3; i++) {
         list_append(&list, &items[i].link);
     }
-    LIST_EACH(link, after, &list)
-    {
+    LIST_EACH (link, after, &list) {
         list_remove(link);
         visited++;
     }
