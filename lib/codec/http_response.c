@@ -47,12 +47,17 @@ static enum sockfeed_result take_line(struct span *line, struct span *rest,
         return malformed_set(malformed, end, "a line that ends without CR");
     }
     *line = span_of(rest->data, end - 1);
+    if (span_find(*line, '\r') < line->size) {
+        return malformed_set(malformed, span_find(*line, '\r'),
+                             "a CR that ends no line");
+    }
     *rest = span_skip(*rest, end + 1);
     return SOCKFEED_OK;
 }
 
 /* RFC 9112, section 4. The space before an empty reason phrase is often left
- * out by servers. */
+ * out by servers. What the phrase holds is no reason to refuse the answer: it
+ * is for people, and cleaned where they see it. */
 static enum sockfeed_result read_status_line(struct http_response *response,
                                              struct malformed *malformed,
                                              struct span line)
@@ -72,7 +77,7 @@ static enum sockfeed_result read_status_line(struct http_response *response,
                        (unsigned)(at[STATUS_AT + 2] - '0');
     response->line = line;
     response->reason = span_trim(span_skip(line, STATUS_END));
-    return http_header_check_value(line, malformed);
+    return SOCKFEED_OK;
 }
 
 static enum sockfeed_result read_header(struct http_response *response,
