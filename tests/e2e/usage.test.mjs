@@ -17,8 +17,8 @@ async function refused(t, ...args) {
 
 /* [option, bad values]: each must be named together with its value. */
 const values = [
-  ['--await-timeout', ['', 'x', '-1', '1e400', 'nan', 'inf', '1 ', '1s']],
-  ['--connect-timeout', ['', 'x', '-1', '0x10']],
+  ['--connect-timeout', ['', 'x', '-1', '0x10', '1e400', 'nan', 'inf', '1 ',
+    '1s']],
   ['--count', ['', '0', '-1', '1.5', 'many', '99999999999999999999']],
   ['--max-time', ['', '0', '-3', 'x']],
   ['--retries', ['', '-1', '1.5', 'x']],
@@ -30,7 +30,13 @@ const values = [
   ['--color', ['', 'sometimes']],
   ['--protocol', ['', 'mqtt', 'WS']],
   ['--eio', ['', '5', '2', 'v4']],
-  ['--transport', ['', 'carrier-pigeon']],
+  ['--binary', ['', 'octal']],
+  ['--decode', ['', 'morse']],
+  ['--every', ['', '0', 'x']],
+  ['--select', ['', 'x', '/a,b', '/~2']],
+  ['--where', ['', '/a', '/a =', 'a = 1', '/a ? 1', '/a ~ (']],
+  ['--format', ['%q', '%{x}', '%{/a', '%']],
+  ['--stats-interval', ['', '0', 'x']],
   ['--max-message', ['', '0', '-1', 'x', '1T', '1.5X', '1KB']],
   ['--buffer', ['', '0', '-1', 'x']],
   ['--on-full', ['', 'panic']],
@@ -97,7 +103,8 @@ test('options may be shortened while unambiguous', async (t) => {
 });
 
 test('options that are not built yet are refused', async (t) => {
-  for (const option of ['--to=amqp://h/x', '--watch=/s', '--sequence=/n']) {
+  for (const option of ['--to=amqp://h/x', '--watch=/s', '--sequence=/n',
+    '--transport=polling', '--proxy=http://h', '--msgpack', '--call=x']) {
     const stderr = await refused(t, option, url);
     assert.ok(stderr.includes(option.split('=')[0]), stderr);
   }
