@@ -167,13 +167,15 @@ static enum sockfeed_result set_up(struct loop *loop, unsigned descriptors)
         .port = CONTEXT_PORT_NO_LISTEN,
         .protocols = raw_protocols,
         .user = loop,
-        .uid = -1,
-        .gid = -1,
     };
     lws_sock_file_fd_type descriptor;
     enum sockfeed_result result;
     struct rlimit limit;
 
+    /* No change of identity: -1 in the int of libwebsockets 4.1 and in the
+     * uid_t of later ones. */
+    memset(&info.uid, 0xff, sizeof info.uid);
+    memset(&info.gid, 0xff, sizeof info.gid);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > TABLE_MAX) {
         info.fd_limit_per_thread = TABLE_MAX;
     }
