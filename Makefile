@@ -25,8 +25,8 @@ SESSION := http_refusal http_intruder ws_handshake ws_output ws_session \
            sio_session eio_acceptor reconnect
 NET     := timer_heap loop_task loop_watch loop address system_error \
            resolver connector tls stream ws_transport listener
-API     := version sockfeed_loop endpoint client_options event connection \
-           client server
+API     := version sockfeed_loop option_check client_options endpoint outbox \
+           event request conversation connection client server
 CLI     := main
 
 LIB_SRC := $(BASE:%=lib/base/%.c) $(CODEC:%=lib/codec/%.c) \
@@ -90,12 +90,13 @@ LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
-# Everything but main(), for unit tests: they see internal symbols too.
-TEST_LIB := $(BUILD)/objects.a
+# Everything but main(), for the program and for unit tests, which see
+# internal symbols too.
+OBJECTS := $(BUILD)/objects.a
 
 all: $(PROGRAM) $(STATIC) $(SHARED)
 
-$(PROGRAM): $(LIB_OBJ) $(CLI_OBJ)
+$(PROGRAM): $(BUILD)/cli/main.o $(OBJECTS)
 	$(CC) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) $(LDLIBS)
 
 # One relocatable object with only the public symbols left global.
@@ -111,7 +112,7 @@ $(SHARED): $(LIB_OBJ) lib/libsockfeed.map
 	ln -sf $(notdir $@) $(BUILD)/libsockfeed.so.$(SOVERSION)
 	ln -sf $(notdir $@) $(BUILD)/libsockfeed.so
 
-$(TEST_LIB): $(LIB_OBJ) $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJ))
+$(OBJECTS): $(LIB_OBJ) $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJ))
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c
@@ -131,10 +132,10 @@ endif
 check-unit: $(UNIT_BIN)
 	@for t in $(UNIT_BIN); do $$t || exit 1; done
 
-$(BUILD)/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(TEST_LIB)
+$(BUILD)/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< \
-	    $(SUPPORT_OBJ) $(TEST_LIB) -lcmocka $(PKG_LIBS)
+	    $(SUPPORT_OBJ) $(OBJECTS) -lcmocka $(PKG_LIBS)
 
 # Known inputs of the fuzz targets, run by any compiler.
 REPLAY_BIN := $(FUZZ_SRC:tests/fuzz/%_fuzz.c=$(BUILD)/replay/%)
@@ -146,10 +147,10 @@ check-corpus: $(REPLAY_BIN)
 	done
 
 $(BUILD)/replay/%: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(SUPPORT_OBJ) \
-                   $(TEST_LIB)
+                   $(OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes $(LDFLAGS) -o $@ \
-	    $(filter %.c,$^) $(SUPPORT_OBJ) $(TEST_LIB) $(PKG_LIBS)
+	    $(filter %.c,$^) $(SUPPORT_OBJ) $(OBJECTS) $(PKG_LIBS)
 
 # New inputs, by clang's libFuzzer and sanitizers in objects of their own.
 FUZZ_CC      ?= clang

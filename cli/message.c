@@ -304,9 +304,7 @@ enum sockfeed_result message_parse(struct message *message,
         message->type = SOCKFEED_OUTGOING_EVENT;
         result = parse_event(message, &cursor);
     } else {
-        message->type = protocol == SOCKFEED_PROTOCOL_EIO
-                            ? SOCKFEED_OUTGOING_ENGINE
-                            : SOCKFEED_OUTGOING_TEXT;
+        message->type = SOCKFEED_OUTGOING_TEXT;
         buf_append_span(&message->data, text);
     }
     return result == SOCKFEED_OK ? buf_result(&message->data) : result;

@@ -11,7 +11,8 @@ enum {
     /* -- What a user gives -- */
     LIMIT_URL = 65536,           /* longer than any server takes as a target */
     LIMIT_OUTGOING = 16777216,   /* one message sent */
-    LIMIT_SEND_QUEUE = 16777216, /* sent while not connected, or not yet out */
+    LIMIT_UNSENT = 16777216,        /* given to send while not connected */
+    LIMIT_SEND_QUEUE = 67108864,    /* not yet out: the two of these, framed */
     LIMIT_SUBSCRIPTIONS = 16777216, /* all subscriptions of a client */
     LIMIT_PROFILE = 1048576,        /* a file of options */
     LIMIT_PROFILE_NESTING = 8,      /* such files, one in the other */

@@ -343,13 +343,12 @@ typedef void (*sockfeed_callback)(struct sockfeed_client *client,
 
 /* ---- Clients ---------------------------------------------------------- */
 
-/* What is sent. An EVENT is a checked JSON array whose first element is the
- * name; ENGINE is the data of an Engine.IO message. */
+/* What is sent: TEXT and BINARY on plain WebSocket and Engine.IO, an EVENT on
+ * Socket.IO. An EVENT is a checked JSON array, its first element the name. */
 enum sockfeed_outgoing_type {
     SOCKFEED_OUTGOING_TEXT,
     SOCKFEED_OUTGOING_BINARY,
     SOCKFEED_OUTGOING_EVENT,
-    SOCKFEED_OUTGOING_ENGINE,
 };
 
 struct sockfeed_outgoing {

@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/client_options.h"
+#include "api/connection.h"
+#include "api/endpoint.h"
+#include "api/event.h"
+#include "api/outbox.h"
+#include "api/sockfeed_loop.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/result.h"
+#include "base/rng.h"
+#include "net/loop.h"
+#include "net/tls.h"
+#include "session/reconnect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/*
+ *   IDLE --- start ---> CONNECTING --- opened ---> OPEN
+ *                        ^      |                   |
+ *                  timer |      | ended             | ended
+ *                        |      v                   |
+ *                       WAITING <-------------------+
+ *                           |
+ *   any state --- close, or nothing left to try ---> CLOSING ---> CLOSED
+ */
+enum client_state {
+    CLIENT_IDLE,
+    CLIENT_CONNECTING,
+    CLIENT_OPEN,
+    CLIENT_WAITING,
+    CLIENT_CLOSING,
+    CLIENT_CLOSED,
+};
+
+/* What outlives a connection. */
+struct sockfeed_client {
+    struct sockfeed_loop *loop;
+    struct sockfeed_options *options;
+    struct endpoint endpoint;
+    sockfeed_callback callback;
+    void *user;
+    enum client_state state;
+    unsigned depth; /* callbacks on the stack: no free before 0 */
+    bool freed;     /* by the callback; nothing is reported any more */
+    bool paused;
+    bool messages; /* the callback wants MESSAGE */
+    struct rng rng;
+    struct tls_config *tls; /* NULL until started, or without TLS */
+    int64_t *delays;        /* ms, of the reconnect schedule */
+    struct reconnect reconnect;
+    struct loop_timer timer; /* of the next try */
+    struct loop_task ending; /* reports CLOSED on a turn of its own */
+    struct outbox subscriptions;
+    struct outbox unsent;
+    struct connection *connection; /* the present one, or NULL */
+    unsigned connections;          /* made so far: its number */
+    bool ever_open;
+    int64_t lost_at; /* loop_now of the loss; meaningful when ever_open */
+    struct sockfeed_failure failure; /* of the last connection */
+};
+
+static void connect_now(struct sockfeed_client *client);
+
+/* ---- One guard around everything the loop and the connection call ---------- */
+
+static void destroy(struct sockfeed_client *client)
+{
+    loop_timer_clear(&client->timer);
+    loop_task_cancel(&client->ending);
+    connection_free(client->connection);
+    tls_config_free(client->tls);
+    endpoint_deinit(&client->endpoint);
+    outbox_deinit(&client->subscriptions);
+    outbox_deinit(&client->unsent);
+    rng_deinit(&client->rng);
+    free(client->delays);
+    sockfeed_options_free(client->options);
+    free(client);
+}
+
+static void enter(struct sockfeed_client *client)
+{
+    client->depth++;
+}
+
+static void leave(struct sockfeed_client *client)
+{
+    client->depth--;
+    if (client->depth == 0 && client->freed) {
+        destroy(client);
+    }
+}
+
+static void emit(struct sockfeed_client *client, struct sockfeed_event *event)
+{
+    if (!client->freed) {
+        event->connection = client->connections;
+        client->callback(client, event, client->user);
+    }
+}
+
+static void emit_failure(struct sockfeed_client *client,
+                         enum sockfeed_event_type type)
+{
+    struct sockfeed_event event = {.type = type};
+
+    event.u.lost.failure = &client->failure;
+    emit(client, &event);
+}
+
+/* ---- What the connection tells ----------------------------------------------- */
+
+static void on_event(void *user, struct sockfeed_event *event)
+{
+    struct sockfeed_client *client = user;
+
+    if (event->type == SOCKFEED_EVENT_MESSAGE) {
+        reconnect_delivered(&client->reconnect);
+        if (!client->messages) {
+            return;
+        }
+    }
+    enter(client);
+    emit(client, event);
+    leave(client);
+}
+
+static void tell_dropped(struct sockfeed_client *client,
+                         const struct sockfeed_outgoing *message,
+                         enum sockfeed_result result)
+{
+    struct sockfeed_event event;
+    char text[LIMIT_NAMESPACE + 80];
+
+    if (result == SOCKFEED_STATE) {
+        (void)snprintf(text, sizeof text,
+                       "not sent: the namespace %s is not joined",
+                       message->space == NULL ? "/" : message->space);
+    } else {
+        (void)snprintf(text, sizeof text, "not sent: %s",
+                       sockfeed_result_text(result));
+    }
+    event_text(&event, SOCKFEED_EVENT_NOTICE, text);
+    emit(client, &event);
+}
+
+/* Sends what is kept, in order; answers how many went. */
+static size_t send_all(struct sockfeed_client *client,
+                       const struct outbox *outbox)
+{
+    size_t sent = 0;
+
+    for (size_t i = 0; i < outbox->count; i++) {
+        enum sockfeed_result result =
+            connection_send(client->connection, &outbox->items[i]);
+
+        if (result == SOCKFEED_OK) {
+            sent++;
+        } else {
+            tell_dropped(client, &outbox->items[i], result);
+        }
+    }
+    return sent;
+}
+
+static void emit_open(struct sockfeed_client *client,
+                      const struct connection_opened *opened)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_OPEN};
+
+    event.u.open.protocol = opened->protocol;
+    event.u.open.eio = opened->eio;
+    event.u.open.sio = opened->sio;
+    event.u.open.transport = "websocket";
+    event.u.open.again = client->ever_open;
+    emit(client, &event);
+    if (client->ever_open) {
+        event = (struct sockfeed_event){.type = SOCKFEED_EVENT_GAP};
+        event.u.gap.duration = loop_now(client->loop->loop) - client->lost_at;
+        emit(client, &event);
+    }
+}
+
+static void on_opened(void *user, const struct connection_opened *opened)
+{
+    struct sockfeed_client *client = user;
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_SUBSCRIBED};
+
+    enter(client);
+    client->state = CLIENT_OPEN;
+    reconnect_opened(&client->reconnect, loop_now(client->loop->loop));
+    /* What the callback sends from now on must come behind what was kept. */
+    event.u.subscribed.count = send_all(client, &client->subscriptions);
+    (void)send_all(client, &client->unsent);
+    outbox_clear(&client->unsent);
+    emit_open(client, opened);
+    client->ever_open = true;
+    if (event.u.subscribed.count > 0) {
+        emit(client, &event);
+    }
+    if (client->paused && client->connection != NULL) {
+        connection_pause(client->connection);
+    }
+    leave(client);
+}
+
+static void close_for_good(struct sockfeed_client *client)
+{
+    client->state = CLIENT_CLOSED;
+    loop_timer_clear(&client->timer);
+    loop_task_cancel(&client->ending);
+    emit_failure(client, SOCKFEED_EVENT_CLOSED);
+}
+
+static void wait_for_retry(struct sockfeed_client *client, int64_t delay)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_RETRY};
+
+    client->state = CLIENT_WAITING;
+    loop_timer_set(&client->timer, loop_now(client->loop->loop) + delay);
+    emit_failure(client, SOCKFEED_EVENT_LOST);
+    if (client->state != CLIENT_WAITING) {
+        return; /* the callback has closed it */
+    }
+    event.u.retry.attempt = (unsigned)reconnect_attempts(&client->reconnect);
+    event.u.retry.delay = delay;
+    emit(client, &event);
+}
+
+static void on_ended(void *user, const struct connection_end *end)
+{
+    struct sockfeed_client *client = user;
+    int64_t now = loop_now(client->loop->loop);
+    struct reconnect_end how = {
+        .result = end->failure->result,
+        .retry_after = end->failure->retry_after,
+        .disconnected = end->disconnected,
+    };
+    int64_t delay = 0;
+
+    enter(client);
+    client->failure = *end->failure;
+    connection_free(client->connection);
+    client->connection = NULL;
+    if (client->state == CLIENT_OPEN) {
+        client->lost_at = now;
+    }
+    if (client->state == CLIENT_CLOSING ||
+        reconnect_ended(&client->reconnect, &delay, now, &how) !=
+            SOCKFEED_AGAIN) {
+        close_for_good(client);
+    } else {
+        wait_for_retry(client, delay);
+    }
+    leave(client);
+}
+
+/* ---- Connecting ---------------------------------------------------------------- */
+
+static void on_ending(void *user)
+{
+    struct sockfeed_client *client = user;
+
+    enter(client);
+    close_for_good(client);
+    leave(client);
+}
+
+/* For failures found inside a function that the user has called. */
+static void end_later(struct sockfeed_client *client)
+{
+    client->state = CLIENT_CLOSING;
+    loop_timer_clear(&client->timer);
+    loop_task_post(&client->ending);
+}
+
+static void connect_now(struct sockfeed_client *client)
+{
+    static const struct connection_handlers handlers = {
+        .event = on_event,
+        .opened = on_opened,
+        .ended = on_ended,
+    };
+    struct connection_config config = {
+        .loop = client->loop->loop,
+        .resolver = client->loop->resolver,
+        .pool = client->loop->pool,
+        .tls = client->tls,
+        .rng = &client->rng,
+        .endpoint = &client->endpoint,
+        .options = client->options,
+        .subscriptions = &client->subscriptions,
+        .unsent = &client->unsent,
+    };
+    enum sockfeed_result result;
+
+    client->state = CLIENT_CONNECTING;
+    client->connections++;
+    result = connection_new(&client->connection, &config, &handlers, client);
+    if (result != SOCKFEED_OK) {
+        failure_set(&client->failure, result, SOCKFEED_STAGE_NONE, "%s",
+                    sockfeed_result_text(result));
+        end_later(client);
+    }
+}
+
+static void on_timer(void *user)
+{
+    struct sockfeed_client *client = user;
+
+    enter(client);
+    connect_now(client);
+    leave(client);
+}
+
+enum sockfeed_result sockfeed_client_start(struct sockfeed_client *client)
+{
+    struct span ca_file =
+        client_options_text(client->options, SOCKFEED_OPTION_CA_FILE);
+    struct tls_options tls = {
+        .ca_file = ca_file.data,
+        .insecure = client_options_number(client->options,
+                                          SOCKFEED_OPTION_INSECURE) != 0,
+    };
+
+    if (client->state != CLIENT_IDLE) {
+        return SOCKFEED_STATE;
+    }
+    if (client->endpoint.secure &&
+        tls_config_new(&client->tls, &tls, &client->failure) != SOCKFEED_OK) {
+        end_later(client);
+    } else {
+        connect_now(client);
+    }
+    return SOCKFEED_OK;
+}
+
+/* ---- Life ------------------------------------------------------------------------- */
+
+static enum sockfeed_result init_reconnect(struct sockfeed_client *client)
+{
+    static const int64_t standard[] = {1000, 2000, 4000, 8000, 30000, 60000};
+    const struct option_list *list =
+        client_options_list(client->options, SOCKFEED_OPTION_DELAY);
+    struct reconnect_config config = {
+        .policy = (enum sockfeed_reconnect)client_options_number(
+            client->options, SOCKFEED_OPTION_RECONNECT),
+        .delays = standard,
+        .delay_count = sizeof standard / sizeof standard[0],
+        .jitter =
+            client_options_number(client->options, SOCKFEED_OPTION_JITTER),
+        .retries =
+            client_options_number(client->options, SOCKFEED_OPTION_RETRIES),
+    };
+
+    if (list->count > 0) {
+        client->delays = calloc(list->count, sizeof *client->delays);
+        if (client->delays == NULL) {
+            return SOCKFEED_NOMEM;
+        }
+        for (size_t i = 0; i < list->count; i++) {
+            uint64_t delay = 0;
+
+            if (num_parse_uint(&delay, span_text(list->items[i]), INT64_MAX) !=
+                SOCKFEED_OK) {
+                return SOCKFEED_INVALID; /* the setter has checked it */
+            }
+            client->delays[i] = (int64_t)delay;
+        }
+        config.delays = client->delays;
+        config.delay_count = list->count;
+    }
+    reconnect_init(&client->reconnect, &config, &client->rng);
+    return SOCKFEED_OK;
+}
+
+static enum sockfeed_result init(struct sockfeed_client *client,
+                                 const struct sockfeed_options *options)
+{
+    enum sockfeed_result result = rng_init_system(&client->rng);
+
+    loop_timer_init(&client->timer, client->loop->loop, on_timer, client);
+    loop_task_init(&client->ending, client->loop->loop, on_ending, client);
+    outbox_init(&client->subscriptions, LIMIT_SUBSCRIPTIONS);
+    outbox_init(&client->unsent, LIMIT_UNSENT);
+    client->options = sockfeed_options_copy(options);
+    if (client->options == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    client->messages =
+        (client_options_number(client->options, SOCKFEED_OPTION_DELIVER) &
+         SOCKFEED_DELIVER_MESSAGES) != 0;
+    if (result == SOCKFEED_OK) {
+        result = endpoint_init(&client->endpoint, client->options);
+    }
+    return result == SOCKFEED_OK ? init_reconnect(client) : result;
+}
+
+enum sockfeed_result sockfeed_client_new(struct sockfeed_client **client,
+                                         struct sockfeed_loop *loop,
+                                         const struct sockfeed_options *options,
+                                         sockfeed_callback callback, void *user)
+{
+    struct sockfeed_client *made = calloc(1, sizeof *made);
+    enum sockfeed_result result;
+
+    if (made == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    made->loop = loop;
+    made->callback = callback;
+    made->user = user;
+    result = init(made, options);
+    if (result != SOCKFEED_OK) {
+        destroy(made);
+        return result;
+    }
+    *client = made;
+    return SOCKFEED_OK;
+}
+
+void sockfeed_client_free(struct sockfeed_client *client)
+{
+    if (client == NULL) {
+        return;
+    }
+    client->freed = true;
+    if (client->depth == 0) {
+        destroy(client);
+    }
+}
+
+/* ---- Sending --------------------------------------------------------------------- */
+
+/* Whether the protocol carries such a message. */
+static bool is_carried(const struct sockfeed_client *client,
+                       const struct sockfeed_outgoing *message)
+{
+    bool event = message->type == SOCKFEED_OUTGOING_EVENT;
+
+    return event == (client->endpoint.protocol == SOCKFEED_PROTOCOL_SIO);
+}
+
+/* Events without a namespace go to the URL's. */
+static struct sockfeed_outgoing addressed(
+    const struct sockfeed_client *client,
+    const struct sockfeed_outgoing *message)
+{
+    struct sockfeed_outgoing copy = *message;
+
+    if (copy.type == SOCKFEED_OUTGOING_EVENT && copy.space == NULL) {
+        copy.space = client->endpoint.space.data;
+    }
+    return copy;
+}
+
+enum sockfeed_result sockfeed_client_subscribe(
+    struct sockfeed_client *client, const struct sockfeed_outgoing *message)
+{
+    struct sockfeed_outgoing copy = addressed(client, message);
+    enum sockfeed_result result;
+
+    if (!is_carried(client, message)) {
+        return SOCKFEED_INVALID;
+    }
+    result = outbox_add(&client->subscriptions, &copy);
+    if (result == SOCKFEED_OK && client->state == CLIENT_OPEN) {
+        result = connection_send(client->connection, &copy);
+    }
+    return result;
+}
+
+enum sockfeed_result sockfeed_client_send(
+    struct sockfeed_client *client, const struct sockfeed_outgoing *message)
+{
+    struct sockfeed_outgoing copy = addressed(client, message);
+
+    if (!is_carried(client, message)) {
+        return SOCKFEED_INVALID;
+    }
+    switch (client->state) {
+    case CLIENT_OPEN:
+        return connection_send(client->connection, &copy);
+    case CLIENT_IDLE:
+    case CLIENT_CONNECTING:
+    case CLIENT_WAITING:
+        return outbox_add(&client->unsent, &copy);
+    case CLIENT_CLOSING:
+    case CLIENT_CLOSED:
+        break;
+    }
+    return SOCKFEED_STATE;
+}
+
+/* ---- Pausing and closing ------------------------------------------------------- */
+
+void sockfeed_client_pause(struct sockfeed_client *client)
+{
+    client->paused = true;
+    if (client->connection != NULL) {
+        connection_pause(client->connection);
+    }
+}
+
+void sockfeed_client_resume(struct sockfeed_client *client)
+{
+    client->paused = false;
+    if (client->connection != NULL) {
+        connection_resume(client->connection);
+    }
+}
+
+void sockfeed_client_close(struct sockfeed_client *client, int64_t timeout)
+{
+    switch (client->state) {
+    case CLIENT_OPEN:
+        client->state = CLIENT_CLOSING;
+        connection_close(client->connection, timeout);
+        break;
+    case CLIENT_IDLE:
+    case CLIENT_CONNECTING:
+    case CLIENT_WAITING:
+        connection_free(client->connection);
+        client->connection = NULL;
+        client->failure = (struct sockfeed_failure){.result = SOCKFEED_OK};
+        end_later(client);
+        break;
+    case CLIENT_CLOSING:
+    case CLIENT_CLOSED:
+        break;
+    }
+}

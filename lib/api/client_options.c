@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/client_options.h"
+
+#include "api/endpoint.h"
+#include "api/option_check.h"
+#include "base/limits.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_kind {
+    KIND_TEXT,
+    KIND_NUMBER,
+    KIND_LIST
+};
+
+static const enum option_kind kinds[SOCKFEED_OPTION_COUNT] = {
+#define OPTION_KIND(name, kind, text) [SOCKFEED_OPTION_##name] = KIND_##kind,
+    SOCKFEED_OPTIONS(OPTION_KIND)
+#undef OPTION_KIND
+};
+
+static const int64_t defaults[SOCKFEED_OPTION_COUNT] = {
+    [SOCKFEED_OPTION_CONNECT_TIMEOUT] = 10000,
+    [SOCKFEED_OPTION_MAX_MESSAGE] = LIMIT_MESSAGE,
+    [SOCKFEED_OPTION_RECONNECT] = SOCKFEED_RECONNECT_LOST,
+    [SOCKFEED_OPTION_JITTER] = 200,
+    [SOCKFEED_OPTION_RETRIES] = -1,
+    [SOCKFEED_OPTION_PING_INTERVAL] = 20000,
+    [SOCKFEED_OPTION_PING_TIMEOUT] = 20000,
+    [SOCKFEED_OPTION_DELIVER] = SOCKFEED_DELIVER_MESSAGES,
+};
+
+struct sockfeed_options *sockfeed_options_new(void)
+{
+    struct sockfeed_options *options = calloc(1, sizeof *options);
+
+    if (options == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < SOCKFEED_OPTION_COUNT; i++) {
+        options->values[i].number = defaults[i];
+    }
+    return options;
+}
+
+static void list_deinit(struct option_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->items[i]);
+    }
+    free(list->items);
+}
+
+void sockfeed_options_free(struct sockfeed_options *options)
+{
+    if (options == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < SOCKFEED_OPTION_COUNT; i++) {
+        free(options->values[i].text);
+        list_deinit(&options->values[i].list);
+    }
+    free(options);
+}
+
+static char *text_copy(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = malloc(size);
+
+    if (copy != NULL) {
+        memcpy(copy, text, size);
+    }
+    return copy;
+}
+
+static enum sockfeed_result list_add(struct option_list *list,
+                                     const char *value)
+{
+    char **items =
+        realloc(list->items, (list->count + 1) * sizeof *list->items);
+
+    if (items == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    list->items = items;
+    items[list->count] = text_copy(value);
+    if (items[list->count] == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    list->count++;
+    return SOCKFEED_OK;
+}
+
+static enum sockfeed_result value_set(struct option_value *value,
+                                      enum option_kind kind, const char *text)
+{
+    char *copy;
+
+    if (kind == KIND_LIST) {
+        return list_add(&value->list, text);
+    }
+    copy = text_copy(text);
+    if (copy == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    free(value->text);
+    value->text = copy;
+    return SOCKFEED_OK;
+}
+
+static bool value_copy(struct option_value *to, const struct option_value *from)
+{
+    to->number = from->number;
+    if (from->text != NULL &&
+        value_set(to, KIND_TEXT, from->text) != SOCKFEED_OK) {
+        return false;
+    }
+    for (size_t i = 0; i < from->list.count; i++) {
+        if (list_add(&to->list, from->list.items[i]) != SOCKFEED_OK) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct sockfeed_options *sockfeed_options_copy(
+    const struct sockfeed_options *options)
+{
+    struct sockfeed_options *copy = sockfeed_options_new();
+
+    for (size_t i = 0; copy != NULL && i < SOCKFEED_OPTION_COUNT; i++) {
+        if (!value_copy(&copy->values[i], &options->values[i])) {
+            sockfeed_options_free(copy);
+            return NULL;
+        }
+    }
+    return copy;
+}
+
+enum sockfeed_result sockfeed_options_set_text(struct sockfeed_options *options,
+                                               enum sockfeed_option option,
+                                               const char *value)
+{
+    const char *reason;
+
+    if (option >= SOCKFEED_OPTION_COUNT || kinds[option] == KIND_NUMBER) {
+        return client_options_refuse(options, "not an option with a text");
+    }
+    reason = option_check_text(option, span_text(value));
+    if (reason != NULL) {
+        return client_options_refuse(options, "%s", reason);
+    }
+    return value_set(&options->values[option], kinds[option], value);
+}
+
+enum sockfeed_result sockfeed_options_set_number(
+    struct sockfeed_options *options, enum sockfeed_option option,
+    int64_t value)
+{
+    const char *reason;
+
+    if (option >= SOCKFEED_OPTION_COUNT || kinds[option] != KIND_NUMBER) {
+        return client_options_refuse(options, "not an option with a number");
+    }
+    reason = option_check_number(option, value);
+    if (reason != NULL) {
+        return client_options_refuse(options, "%s", reason);
+    }
+    options->values[option].number = value;
+    return SOCKFEED_OK;
+}
+
+const char *sockfeed_options_failure(const struct sockfeed_options *options)
+{
+    return options->failure;
+}
+
+enum sockfeed_result sockfeed_options_check(struct sockfeed_options *options,
+                                            enum sockfeed_protocol *protocol)
+{
+    struct endpoint endpoint;
+    enum sockfeed_result result = endpoint_init(&endpoint, options);
+
+    if (result == SOCKFEED_OK && protocol != NULL) {
+        *protocol = endpoint.protocol;
+    }
+    endpoint_deinit(&endpoint);
+    return result;
+}
+
+struct span client_options_text(const struct sockfeed_options *options,
+                                enum sockfeed_option option)
+{
+    return span_text(options->values[option].text);
+}
+
+int64_t client_options_number(const struct sockfeed_options *options,
+                              enum sockfeed_option option)
+{
+    return options->values[option].number;
+}
+
+const struct option_list *client_options_list(
+    const struct sockfeed_options *options, enum sockfeed_option option)
+{
+    return &options->values[option].list;
+}
+
+enum sockfeed_result client_options_refuse(struct sockfeed_options *options,
+                                           const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(options->failure, sizeof options->failure, format,
+                    arguments);
+    va_end(arguments);
+    return SOCKFEED_INVALID;
+}

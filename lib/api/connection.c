@@ -1,0 +1,612 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/connection.h"
+
+#include "api/client_options.h"
+#include "api/conversation.h"
+#include "api/endpoint.h"
+#include "api/event.h"
+#include "api/request.h"
+#include "base/result.h"
+#include "codec/ws_close.h"
+#include "net/loop.h"
+#include "net/ws_transport.h"
+#include "session/ws_session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ *   OPENING --- 101 ---> JOINING --- ready ---> OPEN
+ *      |                    |                    |
+ *      |                    +--- our goodbye ----+---> CLOSING
+ *      |                    |                    |        |
+ *      +--------------------+--------------------+--------+---> OVER
+ *
+ * On plain WebSocket JOINING is passed through at once.
+ */
+enum connection_state {
+    CONNECTION_OPENING,
+    CONNECTION_JOINING,
+    CONNECTION_OPEN,
+    CONNECTION_CLOSING,
+    CONNECTION_OVER,
+};
+
+struct connection {
+    struct connection_config config;
+    struct connection_handlers handlers;
+    void *user;
+    enum connection_state state;
+    unsigned depth;   /* callbacks of ours on the stack: no free before 0 */
+    bool freed;       /* by a handler; nothing is reported any more */
+    unsigned deliver; /* SOCKFEED_DELIVER_ flags */
+    int64_t deadline; /* loop_now by which the open packet must be there */
+    struct request request;
+    struct ws_transport *transport;
+    struct ws_session *ws;      /* from the 101 on */
+    struct conversation *above; /* NULL on plain WebSocket */
+    struct loop_timer timer;
+    struct loop_task work; /* writes what was queued, looks for the end */
+    struct sockfeed_failure failure; /* the first that was found here */
+};
+
+static int64_t option(const struct connection *c, enum sockfeed_option option)
+{
+    return client_options_number(c->config.options, option);
+}
+
+static int64_t now(const struct connection *c)
+{
+    return loop_now(c->config.loop);
+}
+
+/* ---- One guard around everything the loop calls ------------------------- */
+
+static void destroy(struct connection *c)
+{
+    loop_timer_clear(&c->timer);
+    loop_task_cancel(&c->work);
+    ws_transport_free(c->transport);
+    conversation_free(c->above);
+    ws_session_free(c->ws);
+    request_deinit(&c->request);
+    free(c);
+}
+
+static void enter(struct connection *c)
+{
+    c->depth++;
+}
+
+static void leave(struct connection *c)
+{
+    c->depth--;
+    if (c->depth == 0 && c->freed) {
+        destroy(c);
+    }
+}
+
+static void on_event(void *user, struct sockfeed_event *event)
+{
+    struct connection *c = user;
+
+    if (!c->freed) {
+        c->handlers.event(c->user, event);
+    }
+}
+
+static bool wants(const struct connection *c, unsigned flag)
+{
+    return (c->deliver & flag) != 0;
+}
+
+/* ---- The end -------------------------------------------------------------- */
+
+static void finish(struct connection *c, const struct sockfeed_failure *failure)
+{
+    struct sockfeed_failure copy = *failure;
+    struct connection_end end = {
+        .failure = &copy,
+        .disconnected =
+            c->above != NULL &&
+            conversation_failure(c->above)->result == SOCKFEED_CLOSED,
+    };
+
+    if (c->state == CONNECTION_OVER) {
+        return;
+    }
+    c->state = CONNECTION_OVER;
+    loop_timer_clear(&c->timer);
+    loop_task_cancel(&c->work);
+    ws_transport_free(c->transport);
+    c->transport = NULL;
+    if (!c->freed) {
+        c->handlers.ended(c->user, &end);
+    }
+}
+
+/* The peer did what it could to tell why; the session above may know more. */
+static void add_hint(const struct connection *c,
+                     struct sockfeed_failure *failure)
+{
+    const char *hint = c->above == NULL ? NULL : conversation_hint(c->above);
+    size_t length = strlen(failure->text);
+
+    if (hint != NULL) {
+        (void)snprintf(failure->text + length, sizeof failure->text - length,
+                       "; %s", hint);
+    }
+}
+
+/* The WebSocket is over: tells the first failure that was found, whoever
+ * found it. */
+static void finish_session(struct connection *c)
+{
+    struct sockfeed_failure failure = c->failure;
+
+    if (c->state == CONNECTION_CLOSING) {
+        failure = (struct sockfeed_failure){.result = SOCKFEED_OK};
+    } else if (failure.result == SOCKFEED_OK) {
+        failure = *ws_session_failure(c->ws);
+        failure.stage = c->state == CONNECTION_OPEN ? SOCKFEED_STAGE_STREAM
+                                                    : SOCKFEED_STAGE_OPEN;
+        add_hint(c, &failure);
+    }
+    finish(c, &failure);
+}
+
+/* Gives up for a reason of our own: tells the peer, then ends. */
+static void give_up(struct connection *c,
+                    const struct sockfeed_failure *failure)
+{
+    if (c->failure.result != SOCKFEED_OK || c->state >= CONNECTION_CLOSING) {
+        return;
+    }
+    c->failure = *failure;
+    c->failure.stage = c->state == CONNECTION_OPEN ? SOCKFEED_STAGE_STREAM
+                                                   : SOCKFEED_STAGE_OPEN;
+    ws_session_close(c->ws, now(c), ws_close_code_for(failure->result),
+                     span_text(NULL), WS_SESSION_LINGER_MS);
+}
+
+/* ---- Writing and waiting ----------------------------------------------------- */
+
+/* Everything queued in a turn is one write at its end. */
+static void write_out(struct connection *c)
+{
+    struct span out = ws_session_output(c->ws);
+
+    while (out.size > 0) {
+        size_t written = 0;
+
+        if (ws_transport_write(c->transport, out, &written) < 0) {
+            return; /* `ended` comes and tells why */
+        }
+        ws_session_sent(c->ws, written);
+        if (written < out.size) {
+            ws_transport_want_write(c->transport, true);
+            return;
+        }
+        out = ws_session_output(c->ws);
+    }
+    ws_transport_want_write(c->transport, false);
+}
+
+static void set_timer(struct connection *c)
+{
+    int64_t due = ws_session_deadline(c->ws);
+
+    if (c->above != NULL && conversation_deadline(c->above) < due) {
+        due = conversation_deadline(c->above);
+    }
+    if (due == INT64_MAX) {
+        loop_timer_clear(&c->timer);
+    } else {
+        loop_timer_set(&c->timer, due);
+    }
+}
+
+/* At the end of every call from the loop that may have changed something. */
+static void settle(struct connection *c)
+{
+    if (c->freed || c->state == CONNECTION_OVER || c->ws == NULL) {
+        return;
+    }
+    if (c->above != NULL &&
+        conversation_failure(c->above)->result != SOCKFEED_OK) {
+        give_up(c, conversation_failure(c->above));
+    }
+    write_out(c);
+    if (ws_session_state(c->ws) == WS_SESSION_OVER) {
+        finish_session(c);
+    } else {
+        set_timer(c);
+    }
+}
+
+static void on_work(void *user)
+{
+    struct connection *c = user;
+
+    enter(c);
+    settle(c);
+    leave(c);
+}
+
+static void on_timer(void *user)
+{
+    struct connection *c = user;
+
+    enter(c);
+    ws_session_tick(c->ws, now(c));
+    if (c->above != NULL &&
+        conversation_tick(c->above, now(c)) != SOCKFEED_OK) {
+        give_up(c, conversation_failure(c->above));
+    }
+    settle(c);
+    leave(c);
+}
+
+/* ---- What the WebSocket session tells ------------------------------------- */
+
+static void on_message(void *user, enum ws_opcode opcode, struct span payload)
+{
+    struct connection *c = user;
+    bool binary = opcode == WS_OPCODE_BINARY;
+    struct sockfeed_event event;
+
+    if (wants(c, SOCKFEED_DELIVER_RECEIVED)) {
+        event_frame(&event, false, binary, payload);
+        on_event(c, &event);
+    }
+    if (c->above != NULL) {
+        if (conversation_receive(c->above, now(c), binary, payload) !=
+            SOCKFEED_OK) {
+            give_up(c, conversation_failure(c->above));
+        }
+    } else {
+        event_message(&event,
+                      binary ? SOCKFEED_MESSAGE_BINARY : SOCKFEED_MESSAGE_TEXT,
+                      payload, payload);
+        on_event(c, &event);
+    }
+}
+
+static void on_control_received(void *user, enum ws_opcode opcode,
+                                struct span payload)
+{
+    struct connection *c = user;
+    struct sockfeed_event event;
+
+    if (wants(c, SOCKFEED_DELIVER_RECEIVED) &&
+        event_control(&event, false, opcode, payload)) {
+        on_event(c, &event);
+    }
+}
+
+static void on_control_sent(void *user, enum ws_opcode opcode,
+                            struct span payload)
+{
+    struct connection *c = user;
+    struct sockfeed_event event;
+
+    if (wants(c, SOCKFEED_DELIVER_SENT) &&
+        event_control(&event, true, opcode, payload)) {
+        on_event(c, &event);
+    }
+}
+
+/* ---- What the conversation tells ------------------------------------------ */
+
+static enum sockfeed_result send_frame(struct connection *c, bool binary,
+                                       struct span payload)
+{
+    enum sockfeed_result result = ws_session_send(
+        c->ws, binary ? WS_OPCODE_BINARY : WS_OPCODE_TEXT, payload);
+    struct sockfeed_event event;
+
+    if (result == SOCKFEED_OK) {
+        loop_task_post(&c->work);
+    }
+    if (result == SOCKFEED_OK && wants(c, SOCKFEED_DELIVER_SENT)) {
+        event_frame(&event, true, binary, payload);
+        on_event(c, &event);
+    }
+    return result;
+}
+
+static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
+{
+    return send_frame(user, binary, packet);
+}
+
+static void on_ready(void *user)
+{
+    struct connection *c = user;
+    struct connection_opened opened = {
+        .protocol = c->config.endpoint->protocol,
+        .eio = c->above == NULL ? 0 : conversation_revision(c->above),
+    };
+
+    if (opened.protocol == SOCKFEED_PROTOCOL_SIO) {
+        opened.sio = opened.eio == 3 ? 2 : 4;
+    }
+    c->state = CONNECTION_OPEN;
+    if (!c->freed) {
+        c->handlers.opened(c->user, &opened);
+    }
+}
+
+/* ---- What the transport tells ---------------------------------------------- */
+
+static enum sockfeed_result start_conversation(struct connection *c)
+{
+    static const struct conversation_handlers handlers = {
+        .send = on_send,
+        .event = on_event,
+        .ready = on_ready,
+    };
+    struct conversation_config config = {
+        .protocol = c->config.endpoint->protocol,
+        .eio = c->config.endpoint->eio,
+        .namespaces = c->request.namespaces,
+        .namespace_count = c->request.namespace_count,
+        .auth = client_options_text(c->config.options, SOCKFEED_OPTION_AUTH),
+        .query = buf_span(&c->config.endpoint->query),
+        .open_timeout = c->deadline - now(c),
+        .connect_timeout = option(c, SOCKFEED_OPTION_CONNECT_TIMEOUT),
+        .max_message = (size_t)option(c, SOCKFEED_OPTION_MAX_MESSAGE),
+        .unchecked = !wants(c, SOCKFEED_DELIVER_MESSAGES),
+    };
+
+    return conversation_new(&c->above, &config, &handlers, c, now(c));
+}
+
+static enum sockfeed_result start_session(struct connection *c)
+{
+    static const struct ws_session_handlers handlers = {
+        .message = on_message,
+        .received = on_control_received,
+        .sent = on_control_sent,
+    };
+    bool plain = c->config.endpoint->protocol == SOCKFEED_PROTOCOL_WS;
+    struct ws_session_config config = {
+        .role = WS_ROLE_CLIENT,
+        .max_message = (uint64_t)option(c, SOCKFEED_OPTION_MAX_MESSAGE),
+        .rng = c->config.rng,
+    };
+
+    if (plain) { /* Engine.IO has a heartbeat of its own */
+        config.ping_interval = option(c, SOCKFEED_OPTION_PING_INTERVAL);
+        config.ping_timeout = option(c, SOCKFEED_OPTION_PING_TIMEOUT);
+    }
+    c->ws = ws_session_new(&config, &handlers, c, now(c));
+    if (c->ws == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    c->state = CONNECTION_JOINING;
+    return plain ? SOCKFEED_OK : start_conversation(c);
+}
+
+static void on_open(void *user, struct span subprotocol)
+{
+    struct connection *c = user;
+    struct sockfeed_failure failure;
+    enum sockfeed_result result;
+
+    (void)subprotocol; /* the trace has shown it */
+    enter(c);
+    result = start_session(c);
+    if (result != SOCKFEED_OK) {
+        failure_set(&failure, result, SOCKFEED_STAGE_OPEN, "%s",
+                    sockfeed_result_text(result));
+        finish(c, &failure);
+    } else if (c->above == NULL) {
+        on_ready(c);
+    }
+    settle(c);
+    leave(c);
+}
+
+static size_t on_receive(void *user, char *data, size_t size, size_t *need)
+{
+    struct connection *c = user;
+    size_t used = 0;
+    enum sockfeed_result result;
+
+    enter(c);
+    result = ws_session_receive(c->ws, now(c), data, size, &used);
+    *need = ws_session_needed(c->ws);
+    leave(c);
+    /* After a failure nothing of the stream can be made sense of. */
+    return result == SOCKFEED_OK ? used : size;
+}
+
+static void on_drained(void *user)
+{
+    struct connection *c = user;
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_DRAINED};
+
+    enter(c);
+    on_event(c, &event);
+    settle(c);
+    leave(c);
+}
+
+static void on_writable(void *user)
+{
+    on_work(user);
+}
+
+static void on_transport_ended(void *user,
+                               const struct sockfeed_failure *failure)
+{
+    struct connection *c = user;
+
+    enter(c);
+    if (c->ws == NULL) {
+        finish(c, failure);
+    } else {
+        bool open = ws_session_state(c->ws) == WS_SESSION_OPEN;
+
+        ws_session_end(c->ws);
+        if (open && c->failure.result == SOCKFEED_OK) {
+            c->failure = *failure;
+            c->failure.stage = c->state == CONNECTION_OPEN
+                                   ? SOCKFEED_STAGE_STREAM
+                                   : SOCKFEED_STAGE_OPEN;
+            add_hint(c, &c->failure);
+        }
+        finish_session(c);
+    }
+    leave(c);
+}
+
+static void on_trace(void *user, const char *line)
+{
+    struct sockfeed_event event;
+
+    event_text(&event, SOCKFEED_EVENT_TRACE, line);
+    on_event(user, &event);
+}
+
+/* ---- Life ------------------------------------------------------------------- */
+
+static enum sockfeed_result open_transport(struct connection *c)
+{
+    static const struct ws_transport_handlers handlers = {
+        .open = on_open,
+        .receive = on_receive,
+        .drained = on_drained,
+        .writable = on_writable,
+        .ended = on_transport_ended,
+        .trace = on_trace,
+    };
+    struct ws_transport_config config = {
+        .loop = c->config.loop,
+        .resolver = c->config.resolver,
+        .tls = c->config.tls,
+        .pool = c->config.pool,
+        .rng = c->config.rng,
+        .host = c->config.endpoint->host.data,
+        .port = c->config.endpoint->port,
+        .request = c->request.handshake,
+        .max_message = (size_t)option(c, SOCKFEED_OPTION_MAX_MESSAGE),
+        .deadline = c->deadline,
+    };
+
+    return ws_transport_new(&c->transport, &config, &handlers, c);
+}
+
+enum sockfeed_result connection_new(struct connection **connection,
+                                    const struct connection_config *config,
+                                    const struct connection_handlers *handlers,
+                                    void *user)
+{
+    struct connection *c = calloc(1, sizeof *c);
+    enum sockfeed_result result;
+
+    if (c == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    c->config = *config;
+    c->handlers = *handlers;
+    c->user = user;
+    c->deliver = (unsigned)option(c, SOCKFEED_OPTION_DELIVER);
+    c->deadline = now(c) + option(c, SOCKFEED_OPTION_CONNECT_TIMEOUT);
+    loop_timer_init(&c->timer, config->loop, on_timer, c);
+    loop_task_init(&c->work, config->loop, on_work, c);
+    result = request_init(&c->request, config->endpoint, config->options,
+                          config->subscriptions, config->unsent);
+    if (result == SOCKFEED_OK) {
+        result = open_transport(c);
+    }
+    if (result != SOCKFEED_OK) {
+        destroy(c);
+        return result;
+    }
+    *connection = c;
+    return SOCKFEED_OK;
+}
+
+void connection_free(struct connection *connection)
+{
+    if (connection == NULL) {
+        return;
+    }
+    connection->freed = true;
+    if (connection->ws != NULL) {
+        ws_session_pause(connection->ws); /* no message more from this read */
+    }
+    if (connection->depth == 0) {
+        destroy(connection);
+    }
+}
+
+enum sockfeed_result connection_send(struct connection *connection,
+                                     const struct sockfeed_outgoing *message)
+{
+    struct connection *c = connection;
+
+    if (c->state != CONNECTION_OPEN) {
+        return SOCKFEED_STATE;
+    }
+    if (c->above != NULL) {
+        return conversation_send(c->above, message);
+    }
+    if (message->type == SOCKFEED_OUTGOING_EVENT) {
+        return SOCKFEED_INVALID;
+    }
+    return send_frame(c, message->type == SOCKFEED_OUTGOING_BINARY,
+                      span_of(message->data, message->size));
+}
+
+void connection_pause(struct connection *connection)
+{
+    struct connection *c = connection;
+
+    if (c->ws == NULL || c->state >= CONNECTION_CLOSING) {
+        return;
+    }
+    ws_session_pause(c->ws);
+    ws_transport_pause(c->transport);
+    if (c->above != NULL) {
+        conversation_pause(c->above, now(c));
+    }
+    loop_task_post(&c->work);
+}
+
+void connection_resume(struct connection *connection)
+{
+    struct connection *c = connection;
+
+    if (c->ws == NULL || c->state == CONNECTION_OVER) {
+        return;
+    }
+    ws_session_resume(c->ws, now(c));
+    if (c->above != NULL) {
+        conversation_resume(c->above, now(c));
+    }
+    ws_transport_resume(c->transport);
+    loop_task_post(&c->work);
+}
+
+void connection_close(struct connection *connection, int64_t timeout)
+{
+    struct connection *c = connection;
+
+    if (c->state >= CONNECTION_CLOSING) {
+        return;
+    }
+    connection_resume(c); /* the peer's answer has to be read */
+    if (c->above != NULL) {
+        conversation_close(c->above);
+    }
+    c->state = CONNECTION_CLOSING;
+    if (c->ws != NULL) {
+        ws_session_close(c->ws, now(c), WS_CLOSE_NORMAL, span_text(NULL),
+                         timeout);
+    }
+    loop_task_post(&c->work);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef API_CONNECTION_H
+#define API_CONNECTION_H
+
+#include "base/rng.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * One connection from its first byte to its last: the transport below, the
+ * WebSocket session on it, and the Engine.IO and Socket.IO sessions above,
+ * where the endpoint wants them. It is thrown away whole when it ends; what
+ * outlives it is the client's.
+ */
+struct connection;
+struct endpoint;
+struct loop;
+struct outbox;
+struct resolver;
+struct tls_config;
+struct ws_pool;
+
+/* All of it must outlive the connection. */
+struct connection_config {
+    struct loop *loop;
+    struct resolver *resolver;
+    struct ws_pool *pool;
+    struct tls_config *tls; /* NULL unless the endpoint is secure */
+    struct rng *rng;
+    const struct endpoint *endpoint;
+    const struct sockfeed_options *options;
+    /* The namespaces of what is in them are joined too. */
+    const struct outbox *subscriptions;
+    const struct outbox *unsent;
+};
+
+struct connection_opened {
+    enum sockfeed_protocol protocol;
+    int eio;
+    int sio;
+};
+
+struct connection_end {
+    const struct sockfeed_failure *failure; /* result OK after our goodbye */
+    bool disconnected; /* the server ended the last Socket.IO namespace */
+};
+
+/* Every handler may free the connection. None is called from inside a
+ * function of this header. */
+struct connection_handlers {
+    /* MESSAGE, FRAME, DRAINED, REFUSED, LEFT, NOTICE, TRACE; the number of
+     * the connection is not filled in. */
+    void (*event)(void *user, struct sockfeed_event *event);
+    /* Messages can be sent: every namespace has been joined or refused. */
+    void (*opened)(void *user, const struct connection_opened *opened);
+    /* It is over; the connection is to be freed. */
+    void (*ended)(void *user, const struct connection_end *end);
+};
+
+/* Begins to connect. NOMEM; all else comes as `ended`. */
+enum sockfeed_result connection_new(struct connection **connection,
+                                    const struct connection_config *config,
+                                    const struct connection_handlers *handlers,
+                                    void *user) SOCKFEED_CHECK;
+
+/* Ends it without a word. Fits NULL. */
+void connection_free(struct connection *connection);
+
+/* Queues a message for the end of this turn. STATE when it is not open or the
+ * namespace was not joined, INVALID for a type that the protocol does not
+ * carry, FULL, NOMEM. */
+enum sockfeed_result connection_send(struct connection *connection,
+                                     const struct sockfeed_outgoing *message)
+    SOCKFEED_CHECK;
+
+void connection_pause(struct connection *connection);
+void connection_resume(struct connection *connection);
+
+/* Says goodbye and waits up to `timeout` ms; `ended` comes with OK. */
+void connection_close(struct connection *connection, int64_t timeout);
+
+#endif

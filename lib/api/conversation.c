@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/conversation.h"
+
+#include "api/event.h"
+#include "base/json_scan.h"
+#include "session/eio_session.h"
+#include "session/sio_session.h"
+
+#include <stdlib.h>
+
+/* Exactly one of the two sessions is there; `sio` has an `eio` of its own. */
+struct conversation {
+    struct conversation_handlers handlers;
+    void *user;
+    struct eio_session *eio;
+    struct sio_session *sio;
+};
+
+/* ---- From the sessions to the connection -------------------------------- */
+
+static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
+{
+    struct conversation *c = user;
+
+    return c->handlers.send(c->user, binary, packet);
+}
+
+static void on_notice(void *user, const char *text)
+{
+    struct conversation *c = user;
+    struct sockfeed_event event;
+
+    event_text(&event, SOCKFEED_EVENT_NOTICE, text);
+    c->handlers.event(c->user, &event);
+}
+
+static void emit_engine(struct conversation *c, enum sockfeed_message_type type,
+                        struct span data, struct span frame)
+{
+    struct sockfeed_event event;
+
+    event_message(&event, type, data, frame);
+    c->handlers.event(c->user, &event);
+}
+
+static void on_engine_open(void *user, const struct eio_handshake *handshake)
+{
+    struct conversation *c = user;
+
+    (void)handshake;
+    c->handlers.ready(c->user);
+}
+
+static void on_engine_text(void *user, struct span data, struct span frame)
+{
+    emit_engine(user, SOCKFEED_MESSAGE_TEXT, data, frame);
+}
+
+static void on_engine_binary(void *user, struct span data, struct span frame)
+{
+    emit_engine(user, SOCKFEED_MESSAGE_BINARY, data, frame);
+}
+
+static void on_event(void *user, const struct sio_event *from)
+{
+    struct conversation *c = user;
+    struct sockfeed_event event;
+    struct sockfeed_message *to = &event.u.message;
+
+    event.type = SOCKFEED_EVENT_MESSAGE;
+    event.connection = 0;
+    to->type = SOCKFEED_MESSAGE_EVENT;
+    to->multiline = from->multiline;
+    to->frame = from->frame.data;
+    to->frame_size = from->frame.size;
+    to->data = from->data.data;
+    to->data_size = from->data.size;
+    to->space = from->space.data;
+    to->space_size = from->space.size;
+    to->name = from->name.data;
+    to->name_size = from->name.size;
+    to->args = from->args.data;
+    to->args_size = from->args.size;
+    to->arg_count = from->arg_count;
+    c->handlers.event(c->user, &event);
+}
+
+/* Namespaces become of use together, at `ready`. */
+static void on_joined(void *user, const char *space)
+{
+    (void)user;
+    (void)space;
+}
+
+static void emit_space(struct conversation *c, enum sockfeed_event_type type,
+                       const char *space, const char *reason)
+{
+    struct sockfeed_event event;
+
+    event_space(&event, type, space, reason);
+    c->handlers.event(c->user, &event);
+}
+
+static void on_refused(void *user, const char *space, const char *reason)
+{
+    emit_space(user, SOCKFEED_EVENT_REFUSED, space, reason);
+}
+
+static void on_left(void *user, const char *space)
+{
+    emit_space(user, SOCKFEED_EVENT_LEFT, space,
+               "the server ended the namespace");
+}
+
+static void on_ready(void *user)
+{
+    struct conversation *c = user;
+
+    c->handlers.ready(c->user);
+}
+
+/* ---- Life ------------------------------------------------------------------ */
+
+static enum eio_revision revision(int eio)
+{
+    return eio == 3 ? EIO_REVISION_3 : EIO_REVISION_4;
+}
+
+static enum sockfeed_result start_engine(
+    struct conversation *c, const struct conversation_config *config,
+    int64_t now)
+{
+    static const struct eio_session_handlers handlers = {
+        .send = on_send,
+        .open = on_engine_open,
+        .message = on_engine_text,
+        .binary = on_engine_binary,
+        .notice = on_notice,
+    };
+    struct eio_session_config engine = {
+        .asked = revision(config->eio),
+        .open_timeout = config->open_timeout,
+        .max_message = config->max_message,
+    };
+
+    c->eio = eio_session_new(&engine, &handlers, c, now);
+    return c->eio == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
+}
+
+static enum sockfeed_result start_socket(
+    struct conversation *c, const struct conversation_config *config,
+    int64_t now)
+{
+    static const struct sio_session_handlers handlers = {
+        .send = on_send,
+        .event = on_event,
+        .joined = on_joined,
+        .refused = on_refused,
+        .left = on_left,
+        .ready = on_ready,
+        .notice = on_notice,
+    };
+    struct sio_session_config socket = {
+        .asked = revision(config->eio),
+        .namespaces = config->namespaces,
+        .namespace_count = config->namespace_count,
+        .auth = config->auth,
+        .query = config->query,
+        .open_timeout = config->open_timeout,
+        .connect_timeout = config->connect_timeout,
+        .max_message = config->max_message,
+        /* The WebSocket session has checked the UTF-8, and the receive buffer
+         * is padded; a message put together from fragments is not. */
+        .scan = JSON_SCAN_UTF8,
+        .unchecked = config->unchecked,
+    };
+
+    return sio_session_new(&c->sio, &socket, &handlers, c, now);
+}
+
+enum sockfeed_result conversation_new(
+    struct conversation **conversation,
+    const struct conversation_config *config,
+    const struct conversation_handlers *handlers, void *user, int64_t now)
+{
+    struct conversation *c = calloc(1, sizeof *c);
+    enum sockfeed_result result;
+
+    if (c == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    c->handlers = *handlers;
+    c->user = user;
+    result = config->protocol == SOCKFEED_PROTOCOL_EIO
+                 ? start_engine(c, config, now)
+                 : start_socket(c, config, now);
+    if (result != SOCKFEED_OK) {
+        conversation_free(c);
+        return result;
+    }
+    *conversation = c;
+    return SOCKFEED_OK;
+}
+
+void conversation_free(struct conversation *conversation)
+{
+    if (conversation == NULL) {
+        return;
+    }
+    eio_session_free(conversation->eio);
+    sio_session_free(conversation->sio);
+    free(conversation);
+}
+
+enum sockfeed_result conversation_receive(struct conversation *conversation,
+                                          int64_t now, bool binary,
+                                          struct span frame)
+{
+    struct conversation *c = conversation;
+
+    if (c->sio != NULL) {
+        return binary ? sio_session_receive_binary(c->sio, now, frame)
+                      : sio_session_receive_text(c->sio, now, frame);
+    }
+    return binary ? eio_session_receive_binary(c->eio, now, frame)
+                  : eio_session_receive_text(c->eio, now, frame);
+}
+
+enum sockfeed_result conversation_send(struct conversation *conversation,
+                                       const struct sockfeed_outgoing *message)
+{
+    struct span data = span_of(message->data, message->size);
+
+    if (conversation->sio != NULL) {
+        return message->type == SOCKFEED_OUTGOING_EVENT
+                   ? sio_session_emit(conversation->sio,
+                                      span_text(message->space), data)
+                   : SOCKFEED_INVALID;
+    }
+    switch (message->type) {
+    case SOCKFEED_OUTGOING_TEXT:
+        return eio_session_send_text(conversation->eio, data);
+    case SOCKFEED_OUTGOING_BINARY:
+        return eio_session_send_binary(conversation->eio, data);
+    case SOCKFEED_OUTGOING_EVENT:
+        break;
+    }
+    return SOCKFEED_INVALID;
+}
+
+void conversation_pause(struct conversation *conversation, int64_t now)
+{
+    if (conversation->sio != NULL) {
+        sio_session_pause(conversation->sio, now);
+    } else {
+        eio_session_pause(conversation->eio, now);
+    }
+}
+
+void conversation_resume(struct conversation *conversation, int64_t now)
+{
+    if (conversation->sio != NULL) {
+        sio_session_resume(conversation->sio, now);
+    } else {
+        eio_session_resume(conversation->eio, now);
+    }
+}
+
+void conversation_close(struct conversation *conversation)
+{
+    if (conversation->sio != NULL) {
+        sio_session_close(conversation->sio);
+    } else {
+        eio_session_close(conversation->eio);
+    }
+}
+
+int64_t conversation_deadline(const struct conversation *conversation)
+{
+    return conversation->sio != NULL ? sio_session_deadline(conversation->sio)
+                                     : eio_session_deadline(conversation->eio);
+}
+
+enum sockfeed_result conversation_tick(struct conversation *conversation,
+                                       int64_t now)
+{
+    return conversation->sio != NULL ? sio_session_tick(conversation->sio, now)
+                                     : eio_session_tick(conversation->eio, now);
+}
+
+static const struct eio_session *engine(const struct conversation *c)
+{
+    return c->sio != NULL ? sio_session_engine(c->sio) : c->eio;
+}
+
+int conversation_revision(const struct conversation *conversation)
+{
+    return eio_session_revision(engine(conversation)) == EIO_REVISION_3 ? 3 : 4;
+}
+
+const struct sockfeed_failure *conversation_failure(
+    const struct conversation *conversation)
+{
+    return conversation->sio != NULL ? sio_session_failure(conversation->sio)
+                                     : eio_session_failure(conversation->eio);
+}
+
+const char *conversation_hint(const struct conversation *conversation)
+{
+    return eio_session_hint(engine(conversation));
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef API_CONVERSATION_H
+#define API_CONVERSATION_H
+
+#include "base/span.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * What is spoken on top of a connection's WebSocket: Engine.IO, or Socket.IO
+ * on Engine.IO. It turns WebSocket messages into events of the library and
+ * messages to be sent into WebSocket messages.
+ */
+struct conversation;
+
+struct conversation_config {
+    enum sockfeed_protocol protocol; /* EIO or SIO */
+    int eio;                         /* revision asked for, 3 or 4 */
+    const struct span *namespaces;   /* SIO: wanted, at least one */
+    size_t namespace_count;
+    struct span auth;        /* SIO: JSON object, or empty */
+    struct span query;       /* SIO: of the user's URL, encoded */
+    int64_t open_timeout;    /* ms for the open packet */
+    int64_t connect_timeout; /* ms for answers to CONNECT */
+    size_t max_message;      /* bytes */
+    bool unchecked; /* the JSON of events is not looked at: MESSAGE says only
+                       that one came */
+};
+
+/* Inside a handler every function below is legal but the receiving one, the
+ * tick and the free. */
+struct conversation_handlers {
+    enum sockfeed_result (*send)(void *user, bool binary, struct span packet);
+    /* MESSAGE, REFUSED, LEFT, NOTICE. */
+    void (*event)(void *user, struct sockfeed_event *event);
+    /* Messages can be sent. Once. */
+    void (*ready)(void *user);
+};
+
+/* Copies all it is given. INVALID, FULL, NOMEM. */
+enum sockfeed_result conversation_new(
+    struct conversation **conversation,
+    const struct conversation_config *config,
+    const struct conversation_handlers *handlers, void *user,
+    int64_t now) SOCKFEED_CHECK;
+void conversation_free(struct conversation *conversation);
+
+/* Takes a WebSocket message. OK, or the failure that conversation_failure
+ * tells. */
+enum sockfeed_result conversation_receive(struct conversation *conversation,
+                                          int64_t now, bool binary,
+                                          struct span frame) SOCKFEED_CHECK;
+
+/* INVALID: not a type for this protocol; STATE: not ready, or the namespace is
+ * not joined; else what the send handler answers. */
+enum sockfeed_result conversation_send(struct conversation *conversation,
+                                       const struct sockfeed_outgoing *message)
+    SOCKFEED_CHECK;
+
+void conversation_pause(struct conversation *conversation, int64_t now);
+void conversation_resume(struct conversation *conversation, int64_t now);
+
+/* Says goodbye as far as the protocol has a word for it. */
+void conversation_close(struct conversation *conversation);
+
+int64_t conversation_deadline(const struct conversation *conversation);
+enum sockfeed_result conversation_tick(struct conversation *conversation,
+                                       int64_t now) SOCKFEED_CHECK;
+
+/* Engine.IO's revision in use. */
+int conversation_revision(const struct conversation *conversation);
+
+/* Result OK unless it failed; a view. */
+const struct sockfeed_failure *conversation_failure(
+    const struct conversation *conversation);
+
+/* Why the connection may have broken as early as it did, or NULL; static. */
+const char *conversation_hint(const struct conversation *conversation);
+
+#endif

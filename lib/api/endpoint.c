@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/endpoint.h"
+
+#include "api/client_options.h"
+#include "base/base64.h"
+#include "base/limits.h"
+#include "base/percent.h"
+#include "base/url.h"
+
+/* What is known while the options are read. */
+struct reading {
+    struct endpoint *endpoint;
+    struct sockfeed_options *options;
+    struct url url;
+    bool request_path; /* the URL's path is the request's, not a namespace */
+};
+
+static bool ends_with(struct span text, const char *suffix)
+{
+    size_t size = strlen(suffix);
+
+    return text.size >= size &&
+           span_is(span_skip(text, text.size - size), suffix);
+}
+
+static enum sockfeed_protocol scheme_protocol(const struct url *url)
+{
+    return url_is_websocket(url->scheme) ? SOCKFEED_PROTOCOL_WS
+                                         : SOCKFEED_PROTOCOL_SIO;
+}
+
+/* A URL copied from a browser's network view names the request itself: its
+ * path is then no namespace, and a ws scheme does not mean plain WebSocket. */
+static void choose_protocol(struct reading *r)
+{
+    int64_t asked = client_options_number(r->options, SOCKFEED_OPTION_PROTOCOL);
+    struct span revision;
+    bool request = span_is(r->url.path, "/socket.io") ||
+                   ends_with(r->url.path, "/socket.io/") ||
+                   url_query_find(&revision, r->url.query, "EIO");
+
+    if (asked != SOCKFEED_PROTOCOL_AUTO) {
+        r->endpoint->protocol = (enum sockfeed_protocol)asked;
+    } else if (request) {
+        r->endpoint->protocol = SOCKFEED_PROTOCOL_SIO;
+    } else {
+        r->endpoint->protocol = scheme_protocol(&r->url);
+    }
+    /* Engine.IO by itself knows no namespaces. */
+    r->request_path = request ||
+                      r->endpoint->protocol == SOCKFEED_PROTOCOL_WS ||
+                      (r->endpoint->protocol == SOCKFEED_PROTOCOL_EIO &&
+                       r->url.path.size > 1);
+}
+
+static enum sockfeed_result choose_revision(struct reading *r)
+{
+    int64_t asked = client_options_number(r->options, SOCKFEED_OPTION_EIO);
+    struct span pinned;
+
+    if (r->endpoint->protocol == SOCKFEED_PROTOCOL_WS) {
+        return SOCKFEED_OK;
+    }
+    r->endpoint->eio = asked == 0 ? 4 : (int)asked;
+    r->endpoint->eio_pinned = asked != 0;
+    if (asked != 0 || !url_query_find(&pinned, r->url.query, "EIO")) {
+        return SOCKFEED_OK;
+    }
+    if (!span_is(pinned, "3") && !span_is(pinned, "4")) {
+        return client_options_refuse(
+            r->options, "the URL asks for EIO=%.*s: expected EIO=3 or EIO=4",
+            (int)pinned.size, pinned.data);
+    }
+    r->endpoint->eio = pinned.data[0] - '0';
+    r->endpoint->eio_pinned = true;
+    return SOCKFEED_OK;
+}
+
+/* Only one transport is spoken, so only that one can be pinned. */
+static enum sockfeed_result check_transport(struct reading *r)
+{
+    struct span transport;
+
+    if (r->endpoint->protocol != SOCKFEED_PROTOCOL_WS &&
+        url_query_find(&transport, r->url.query, "transport") &&
+        !span_is(transport, "websocket")) {
+        return client_options_refuse(
+            r->options,
+            "the URL asks for transport=%.*s: expected transport=websocket",
+            (int)transport.size, transport.data);
+    }
+    return SOCKFEED_OK;
+}
+
+static bool is_reserved(struct span key)
+{
+    return span_is(key, "EIO") || span_is(key, "transport") ||
+           span_is(key, "sid") || span_is(key, "t") || span_is(key, "b64") ||
+           span_is(key, "j");
+}
+
+static void append_separator(struct buf *query)
+{
+    if (query->size > 0) {
+        buf_append_byte(query, '&');
+    }
+}
+
+/* The user's own parameters, from the URL and from the options, encoded; the
+ * protocol's own names are ours (they must win). */
+static void collect_query(struct reading *r)
+{
+    const struct option_list *added =
+        client_options_list(r->options, SOCKFEED_OPTION_QUERY);
+    bool plain = r->endpoint->protocol == SOCKFEED_PROTOCOL_WS;
+    struct buf *query = &r->endpoint->query;
+    struct span rest = r->url.query;
+    struct url_parameter parameter;
+
+    if (plain) {
+        percent_encode_foreign(query, rest);
+    }
+    while (!plain && url_query_next(&parameter, &rest)) {
+        if (!is_reserved(parameter.key)) {
+            append_separator(query);
+            percent_encode_foreign(query, parameter.key);
+            buf_append_byte(query, '=');
+            percent_encode_foreign(query, parameter.value);
+        }
+    }
+    for (size_t i = 0; i < added->count; i++) {
+        struct span item = span_text(added->items[i]);
+        size_t equals = span_find(item, '=');
+
+        if (plain || !is_reserved(span_of(item.data, equals))) {
+            append_separator(query);
+            percent_encode(query, span_of(item.data, equals));
+            buf_append_byte(query, '=');
+            percent_encode(query, span_skip(item, equals + 1));
+        }
+    }
+}
+
+static struct span request_path(const struct reading *r)
+{
+    struct span path = client_options_text(r->options, SOCKFEED_OPTION_PATH);
+
+    if (r->request_path) {
+        return r->url.path.size > 0 ? r->url.path : span_text("/");
+    }
+    if (path.size > 0) {
+        return path;
+    }
+    return span_text(r->endpoint->protocol == SOCKFEED_PROTOCOL_EIO
+                         ? "/engine.io/"
+                         : "/socket.io/");
+}
+
+static void build_target(struct reading *r)
+{
+    struct endpoint *endpoint = r->endpoint;
+    struct span path = request_path(r);
+    struct buf *target = &endpoint->target;
+
+    percent_encode_foreign(target, path);
+    if (endpoint->protocol != SOCKFEED_PROTOCOL_WS) {
+        if (!ends_with(path, "/")) {
+            buf_append_byte(target, '/');
+        }
+        buf_append_text(target, "?EIO=");
+        buf_append_uint(target, (uint64_t)endpoint->eio);
+        buf_append_text(target, "&transport=websocket");
+    }
+    if (endpoint->query.size > 0) {
+        buf_append_byte(target,
+                        endpoint->protocol == SOCKFEED_PROTOCOL_WS ? '?' : '&');
+        buf_append_span(target, buf_span(&endpoint->query));
+    }
+}
+
+static enum sockfeed_result build_space(struct reading *r)
+{
+    struct buf *space = &r->endpoint->space;
+    struct malformed malformed;
+
+    if (r->request_path || r->url.path.size == 0) {
+        buf_append_byte(space, '/');
+        return SOCKFEED_OK;
+    }
+    if (percent_decode(space, r->url.path, &malformed) == SOCKFEED_INVALID) {
+        return client_options_refuse(r->options, "the URL's path: %s",
+                                     malformed.reason);
+    }
+    if (span_find(buf_span(space), ',') < space->size ||
+        space->size > LIMIT_NAMESPACE) {
+        return client_options_refuse(
+            r->options, "the URL's path is the namespace: expected at most "
+                        "1024 bytes and no comma");
+    }
+    return SOCKFEED_OK;
+}
+
+/* Basic authentication (RFC 7617) from the URL's own user and password. */
+static enum sockfeed_result build_authorization(struct reading *r)
+{
+    struct buf *line = &r->endpoint->authorization;
+    struct malformed malformed;
+    struct buf user;
+
+    if (r->url.user_info.data == NULL) {
+        return SOCKFEED_OK;
+    }
+    buf_init(&user, LIMIT_URL);
+    if (percent_decode(&user, r->url.user_info, &malformed) ==
+        SOCKFEED_INVALID) {
+        buf_wipe(&user);
+        return client_options_refuse(r->options, "the URL's user: %s",
+                                     malformed.reason);
+    }
+    if (span_find(buf_span(&user), ':') == user.size) {
+        buf_append_byte(&user, ':');
+    }
+    buf_append_text(line, "Authorization: Basic ");
+    base64_append(line, buf_span(&user));
+    buf_wipe(&user);
+    return SOCKFEED_OK;
+}
+
+static void init_buffers(struct endpoint *endpoint)
+{
+    *endpoint = (struct endpoint){0};
+    buf_init(&endpoint->host, LIMIT_URL);
+    buf_init(&endpoint->target, (size_t)LIMIT_URL * 4);
+    buf_init(&endpoint->space, LIMIT_URL);
+    buf_init(&endpoint->query, (size_t)LIMIT_URL * 3);
+    buf_init(&endpoint->authorization, (size_t)LIMIT_URL * 2);
+}
+
+static enum sockfeed_result buffers_result(const struct endpoint *endpoint)
+{
+    const struct buf *all[] = {&endpoint->host, &endpoint->target,
+                               &endpoint->space, &endpoint->query,
+                               &endpoint->authorization};
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (buf_result(all[i]) != SOCKFEED_OK) {
+            return buf_result(all[i]);
+        }
+    }
+    return SOCKFEED_OK;
+}
+
+static enum sockfeed_result build(struct reading *r)
+{
+    struct endpoint *endpoint = r->endpoint;
+    enum sockfeed_result result;
+
+    endpoint->secure = url_is_secure(r->url.scheme);
+    endpoint->port = r->url.port;
+    choose_protocol(r);
+    result = choose_revision(r);
+    if (result == SOCKFEED_OK) {
+        result = check_transport(r);
+    }
+    if (result != SOCKFEED_OK) {
+        return result;
+    }
+    url_append_host(&endpoint->host, r->url.host);
+    collect_query(r);
+    build_target(r);
+    result = build_authorization(r);
+    return result == SOCKFEED_OK ? build_space(r) : result;
+}
+
+enum sockfeed_result endpoint_init(struct endpoint *endpoint,
+                                   struct sockfeed_options *options)
+{
+    struct reading r = {.endpoint = endpoint, .options = options};
+    struct span text = client_options_text(options, SOCKFEED_OPTION_URL);
+    struct malformed malformed;
+    enum sockfeed_result result;
+
+    init_buffers(endpoint);
+    if (text.size == 0) {
+        return client_options_refuse(options, "a URL is required");
+    }
+    if (url_parse(&r.url, text, &malformed) != SOCKFEED_OK) {
+        return client_options_refuse(options, "%s", malformed.reason);
+    }
+    result = build(&r);
+    if (result == SOCKFEED_OK) {
+        result = buffers_result(endpoint);
+    }
+    if (result == SOCKFEED_OK && (buf_text(&endpoint->host) == NULL ||
+                                  buf_text(&endpoint->space) == NULL)) {
+        result = SOCKFEED_NOMEM;
+    }
+    return result == SOCKFEED_FULL
+               ? client_options_refuse(options, "the URL is too long")
+               : result;
+}
+
+void endpoint_deinit(struct endpoint *endpoint)
+{
+    buf_deinit(&endpoint->host);
+    buf_deinit(&endpoint->target);
+    buf_deinit(&endpoint->space);
+    buf_deinit(&endpoint->query);
+    buf_wipe(&endpoint->authorization);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef API_ENDPOINT_H
+#define API_ENDPOINT_H
+
+#include "base/buf.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * What the URL and the options beside it come to: whom to connect to, what to
+ * ask for, and which protocol to speak there. All buffers hold text and are
+ * owned; all zero bytes are a valid empty endpoint.
+ */
+struct endpoint {
+    enum sockfeed_protocol protocol; /* WS, EIO or SIO */
+    bool secure;
+    uint16_t port;
+    struct buf host;   /* lower case, IPv6 without brackets, NUL */
+    struct buf target; /* path and query of the request */
+    struct buf space;  /* SIO: the URL's namespace, "/" for the root, NUL */
+    struct buf query;  /* the user's parameters, encoded: revision 4
+                                 servers get them with the namespace too */
+    struct buf authorization; /* header line from the URL's user, or empty */
+    int eio;                  /* revision asked for: 3 or 4; 0 on WS */
+    bool eio_pinned;          /* by the user */
+};
+
+/* Reads the options. INVALID with the reason in the options, NOMEM; the
+ * endpoint is to be deinitialised in every case. */
+enum sockfeed_result endpoint_init(
+    struct endpoint *endpoint, struct sockfeed_options *options) SOCKFEED_CHECK;
+void endpoint_deinit(struct endpoint *endpoint);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/event.h"
+
+#include "codec/ws_close.h"
+
+void event_message(struct sockfeed_event *event,
+                   enum sockfeed_message_type type, struct span data,
+                   struct span frame)
+{
+    *event = (struct sockfeed_event){.type = SOCKFEED_EVENT_MESSAGE};
+    event->u.message.type = type;
+    event->u.message.frame = frame.data;
+    event->u.message.frame_size = frame.size;
+    event->u.message.data = data.data;
+    event->u.message.data_size = data.size;
+}
+
+static void fill_frame(struct sockfeed_event *event,
+                       enum sockfeed_frame_type type, bool sent,
+                       struct span data)
+{
+    *event = (struct sockfeed_event){.type = SOCKFEED_EVENT_FRAME};
+    event->u.frame.type = type;
+    event->u.frame.sent = sent;
+    event->u.frame.data = data.data;
+    event->u.frame.size = data.size;
+}
+
+void event_frame(struct sockfeed_event *event, bool sent, bool binary,
+                 struct span payload)
+{
+    fill_frame(event, binary ? SOCKFEED_FRAME_BINARY : SOCKFEED_FRAME_TEXT,
+               sent, payload);
+}
+
+bool event_control(struct sockfeed_event *event, bool sent,
+                   enum ws_opcode opcode, struct span payload)
+{
+    struct ws_close close;
+    struct malformed malformed;
+
+    if (opcode == WS_OPCODE_PING || opcode == WS_OPCODE_PONG) {
+        fill_frame(event,
+                   opcode == WS_OPCODE_PING ? SOCKFEED_FRAME_PING
+                                            : SOCKFEED_FRAME_PONG,
+                   sent, payload);
+        return true;
+    }
+    if (ws_close_decode(&close, &malformed, payload) != SOCKFEED_OK) {
+        return false;
+    }
+    fill_frame(event, SOCKFEED_FRAME_CLOSE, sent, close.reason);
+    event->u.frame.code = close.code;
+    return true;
+}
+
+void event_text(struct sockfeed_event *event, enum sockfeed_event_type type,
+                const char *text)
+{
+    *event = (struct sockfeed_event){.type = type};
+    event->u.notice.text = text;
+}
+
+void event_space(struct sockfeed_event *event, enum sockfeed_event_type type,
+                 const char *space, const char *reason)
+{
+    *event = (struct sockfeed_event){.type = type};
+    event->u.refused.space = space;
+    event->u.refused.reason = reason;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/option_check.h"
+
+#include "base/json_scan.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/utf8.h"
+#include "codec/http_header.h"
+#include "session/ws_handshake.h"
+
+enum {
+    DAY_MS = 86400000
+};
+
+static const struct {
+    int64_t least;
+    int64_t most;
+    const char *expected;
+} ranges[SOCKFEED_OPTION_COUNT] = {
+    [SOCKFEED_OPTION_PROTOCOL] = {SOCKFEED_PROTOCOL_AUTO,   SOCKFEED_PROTOCOL_SIO,
+                                  "expected ws, eio or sio"                                                                   },
+    [SOCKFEED_OPTION_EIO] = {0,                        4,                     "expected 3, 4 or auto"                    },
+    [SOCKFEED_OPTION_INSECURE] = {0,                        1,                     "expected 0 or 1"                          },
+    [SOCKFEED_OPTION_CONNECT_TIMEOUT] = {1,                        DAY_MS,
+                                  "expected from 0.001 s to one day"                                                          },
+    [SOCKFEED_OPTION_MAX_MESSAGE] = {1,                        INT64_C(1) << 40,
+                                  "expected from 1 byte to 1024 GiB"                                                          },
+    [SOCKFEED_OPTION_RECONNECT] = {SOCKFEED_RECONNECT_NEVER,
+                                  SOCKFEED_RECONNECT_ALWAYS,                       "expected never, lost or always"           },
+    [SOCKFEED_OPTION_JITTER] = {0,                        1000,                  "expected from 0 to 1"                     },
+    [SOCKFEED_OPTION_RETRIES] = {-1,                       INT32_MAX,             "expected a count"                         },
+    [SOCKFEED_OPTION_PING_INTERVAL] = {0,                        DAY_MS,                "expected at most one day"                 },
+    [SOCKFEED_OPTION_PING_TIMEOUT] = {0,                        DAY_MS,                "expected at most one day"                 },
+    [SOCKFEED_OPTION_DELIVER] = {0,
+                                  SOCKFEED_DELIVER_MESSAGES |
+                                     SOCKFEED_DELIVER_RECEIVED |
+                                     SOCKFEED_DELIVER_SENT,                        "expected a set of SOCKFEED_DELIVER_ flags"},
+};
+
+const char *option_check_number(enum sockfeed_option option, int64_t value)
+{
+    if (value < ranges[option].least || value > ranges[option].most) {
+        return ranges[option].expected;
+    }
+    if (option == SOCKFEED_OPTION_EIO && value > 0 && value < 3) {
+        return ranges[option].expected;
+    }
+    return NULL;
+}
+
+static bool is_target_byte(char byte)
+{
+    return (unsigned char)byte > ' ' && byte != '\x7f';
+}
+
+static const char *check_path(struct span value)
+{
+    if (value.size == 0 || value.data[0] != '/') {
+        return "expected a path that begins with '/'";
+    }
+    for (size_t i = 0; i < value.size; i++) {
+        if (!is_target_byte(value.data[i]) || value.data[i] == '?' ||
+            value.data[i] == '#') {
+            return "expected a path without white space, '?' and '#'";
+        }
+    }
+    return NULL;
+}
+
+static const char *check_query(struct span value)
+{
+    size_t equals = span_find(value, '=');
+
+    if (equals == 0 || equals == value.size) {
+        return "expected KEY=VALUE";
+    }
+    return NULL;
+}
+
+static const char *check_namespace(struct span value)
+{
+    if (value.size == 0 || value.size > LIMIT_NAMESPACE) {
+        return "expected a name of 1 to 1024 bytes";
+    }
+    if (span_find(value, ',') < value.size) {
+        return "expected a name without a comma";
+    }
+    return utf8_check(value) == value.size ? NULL : "expected UTF-8";
+}
+
+static const char *check_auth(struct span value)
+{
+    struct json_scan_result scan;
+    struct malformed malformed;
+
+    if (json_scan(&scan, &malformed, value, 0) != SOCKFEED_OK ||
+        scan.kind != JSON_OBJECT) {
+        return "expected a JSON object";
+    }
+    return NULL;
+}
+
+static const char *check_header(struct span value)
+{
+    struct malformed malformed;
+
+    return ws_handshake_check_header(value, &malformed) == SOCKFEED_OK
+               ? NULL
+               : malformed.reason;
+}
+
+static const char *check_header_value(struct span value)
+{
+    struct malformed malformed;
+
+    return http_header_check_value(value, &malformed) == SOCKFEED_OK
+               ? NULL
+               : malformed.reason;
+}
+
+static const char *check_subprotocol(struct span value)
+{
+    struct malformed malformed;
+
+    return http_header_check_token(value, &malformed) == SOCKFEED_OK
+               ? NULL
+               : "expected a token (letters, digits, !#$%&'*+-.^_`|~)";
+}
+
+static const char *check_delay(struct span value)
+{
+    uint64_t number;
+
+    return num_parse_uint(&number, value, DAY_MS) == SOCKFEED_OK
+               ? NULL
+               : "expected milliseconds up to one day";
+}
+
+const char *option_check_text(enum sockfeed_option option, struct span value)
+{
+    switch (option) {
+    case SOCKFEED_OPTION_URL:
+        return value.size <= LIMIT_URL ? NULL : "expected at most 64 KiB";
+    case SOCKFEED_OPTION_PATH:
+        return check_path(value);
+    case SOCKFEED_OPTION_QUERY:
+        return check_query(value);
+    case SOCKFEED_OPTION_NAMESPACE:
+        return check_namespace(value);
+    case SOCKFEED_OPTION_AUTH:
+        return check_auth(value);
+    case SOCKFEED_OPTION_HEADER:
+        return check_header(value);
+    case SOCKFEED_OPTION_USER_AGENT:
+    case SOCKFEED_OPTION_ORIGIN:
+        return check_header_value(value);
+    case SOCKFEED_OPTION_SUBPROTOCOL:
+        return check_subprotocol(value);
+    case SOCKFEED_OPTION_DELAY:
+        return check_delay(value);
+    case SOCKFEED_OPTION_CA_FILE:
+        return value.size > 0 ? NULL : "expected a file's name";
+    case SOCKFEED_OPTION_PROTOCOL:
+    case SOCKFEED_OPTION_EIO:
+    case SOCKFEED_OPTION_INSECURE:
+    case SOCKFEED_OPTION_CONNECT_TIMEOUT:
+    case SOCKFEED_OPTION_MAX_MESSAGE:
+    case SOCKFEED_OPTION_RECONNECT:
+    case SOCKFEED_OPTION_JITTER:
+    case SOCKFEED_OPTION_RETRIES:
+    case SOCKFEED_OPTION_PING_INTERVAL:
+    case SOCKFEED_OPTION_PING_TIMEOUT:
+    case SOCKFEED_OPTION_DELIVER:
+    case SOCKFEED_OPTION_COUNT:
+        break;
+    }
+    return "not an option with a text";
+}

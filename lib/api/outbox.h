@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef API_OUTBOX_H
+#define API_OUTBOX_H
+
+#include "sockfeed.h"
+
+#include <stddef.h>
+
+/* Messages kept in order: the subscriptions of a client, and what it was given
+ * to send while it could not. All zero bytes but the limit are a valid empty
+ * one. */
+struct outbox {
+    struct sockfeed_outgoing *items; /* owned; space and data of each as well */
+    size_t count;
+    size_t capacity;
+    size_t bytes; /* kept, with a constant for each message */
+    size_t limit; /* `bytes` never passes this */
+};
+
+void outbox_init(struct outbox *outbox, size_t limit);
+void outbox_deinit(struct outbox *outbox);
+
+/* Copies the message. FULL at the limit, NOMEM. */
+enum sockfeed_result outbox_add(struct outbox *outbox,
+                                const struct sockfeed_outgoing *message)
+    SOCKFEED_CHECK;
+
+/* Forgets all messages. */
+void outbox_clear(struct outbox *outbox);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/request.h"
+
+#include "api/client_options.h"
+#include "api/endpoint.h"
+#include "api/outbox.h"
+
+#include <stdlib.h>
+
+/* Views of a list's texts, with room for `spare` more. */
+static struct span *views_of(const struct option_list *list, size_t spare)
+{
+    struct span *views = calloc(list->count + spare, sizeof *views);
+
+    for (size_t i = 0; views != NULL && i < list->count; i++) {
+        views[i] = span_text(list->items[i]);
+    }
+    return views;
+}
+
+static void add_spaces(struct request *request, const struct outbox *outbox)
+{
+    for (size_t i = 0; i < outbox->count; i++) {
+        if (outbox->items[i].space != NULL) {
+            request->namespaces[request->namespace_count++] =
+                span_text(outbox->items[i].space);
+        }
+    }
+}
+
+/* The URL's, those of the options, those that messages are addressed to. The
+ * same one twice does no harm. */
+static bool gather_namespaces(struct request *request,
+                              const struct endpoint *endpoint,
+                              const struct option_list *added,
+                              const struct outbox *subscriptions,
+                              const struct outbox *unsent)
+{
+    request->namespaces =
+        views_of(added, 1 + subscriptions->count + unsent->count);
+    if (request->namespaces == NULL) {
+        return false;
+    }
+    if (added->count > 0) {
+        request->namespaces[added->count] = request->namespaces[0];
+    }
+    request->namespaces[0] = buf_span(&endpoint->space);
+    request->namespace_count = 1 + added->count;
+    add_spaces(request, subscriptions);
+    add_spaces(request, unsent);
+    return true;
+}
+
+static bool gather_headers(struct request *request,
+                           const struct endpoint *endpoint,
+                           const struct option_list *headers,
+                           const struct option_list *subprotocols)
+{
+    request->headers = views_of(headers, 1);
+    request->subprotocols = views_of(subprotocols, 1);
+    if (request->headers == NULL || request->subprotocols == NULL) {
+        return false;
+    }
+    request->handshake.headers = request->headers;
+    request->handshake.header_count = headers->count;
+    request->handshake.protocols = request->subprotocols;
+    request->handshake.protocol_count = subprotocols->count;
+    if (endpoint->authorization.size > 0) {
+        request->headers[request->handshake.header_count++] =
+            buf_span(&endpoint->authorization);
+    }
+    return true;
+}
+
+enum sockfeed_result request_init(struct request *request,
+                                  const struct endpoint *endpoint,
+                                  const struct sockfeed_options *options,
+                                  const struct outbox *subscriptions,
+                                  const struct outbox *unsent)
+{
+    *request = (struct request){
+        .handshake =
+            {
+                        .target = buf_span(&endpoint->target),
+                        .host = buf_span(&endpoint->host),
+                        .port = endpoint->port,
+                        .secure = endpoint->secure,
+                        .user_agent =
+                    client_options_text(options, SOCKFEED_OPTION_USER_AGENT),
+                        .origin = client_options_text(options, SOCKFEED_OPTION_ORIGIN),
+                        },
+    };
+    if (!gather_namespaces(
+            request, endpoint,
+            client_options_list(options, SOCKFEED_OPTION_NAMESPACE),
+            subscriptions, unsent) ||
+        !gather_headers(
+            request, endpoint,
+            client_options_list(options, SOCKFEED_OPTION_HEADER),
+            client_options_list(options, SOCKFEED_OPTION_SUBPROTOCOL))) {
+        return SOCKFEED_NOMEM;
+    }
+    return SOCKFEED_OK;
+}
+
+void request_deinit(struct request *request)
+{
+    free(request->namespaces);
+    free(request->headers);
+    free(request->subprotocols);
+    *request = (struct request){.namespaces = NULL};
+}
