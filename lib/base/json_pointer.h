@@ -18,16 +18,27 @@
  * finds nothing in an array.
  */
 
-struct json_pointer_node;
+enum {
+    /* In place of a node or pointer that is not there. */
+    JSON_POINTER_NONE = -1
+};
 
-/* All zero bytes are a valid empty set. */
+struct json_pointer_node {
+    uint32_t key_begin; /* its token, unescaped, in `keys` of the set */
+    uint32_t key_size;
+    bool backslash;  /* the token holds one */
+    int32_t index;   /* the token as an array index, or NONE */
+    int32_t child;   /* the first node below it, or NONE */
+    int32_t sibling; /* the next node below the same one, or NONE */
+    int32_t pointer; /* the last pointer added that ends here, or NONE */
+};
+
 struct json_pointer_set {
     struct json_pointer_node *nodes; /* owned; [0] is the root */
-    uint32_t node_count;
-    uint32_t node_capacity;
-    uint32_t *next;  /* owned; of pointer i, the next with the same node */
-    size_t count;    /* pointers added */
-    struct buf keys; /* unescaped tokens of all nodes */
+    size_t node_count;
+    int32_t *earlier; /* owned; of each pointer, one that equals it, or NONE */
+    size_t count;     /* pointers added */
+    struct buf keys;
 };
 
 void json_pointer_init(struct json_pointer_set *set);

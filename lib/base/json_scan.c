@@ -30,7 +30,7 @@ enum {
 };
 
 /* The ends of strings are kept in 32 bits. */
-# define WALK_LARGEST (UINT32_MAX - JSON_STRINGS_BLOCK)
+# define WALK_LARGEST (UINT32_MAX - LIMIT_RECEIVE_PAD)
 
 struct walk {
     const char *begin;

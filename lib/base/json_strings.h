@@ -18,9 +18,8 @@
  */
 
 enum {
-    /* Ends in the list at most; one block adds up to 32. */
-    JSON_STRINGS_ROOM = 512,
-    JSON_STRINGS_BLOCK = 64
+    /* Ends in the list at most; a block of 64 bytes adds up to 32. */
+    JSON_STRINGS_ROOM = 512
 };
 
 struct json_strings {
@@ -36,8 +35,8 @@ struct json_strings {
     uint32_t ends[JSON_STRINGS_ROOM]; /* offsets behind closing quotes */
 };
 
-/* Sets up for a text of less than 4 GiB, of which JSON_STRINGS_BLOCK bytes
- * past the end may be read. The strings view the text. */
+/* Sets up for a text of less than 4 GiB, of which 64 bytes past
+ * the end may be read. The strings view the text. */
 void json_strings_init(struct json_strings *strings, struct span text,
                        bool known_utf8);
 

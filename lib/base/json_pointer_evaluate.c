@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/json_marks.h"
+#include "base/json_pointer.h"
+#include "base/utf8.h"
+
+/*
+ * The tree of pointers and the text are gone down side by side. Where a value
+ * has a node, its members are compared with the nodes below; what has none is
+ * stepped over by counting brackets. Each level of recursion is one of the
+ * text and one of the tree, so LIMIT_JSON_DEPTH bounds it.
+ */
+struct finder {
+    const struct json_pointer_set *set;
+    struct span *values;
+    struct json_marks marks;
+    size_t mark; /* the next mark that was not used yet, or the text's size */
+};
+
+static void advance(struct finder *finder)
+{
+    finder->mark = json_marks_next(&finder->marks);
+}
+
+/* Outside strings nothing else up to the space is let in. */
+static bool is_space(char c)
+{
+    return (unsigned char)c <= ' ';
+}
+
+/* What lies between the offsets, without white space at its ends. */
+static inline struct span trim(const struct finder *finder, size_t begin,
+                               size_t end)
+{
+    const char *text = finder->marks.text;
+
+    while (begin < end && is_space(text[begin])) {
+        begin++;
+    }
+    while (end > begin && is_space(text[end - 1])) {
+        end--;
+    }
+    return span_of(text + begin, end - begin);
+}
+
+static uint32_t hex_value(struct span text, size_t at)
+{
+    uint32_t value = 0;
+
+    for (size_t i = at; i < at + 4 && i < text.size; i++) {
+        char c = text.data[i];
+        int digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+
+        value = value << 4 | (uint32_t)digit;
+    }
+    return value;
+}
+
+/* Decodes what a backslash stands before, two of them for a surrogate pair,
+ * and answers with the offset behind it. A surrogate alone becomes U+FFFD. */
+static size_t decode_escape(uint32_t *point, struct span text, size_t at)
+{
+    static const char names[] = "bfnrt";
+    static const char values[] = "\b\f\n\r\t";
+    const char *name = strchr(names, text.data[at + 1]);
+
+    if (text.data[at + 1] != 'u') {
+        *point = (unsigned char)(name != NULL ? values[name - names]
+                                              : text.data[at + 1]);
+        return at + 2;
+    }
+    *point = hex_value(text, at + 2);
+    at += 6;
+    if (*point >= 0xD800 && *point < 0xDC00 && text.size - at >= 6 &&
+        text.data[at] == '\\' && text.data[at + 1] == 'u') {
+        uint32_t low = hex_value(text, at + 2);
+
+        if (low >= 0xDC00 && low < 0xE000) {
+            *point = 0x10000 + ((*point - 0xD800) << 10) + (low - 0xDC00);
+            at += 6;
+        }
+    }
+    return at;
+}
+
+/* Whether a key with escapes, without its quotes, stands for `plain`. */
+static bool escaped_key_is(struct span key, struct span plain)
+{
+    size_t used = 0;
+    size_t at = 0;
+
+    while (at < key.size) {
+        char bytes[4] = {key.data[at]};
+        size_t size = 1;
+
+        if (key.data[at] == '\\') {
+            uint32_t point;
+
+            at = decode_escape(&point, key, at);
+            size = utf8_encode(bytes, point);
+        } else {
+            at++;
+        }
+        if (plain.size - used < size ||
+            memcmp(plain.data + used, bytes, size) != 0) {
+            return false;
+        }
+        used += size;
+    }
+    return used == plain.size;
+}
+
+/* An escape is longer than what it stands for: a key as long as the token has
+ * none if it is the same, and one that is shorter cannot be. */
+static inline bool key_is(const struct finder *finder, struct span key,
+                          const struct json_pointer_node *node)
+{
+    struct span plain =
+        span_of(finder->set->keys.data + node->key_begin, node->key_size);
+
+    if (key.size == plain.size) {
+        /* Most keys are short, and differ where they begin or nowhere. */
+        return key.size == 0 ||
+               (key.data[0] == plain.data[0] && !node->backslash &&
+                (key.size == 1 || memcmp(key.data, plain.data, key.size) == 0));
+    }
+    return finder->marks.escapes && key.size > plain.size &&
+           escaped_key_is(key, plain);
+}
+
+static inline int32_t find_key(const struct finder *finder, int32_t parent,
+                               struct span token)
+{
+    const struct json_pointer_node *nodes = finder->set->nodes;
+    struct span key = span_of(token.data + 1, token.size - 2);
+    int32_t node = nodes[parent].child;
+
+    while (node != JSON_POINTER_NONE && !key_is(finder, key, &nodes[node])) {
+        node = nodes[node].sibling;
+    }
+    return node;
+}
+
+static int32_t find_index(const struct finder *finder, int32_t parent,
+                          int32_t index)
+{
+    const struct json_pointer_node *nodes = finder->set->nodes;
+    int32_t node = nodes[parent].child;
+
+    while (node != JSON_POINTER_NONE && nodes[node].index != index) {
+        node = nodes[node].sibling;
+    }
+    return node;
+}
+
+static void set_value(struct finder *finder, int32_t node, struct span value)
+{
+    int32_t pointer = finder->set->nodes[node].pointer;
+
+    while (pointer != JSON_POINTER_NONE) {
+        finder->values[pointer] = value;
+        pointer = finder->set->earlier[pointer];
+    }
+}
+
+/* Forgets what an earlier member with the same key had below it. */
+static void forget_below(struct finder *finder, int32_t node)
+{
+    const struct json_pointer_node *nodes = finder->set->nodes;
+
+    for (int32_t child = nodes[node].child; child != JSON_POINTER_NONE;
+         child = nodes[child].sibling) {
+        set_value(finder, child, span_of(NULL, 0));
+        forget_below(finder, child);
+    }
+}
+
+static bool opens(char c)
+{
+    return c == '{' || c == '[';
+}
+
+/* From the mark behind an opening bracket to the one behind the bracket that
+ * closes it. Answers with the offset behind the closing one. */
+static size_t skip_nest(struct finder *finder)
+{
+    const char *text = finder->marks.text;
+    size_t depth = 1;
+    size_t end;
+
+    do {
+        char c = text[finder->mark];
+
+        depth += (size_t)opens(c);
+        depth -= (size_t)(c == '}' || c == ']');
+        end = finder->mark + 1;
+        advance(finder);
+    } while (depth > 0);
+    return end;
+}
+
+static void find_value(struct finder *finder, int32_t node, size_t begin);
+
+/* From the mark behind an opening brace, which stands before `begin`, to the
+ * one behind the closing brace. Answers with the offset behind that brace. */
+static size_t find_members(struct finder *finder, int32_t node, size_t begin)
+{
+    const char *text = finder->marks.text;
+    size_t end;
+
+    while (text[finder->mark] == ':') {
+        struct span key = trim(finder, begin, finder->mark);
+        int32_t child = find_key(finder, node, key);
+
+        begin = finder->mark + 1;
+        advance(finder);
+        if (child != JSON_POINTER_NONE) {
+            forget_below(finder, child);
+            find_value(finder, child, begin);
+        } else if (opens(text[finder->mark])) {
+            advance(finder);
+            (void)skip_nest(finder);
+        }
+        begin = finder->mark + 1;
+        if (text[finder->mark] == ',') {
+            advance(finder);
+        }
+    }
+    end = finder->mark + 1;
+    advance(finder);
+    return end;
+}
+
+/* The same for an array whose elements are from `begin` on, and which ends at
+ * its bracket or with the text. */
+static size_t find_elements(struct finder *finder, int32_t node, size_t begin)
+{
+    const struct json_marks *marks = &finder->marks;
+    int32_t index = 0;
+    size_t end;
+
+    find_value(finder, find_index(finder, node, index), begin);
+    while (finder->mark < marks->size && marks->text[finder->mark] == ',') {
+        begin = finder->mark + 1;
+        index++;
+        advance(finder);
+        find_value(finder, find_index(finder, node, index), begin);
+    }
+    end = finder->mark + 1;
+    advance(finder);
+    return end;
+}
+
+/* From the mark behind an opening bracket or brace that stands before `begin`,
+ * as above. */
+static size_t find_in_nest(struct finder *finder, int32_t node, size_t begin)
+{
+    if (node == JSON_POINTER_NONE ||
+        finder->set->nodes[node].child == JSON_POINTER_NONE) {
+        return skip_nest(finder);
+    }
+    if (finder->marks.text[begin - 1] == '[') {
+        return find_elements(finder, node, begin);
+    }
+    return find_members(finder, node, begin);
+}
+
+/* The value that `begin` or white space from there on stands before. The next
+ * mark is the first in or behind it, afterwards the first behind it. An array
+ * or object is what the next mark opens, for a scalar cannot stand before an
+ * opening bracket. */
+static void find_value(struct finder *finder, int32_t node, size_t begin)
+{
+    const struct json_marks *marks = &finder->marks;
+    size_t mark = finder->mark;
+    struct span value;
+
+    if (mark < marks->size && opens(marks->text[mark])) {
+        size_t end;
+
+        advance(finder);
+        end = find_in_nest(finder, node, mark + 1);
+        value = span_of(marks->text + mark, end - mark);
+    } else if (node == JSON_POINTER_NONE) {
+        return;
+    } else {
+        value = trim(finder, begin, mark);
+    }
+    /* In an empty array, or where there are no elements, nothing is found. */
+    if (node != JSON_POINTER_NONE && value.size > 0) {
+        set_value(finder, node, value);
+    }
+}
+
+void json_pointer_evaluate(const struct json_pointer_set *set,
+                           struct span *values, struct span text,
+                           unsigned flags)
+{
+    struct finder finder = {.set = set, .values = values};
+
+    for (size_t i = 0; i < set->count; i++) {
+        values[i] = span_of(NULL, 0);
+    }
+    if (set->count == 0 || text.size == 0) {
+        return;
+    }
+    json_marks_init(&finder.marks, text);
+    advance(&finder);
+    if ((flags & JSON_POINTER_ELEMENTS) == 0) {
+        find_value(&finder, 0, 0);
+        return;
+    }
+    set_value(&finder, 0, trim(&finder, 0, text.size));
+    if (set->nodes[0].child != JSON_POINTER_NONE) {
+        (void)find_elements(&finder, 0, 0);
+    }
+}
