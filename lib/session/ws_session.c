@@ -2,13 +2,20 @@
 #include "session/ws_session.h"
 
 #include "base/limits.h"
-#include "base/printable.h"
 #include "codec/ws_close.h"
 #include "codec/ws_message.h"
 #include "session/http_intruder.h"
+#include "session/ws_failure.h"
+#include "session/ws_keepalive.h"
 #include "session/ws_output.h"
 
 #include <stdlib.h>
+
+/*
+ * Over 400 lines because receiving, closing and time turn the same small state
+ * machine; what each needs besides is in files of its own: ws_output,
+ * ws_keepalive, ws_failure, http_intruder.
+ */
 
 static const int64_t never = INT64_MAX;
 
@@ -28,8 +35,7 @@ struct ws_session {
     bool freed;     /* inside a handler */
     struct http_intruder *intruder; /* owned; NULL: frames come, as agreed */
 
-    int64_t ping_due;
-    int64_t pong_due;  /* when a ping without answer is a loss */
+    struct ws_keepalive keepalive;
     int64_t close_due; /* when closing is given up, lingering ends */
     bool await_end;    /* lingering: the server is to end the stream first */
 
@@ -38,11 +44,6 @@ struct ws_session {
     size_t peer_reason_size;
     char peer_reason[WS_CLOSE_REASON_MAX];
 };
-
-static int64_t later(int64_t now, int64_t delay)
-{
-    return delay > never - now ? never : now + delay;
-}
 
 /* ---- Life and state ---------------------------------------------------- */
 
@@ -75,9 +76,8 @@ struct ws_session *ws_session_new(const struct ws_session_config *config,
     session->output.sent_urgent = forward_sent;
     session->output.user = session;
     session->needed = 2;
-    session->ping_due =
-        config->ping_interval > 0 ? later(now, config->ping_interval) : never;
-    session->pong_due = never;
+    ws_keepalive_start(&session->keepalive, config->ping_interval,
+                       config->ping_timeout, now);
     session->close_due = never;
     return session;
 }
@@ -127,19 +127,13 @@ struct span ws_session_peer_reason(const struct ws_session *session)
     return span_of(session->peer_reason, session->peer_reason_size);
 }
 
-static const char *peer(const struct ws_session *session)
-{
-    return session->config.role == WS_ROLE_CLIENT ? "server" : "client";
-}
-
 /* No more pings; what was half received is of no use any more. */
 static void enter(struct ws_session *session, enum ws_session_state state,
                   int64_t close_due)
 {
     session->state = state;
     session->close_due = close_due;
-    session->ping_due = never;
-    session->pong_due = never;
+    ws_keepalive_stop(&session->keepalive);
     if (state != WS_SESSION_CLOSING) {
         end_intruder(session);
     }
@@ -151,6 +145,13 @@ static void settle(struct ws_session *session)
         ws_output_size(&session->output) == 0) {
         enter(session, WS_SESSION_OVER, never);
     }
+}
+
+static void linger(struct ws_session *session, int64_t now)
+{
+    enter(session, WS_SESSION_LINGERING,
+          ws_keepalive_later(now, WS_SESSION_LINGER_MS));
+    settle(session);
 }
 
 /* Queues our close frame and says so. Without memory for it the stream simply
@@ -173,8 +174,7 @@ static enum sockfeed_result fail(struct ws_session *session, int64_t now,
     if (session->state == WS_SESSION_OPEN) {
         queue_close(session, code, span_of(NULL, 0));
     }
-    enter(session, WS_SESSION_LINGERING, later(now, WS_SESSION_LINGER_MS));
-    settle(session);
+    linger(session, now);
     return session->failure.result;
 }
 
@@ -186,48 +186,18 @@ static enum sockfeed_result fail_received(struct ws_session *session,
                                           const struct malformed *malformed,
                                           const struct ws_frame *frame)
 {
-    uint16_t code = ws_close_code_for(result);
+    struct sockfeed_failure *failure = &session->failure;
+    enum ws_role role = session->config.role;
 
     if (result == SOCKFEED_NOMEM) {
-        (void)failure_set(&session->failure, result, SOCKFEED_STAGE_STREAM,
-                          "out of memory for a message");
+        ws_failure_no_memory(failure);
     } else if (result == SOCKFEED_TOO_LARGE) {
-        (void)failure_set(
-            &session->failure, result, SOCKFEED_STAGE_STREAM,
-            "the %s sent %s: a frame of %llu bytes behind %zu; the limits are "
-            "%llu bytes and %u fragments",
-            peer(session), malformed->reason, (unsigned long long)frame->size,
-            session->message.body.size,
-            (unsigned long long)session->config.max_message,
-            session->message.max_fragments);
+        ws_failure_too_large(failure, role, malformed, frame->size,
+                             &session->message);
     } else {
-        /* INVALID has a close code of its own, but is a broken protocol. */
-        (void)failure_set(&session->failure, SOCKFEED_PROTOCOL,
-                          SOCKFEED_STAGE_STREAM, "the %s sent %s",
-                          peer(session), malformed->reason);
+        ws_failure_malformed(failure, role, malformed);
     }
-    return fail(session, now, code);
-}
-
-static void describe_close(struct ws_session *session,
-                           const struct ws_close *close)
-{
-    const char *name = ws_close_name(close->code);
-    char reason[3 * WS_CLOSE_REASON_MAX];
-
-    (void)printable_copy(reason, sizeof reason, close->reason);
-    if (close->code == 0) {
-        (void)failure_set(&session->failure, SOCKFEED_CLOSED,
-                          SOCKFEED_STAGE_STREAM, "the %s closed the connection",
-                          peer(session));
-    } else {
-        (void)failure_set(
-            &session->failure, SOCKFEED_CLOSED, SOCKFEED_STAGE_STREAM,
-            "the %s closed the connection: %u%s%s%s%s", peer(session),
-            close->code, name != NULL ? " " : "", name != NULL ? name : "",
-            reason[0] != '\0' ? ": " : "", reason);
-    }
-    session->failure.close_code = close->code;
+    return fail(session, now, ws_close_code_for(result));
 }
 
 static enum sockfeed_result receive_close(struct ws_session *session,
@@ -248,14 +218,13 @@ static enum sockfeed_result receive_close(struct ws_session *session,
         memcpy(session->peer_reason, close.reason.data, close.reason.size);
     }
     if (session->state == WS_SESSION_OPEN) {
-        describe_close(session, &close);
+        ws_failure_closed(&session->failure, session->config.role, &close);
         queue_close(session, close.code, span_of(NULL, 0));
     }
     /* RFC 6455, 7.1.1: the server ends the TCP connection first, so that the
      * waiting state is its own. */
     session->await_end = session->config.role == WS_ROLE_CLIENT;
-    enter(session, WS_SESSION_LINGERING, later(now, WS_SESSION_LINGER_MS));
-    settle(session);
+    linger(session, now);
     return SOCKFEED_OK;
 }
 
@@ -313,17 +282,18 @@ static bool meet_intruder(struct ws_session *session, int64_t now, char first)
         return false;
     }
     http_intruder_init(session->intruder);
-    session->close_due = later(now, WS_SESSION_LINGER_MS);
+    session->close_due = ws_keepalive_later(now, WS_SESSION_LINGER_MS);
     return true;
 }
 
 static enum sockfeed_result expel_intruder(struct ws_session *session,
                                            int64_t now)
 {
+    static const struct malformed frame = {0,
+                                           "a frame with a reserved bit set"};
+
     if (!http_intruder_tell(session->intruder, &session->failure)) {
-        (void)failure_set(&session->failure, SOCKFEED_PROTOCOL,
-                          SOCKFEED_STAGE_STREAM,
-                          "the server sent a frame with a reserved bit set");
+        ws_failure_malformed(&session->failure, session->config.role, &frame);
     }
     return fail(session, now, WS_CLOSE_PROTOCOL_ERROR);
 }
@@ -383,6 +353,9 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
     enum sockfeed_result result = SOCKFEED_OK;
 
     *used = 0;
+    if (size > 0) {
+        ws_keepalive_answered(&session->keepalive);
+    }
     session->receiving = true;
     while (result == SOCKFEED_OK && *used < size && is_reading(session)) {
         size_t taken = 0;
@@ -397,7 +370,7 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
     session->receiving = false;
     if (session->freed) {
         ws_session_free(session);
-        return SOCKFEED_CLOSED;
+        return SOCKFEED_STATE;
     }
     if (session->state >= WS_SESSION_LINGERING) {
         *used = size; /* nothing counts after the goodbye */
@@ -407,7 +380,7 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
 
 void ws_session_alive(struct ws_session *session)
 {
-    session->pong_due = never;
+    ws_keepalive_answered(&session->keepalive);
 }
 
 size_t ws_session_needed(const struct ws_session *session)
@@ -418,14 +391,13 @@ size_t ws_session_needed(const struct ws_session *session)
 void ws_session_pause(struct ws_session *session)
 {
     session->paused = true;
+    ws_keepalive_pause(&session->keepalive);
 }
 
 void ws_session_resume(struct ws_session *session, int64_t now)
 {
     session->paused = false;
-    if (session->pong_due != never) {
-        session->pong_due = later(now, session->config.ping_timeout);
-    }
+    ws_keepalive_resume(&session->keepalive, now);
 }
 
 /* ---- Sending ----------------------------------------------------------- */
@@ -469,7 +441,7 @@ void ws_session_close(struct ws_session *session, int64_t now, uint16_t code,
 {
     if (session->state == WS_SESSION_OPEN) {
         queue_close(session, code, reason);
-        enter(session, WS_SESSION_CLOSING, later(now, timeout));
+        enter(session, WS_SESSION_CLOSING, ws_keepalive_later(now, timeout));
     }
 }
 
@@ -478,23 +450,16 @@ void ws_session_end(struct ws_session *session)
     if (session->state == WS_SESSION_OPEN &&
         (session->intruder == NULL ||
          !http_intruder_tell(session->intruder, &session->failure))) {
-        (void)failure_set(
-            &session->failure, SOCKFEED_LOST, SOCKFEED_STAGE_STREAM,
-            "the %s ended the connection without a close frame", peer(session));
+        ws_failure_ended(&session->failure, session->config.role);
     }
     enter(session, WS_SESSION_OVER, never);
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 int64_t ws_session_deadline(const struct ws_session *session)
 {
-    int64_t due = earlier(session->ping_due, session->close_due);
+    int64_t due = ws_keepalive_deadline(&session->keepalive);
 
-    return session->paused ? due : earlier(due, session->pong_due);
+    return due < session->close_due ? due : session->close_due;
 }
 
 static void tick_close(struct ws_session *session, int64_t now)
@@ -504,9 +469,7 @@ static void tick_close(struct ws_session *session, int64_t now)
         (void)expel_intruder(session, now);
         break;
     case WS_SESSION_CLOSING:
-        (void)failure_set(
-            &session->failure, SOCKFEED_TIMEOUT, SOCKFEED_STAGE_STREAM,
-            "the %s did not answer the close frame", peer(session));
+        ws_failure_not_closed(&session->failure, session->config.role);
         enter(session, WS_SESSION_OVER, never);
         break;
     case WS_SESSION_LINGERING:
@@ -516,33 +479,21 @@ static void tick_close(struct ws_session *session, int64_t now)
     }
 }
 
-/* What does not answer is not told goodbye either. */
-static void tick_pong(struct ws_session *session)
-{
-    (void)failure_set(&session->failure, SOCKFEED_LOST, SOCKFEED_STAGE_STREAM,
-                      "no pong within %g s",
-                      (double)session->config.ping_timeout / 1000);
-    enter(session, WS_SESSION_OVER, never);
-}
-
-static void tick_ping(struct ws_session *session, int64_t now)
-{
-    ws_output_ping(&session->output);
-    session->ping_due = later(now, session->config.ping_interval);
-    if (session->pong_due == never && session->config.ping_timeout > 0) {
-        session->pong_due = later(now, session->config.ping_timeout);
-    }
-}
-
 void ws_session_tick(struct ws_session *session, int64_t now)
 {
     if (session->close_due <= now) {
         tick_close(session, now);
     }
-    if (session->pong_due <= now && !session->paused) {
-        tick_pong(session);
-    }
-    if (session->ping_due <= now) {
-        tick_ping(session, now);
+    switch (ws_keepalive_tick(&session->keepalive, now)) {
+    case WS_KEEPALIVE_WAIT:
+        break;
+    case WS_KEEPALIVE_PING:
+        ws_output_ping(&session->output);
+        break;
+    case WS_KEEPALIVE_LOST:
+        /* Who does not answer is not told goodbye either. */
+        ws_failure_no_pong(&session->failure, session->config.ping_timeout);
+        enter(session, WS_SESSION_OVER, never);
+        break;
     }
 }

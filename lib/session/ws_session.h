@@ -30,7 +30,8 @@ struct ws_session;
  *    v                                    v
  *   LINGERING <---------------------------+       both sides have said goodbye
  *    |
- *    | output written, and the server's end of the stream or the deadline
+ *    | output written; after both goodbyes a client also waits for the
+ *    | server's end of the stream; or the deadline
  *    v
  *   OVER
  *
@@ -52,7 +53,7 @@ enum {
 
 struct ws_session_config {
     enum ws_role role;
-    uint64_t max_message;   /* bytes of a message received */
+    size_t max_message;     /* bytes of a message received */
     unsigned max_fragments; /* 0: LIMIT_FRAGMENTS */
     int64_t ping_interval;  /* ms between pings; 0: none are sent */
     int64_t ping_timeout;   /* ms without a byte after a ping; 0: for ever */
@@ -87,7 +88,7 @@ enum ws_session_state ws_session_state(const struct ws_session *session);
  * it may change. The first *used bytes are dealt with; the others are to be
  * given again, with those that follow.
  * OK: all whole frames are dealt with, or the session was paused meanwhile.
- * CLOSED: it was freed inside a handler: touch it no more.
+ * STATE: it was freed inside a handler: touch it no more.
  * Other failures are sticky, and told in full by ws_session_failure. They do
  * not mean that the stream is to be closed at once: see ws_session_state.
  */
