@@ -5,62 +5,52 @@
 
 #include <stddef.h>
 
-static void link_before(struct loop_task *head, struct loop_task *task)
-{
-    task->next = head;
-    task->previous = head->previous;
-    head->previous->next = task;
-    head->previous = task;
-}
-
 void loop_task_init(struct loop_task *task, struct loop *loop,
                     loop_callback callback, void *user)
 {
-    *task = (struct loop_task){
-        .tasks = loop_tasks(loop), .callback = callback, .user = user};
+    list_init(&task->link);
+    task->tasks = loop_tasks(loop);
+    task->callback = callback;
+    task->user = user;
 }
 
 void loop_task_post(struct loop_task *task)
 {
-    if (task->next == NULL) {
-        link_before(&task->tasks->posted, task);
+    if (list_is_empty(&task->link)) {
+        list_append(&task->tasks->posted, &task->link);
     }
 }
 
 void loop_task_cancel(struct loop_task *task)
 {
-    if (task->next != NULL) {
-        task->next->previous = task->previous;
-        task->previous->next = task->next;
-        task->next = NULL;
-    }
+    list_remove(&task->link);
 }
 
 void loop_tasks_init(struct loop_tasks *tasks)
 {
-    tasks->posted.next = &tasks->posted;
-    tasks->posted.previous = &tasks->posted;
-    tasks->running.next = &tasks->running;
-    tasks->running.previous = &tasks->running;
+    list_init(&tasks->posted);
+    list_init(&tasks->running);
 }
 
 bool loop_tasks_any(const struct loop_tasks *tasks)
 {
-    return tasks->posted.next != &tasks->posted;
+    return !list_is_empty(&tasks->posted);
 }
 
 void loop_tasks_serve(struct loop_tasks *tasks)
 {
-    struct loop_task *task;
+    struct list *link;
 
     /* Only what is posted by now: what these post has the next turn. */
-    while (loop_tasks_any(tasks)) {
-        task = tasks->posted.next;
-        loop_task_cancel(task);
-        link_before(&tasks->running, task);
+    while (!list_is_empty(&tasks->posted)) {
+        link = tasks->posted.next;
+        list_remove(link);
+        list_append(&tasks->running, link);
     }
-    while (tasks->running.next != &tasks->running) {
-        task = tasks->running.next;
+    while (!list_is_empty(&tasks->running)) {
+        struct loop_task *task =
+            LIST_ENTRY(tasks->running.next, struct loop_task, link);
+
         loop_task_cancel(task);
         task->callback(task->user);
     }

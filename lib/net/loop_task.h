@@ -2,7 +2,7 @@
 #ifndef NET_LOOP_TASK_H
 #define NET_LOOP_TASK_H
 
-#include <stdbool.h>
+#include "base/list.h"
 
 /* A call at the end of the turn, embedded in what it belongs to. */
 struct loop;
@@ -10,8 +10,7 @@ struct loop;
 typedef void (*loop_callback)(void *user);
 
 struct loop_task {
-    struct loop_task *next; /* in a ring, NULL when not posted */
-    struct loop_task *previous;
+    struct list link; /* in the list of posted tasks, or in none */
     struct loop_tasks *tasks;
     loop_callback callback;
     void *user;
@@ -32,8 +31,8 @@ void loop_task_cancel(struct loop_task *task);
 /* -- For net/loop: all tasks of a loop -- */
 
 struct loop_tasks {
-    struct loop_task posted; /* heads of rings */
-    struct loop_task running;
+    struct list posted;
+    struct list running; /* posted before this turn's end */
 };
 
 void loop_tasks_init(struct loop_tasks *tasks);

@@ -2,35 +2,20 @@
 #ifndef NET_TLS_H
 #define NET_TLS_H
 
+#include "net/tls_config.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /*
- * TLS over a socket of ours, by OpenSSL. The chain, the dates and the host
- * name (or IP address) of the certificate are checked unless the options say
- * otherwise; TLS 1.2 is the least accepted. The trusted certificates are
- * looked up one by one in the hashed directory, and the large bundle is read
- * only when an issuer is not found there: reading it costs 40 ms.
+ * A client's TLS over a socket of ours, by OpenSSL. The chain, the dates and
+ * the host name (or IP address) of the certificate are checked unless the
+ * options say otherwise; TLS 1.2 is the least accepted. SIGPIPE must be ignored
+ * while something is written: libwebsockets sees to that for the process.
  */
 struct tls_config;
 struct tls;
-
-struct tls_options {
-    const char *ca_file; /* PEM, trusted in place of the system's, or NULL */
-    bool insecure;       /* nothing is verified */
-};
-
-/* What all connections of a client share. With a `ca_file` it is read here:
- * CA_FILE when it cannot be used, `failure` says why. NOMEM. Otherwise nothing
- * of OpenSSL is set up before the first tls_new. */
-enum sockfeed_result tls_config_new(
-    struct tls_config **config, const struct tls_options *options,
-    struct sockfeed_failure *failure) SOCKFEED_CHECK;
-
-/* Connections made with it live on. Fits NULL. */
-void tls_config_free(struct tls_config *config);
 
 /* A client's session on `socket`, which stays the caller's. `host` is the name
  * or the address (without brackets) that the certificate must be for; a name
@@ -41,7 +26,8 @@ enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
 void tls_free(struct tls *tls);
 
 /* Goes on with the handshake. OK when done, AGAIN with `wanted` set to what
- * the socket has to be ready for, else a failure: CERTIFICATE, TLS, LOST. */
+ * the socket has to be ready for, else a failure: CERTIFICATE, or TLS, also
+ * when the peer ends the connection. */
 enum sockfeed_result tls_handshake(struct tls *tls, unsigned *wanted,
                                    struct sockfeed_failure *failure)
     SOCKFEED_CHECK;
@@ -73,7 +59,7 @@ void tls_describe(const struct tls *tls, char *text, size_t size);
  * disabled the digest is all zeros, which no server answers with. */
 void tls_sha1(const void *data, size_t size, unsigned char digest[20]);
 
-/* "OpenSSL/3.0.15" of the library in use. Static storage. */
+/* Of the OpenSSL in use, "3.0.15". Static storage. */
 const char *tls_version(void);
 
 #endif

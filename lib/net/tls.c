@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/tls.h"
+
+#include "base/result.h"
+#include "net/tls_failure.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct tls {
+    SSL *ssl;
+    struct tls_config *config;       /* shared */
+    struct sockfeed_failure refusal; /* of the certificate; result OK: none */
+    char host[];                     /* without a final dot */
+};
+
+static int on_verify(int accepted, X509_STORE_CTX *context)
+{
+    const SSL *ssl = X509_STORE_CTX_get_ex_data(
+        context, SSL_get_ex_data_X509_STORE_CTX_idx());
+    struct tls *tls = SSL_get_app_data(ssl);
+
+    if (accepted == 0) {
+        tls_failure_certificate(&tls->refusal, context, tls->host);
+    }
+    return accepted;
+}
+
+/* Whom the certificate must be for: an address, or a name, which is then told
+ * to the server too (RFC 6066, 3: names only). */
+static bool set_host(struct tls *tls)
+{
+    X509_VERIFY_PARAM *rules = SSL_get0_param(tls->ssl);
+    bool done;
+
+    X509_VERIFY_PARAM_set_hostflags(rules,
+                                    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    done = X509_VERIFY_PARAM_set1_ip_asc(rules, tls->host) == 1 ||
+           (SSL_set1_host(tls->ssl, tls->host) == 1 &&
+            SSL_set_tlsext_host_name(tls->ssl, tls->host) == 1);
+    ERR_clear_error();
+    return done;
+}
+
+enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
+                             int socket, const char *host,
+                             struct sockfeed_failure *failure)
+{
+    size_t size = strlen(host);
+    struct tls *created;
+    SSL_CTX *context;
+
+    *tls = NULL;
+    if (size > 0 && host[size - 1] == '.') {
+        size--;
+    }
+    /* An empty name would be no check at all. */
+    if (size == 0) {
+        return failure_set(failure, SOCKFEED_TLS, SOCKFEED_STAGE_TLS,
+                           "there is no host name to hold the certificate "
+                           "against");
+    }
+    created = calloc(1, sizeof(*created) + size + 1);
+    context = created == NULL ? NULL : tls_config_context(config);
+    if (context != NULL) {
+        memcpy(created->host, host, size);
+        created->config = tls_config_share(config);
+        created->ssl = SSL_new(context);
+    }
+    if (created == NULL || created->ssl == NULL ||
+        SSL_set_fd(created->ssl, socket) != 1) {
+        tls_free(created);
+        ERR_clear_error();
+        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_TLS, "%s",
+                           sockfeed_result_text(SOCKFEED_NOMEM));
+    }
+    (void)SSL_set_app_data(created->ssl, created);
+    if (SSL_get_verify_mode(created->ssl) != SSL_VERIFY_NONE) {
+        SSL_set_verify(created->ssl, SSL_VERIFY_PEER, on_verify);
+    }
+    SSL_set_connect_state(created->ssl);
+    if (!set_host(created)) {
+        tls_free(created);
+        return failure_set(failure, SOCKFEED_TLS, SOCKFEED_STAGE_TLS,
+                           "no certificate can be for the host name %s", host);
+    }
+    *tls = created;
+    return SOCKFEED_OK;
+}
+
+void tls_free(struct tls *tls)
+{
+    if (tls != NULL) {
+        SSL_free(tls->ssl);
+        tls_config_free(tls->config);
+        free(tls);
+    }
+}
+
+/* Before each call: what was left by others must not be taken for its own. */
+static void begin_call(void)
+{
+    ERR_clear_error();
+    errno = 0;
+}
+
+/* AGAIN, CLOSED, or a failure that is still to be described: LOST. */
+static enum sockfeed_result outcome(const struct tls *tls, int answer,
+                                    unsigned *wanted)
+{
+    switch (SSL_get_error(tls->ssl, answer)) {
+    case SSL_ERROR_WANT_READ:
+        *wanted = SOCKFEED_READABLE;
+        return SOCKFEED_AGAIN;
+    case SSL_ERROR_WANT_WRITE:
+        *wanted = SOCKFEED_WRITABLE;
+        return SOCKFEED_AGAIN;
+    case SSL_ERROR_ZERO_RETURN:
+        return SOCKFEED_CLOSED;
+    default:
+        return SOCKFEED_LOST;
+    }
+}
+
+enum sockfeed_result tls_handshake(struct tls *tls, unsigned *wanted,
+                                   struct sockfeed_failure *failure)
+{
+    enum sockfeed_result result;
+    int answer;
+
+    begin_call();
+    answer = SSL_do_handshake(tls->ssl);
+    if (answer == 1) {
+        return SOCKFEED_OK;
+    }
+    result = outcome(tls, answer, wanted);
+    if (result == SOCKFEED_AGAIN) {
+        return result;
+    }
+    if (tls->refusal.result != SOCKFEED_OK) {
+        *failure = tls->refusal;
+        ERR_clear_error();
+    } else {
+        tls_failure_connection(failure, true);
+    }
+    return failure->result;
+}
+
+static enum sockfeed_result transferred(const struct tls *tls, int answer,
+                                        unsigned *wanted,
+                                        struct sockfeed_failure *failure)
+{
+    enum sockfeed_result result;
+
+    if (answer == 1) {
+        return SOCKFEED_OK;
+    }
+    result = outcome(tls, answer, wanted);
+    if (result == SOCKFEED_LOST) {
+        tls_failure_connection(failure, false);
+    } else if (result == SOCKFEED_CLOSED) {
+        (void)failure_set(failure, result, SOCKFEED_STAGE_STREAM,
+                          "the server closed the connection");
+    }
+    return result;
+}
+
+enum sockfeed_result tls_read(struct tls *tls, char *data, size_t size,
+                              size_t *done, unsigned *wanted,
+                              struct sockfeed_failure *failure)
+{
+    *done = 0;
+    begin_call();
+    return transferred(tls, SSL_read_ex(tls->ssl, data, size, done), wanted,
+                       failure);
+}
+
+enum sockfeed_result tls_write(struct tls *tls, const char *data, size_t size,
+                               size_t *done, unsigned *wanted,
+                               struct sockfeed_failure *failure)
+{
+    *done = 0;
+    begin_call();
+    return transferred(tls, SSL_write_ex(tls->ssl, data, size, done), wanted,
+                       failure);
+}
+
+bool tls_pending(const struct tls *tls)
+{
+    return SSL_pending(tls->ssl) > 0;
+}
+
+void tls_close(struct tls *tls)
+{
+    /* During the handshake OpenSSL calls it an error. */
+    if (SSL_is_init_finished(tls->ssl)) {
+        begin_call();
+        (void)SSL_shutdown(tls->ssl);
+        ERR_clear_error();
+    }
+}
+
+void tls_describe(const struct tls *tls, char *text, size_t size)
+{
+    X509 *certificate = SSL_get0_peer_certificate(tls->ssl);
+    char subject[192] = "nobody";
+    char issuer[192] = "nobody";
+
+    if (certificate != NULL) {
+        tls_failure_name(X509_get_subject_name(certificate), subject,
+                         sizeof(subject));
+        tls_failure_name(X509_get_issuer_name(certificate), issuer,
+                         sizeof(issuer));
+    }
+    (void)snprintf(text, size, "%s, %s, certificate of %s, issued by %s",
+                   SSL_get_version(tls->ssl), SSL_get_cipher_name(tls->ssl),
+                   subject, issuer);
+}
+
+void tls_sha1(const void *data, size_t size, unsigned char digest[20])
+{
+    if (EVP_Digest(data, size, digest, NULL, EVP_sha1(), NULL) != 1) {
+        memset(digest, 0, 20);
+        ERR_clear_error();
+    }
+}
+
+const char *tls_version(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/tls_failure.h"
+
+#include "base/printable.h"
+#include "base/result.h"
+#include "net/system_error.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+enum {
+    NAME_TEXT = 192,
+    NAMES_SHOWN = 3,
+    DATE_TEXT = 64
+};
+
+/* -- Parts of certificates -- */
+
+void tls_failure_name(const X509_NAME *name, char *text, size_t size)
+{
+    const unsigned long form = (XN_FLAG_RFC2253 & ~(unsigned)XN_FLAG_DN_REV &
+                                ~(unsigned)ASN1_STRFLGS_ESC_MSB) |
+                               ASN1_STRFLGS_UTF8_CONVERT;
+    BIO *memory = BIO_new(BIO_s_mem());
+    char *bytes = NULL;
+    long count = 0;
+
+    if (memory != NULL && X509_NAME_print_ex(memory, name, 0, form) >= 0) {
+        count = BIO_get_mem_data(memory, &bytes);
+    }
+    (void)printable_copy(text, size,
+                         span_of(bytes, count > 0 ? (size_t)count : 0));
+    (void)BIO_free(memory);
+}
+
+static const char *date_text(const ASN1_TIME *time, char text[DATE_TEXT])
+{
+    struct tm date = {0};
+
+    if (ASN1_TIME_to_tm(time, &date) != 1) {
+        (void)snprintf(text, DATE_TEXT, "an unreadable date");
+    } else {
+        (void)snprintf(text, DATE_TEXT, "%04d-%02d-%02d", date.tm_year + 1900,
+                       date.tm_mon + 1, date.tm_mday);
+    }
+    return text;
+}
+
+/* One of the names that a certificate is for; false for kinds (e-mail
+ * addresses) that are no hosts. */
+static bool host_text(const GENERAL_NAME *name, char *text, size_t size)
+{
+    const ASN1_STRING *value = name->d.ia5;
+    const unsigned char *data;
+    size_t length;
+
+    if (name->type != GEN_DNS && name->type != GEN_IPADD) {
+        return false;
+    }
+    data = ASN1_STRING_get0_data(value);
+    length = (size_t)ASN1_STRING_length(value);
+    if (name->type == GEN_DNS) {
+        (void)printable_copy(text, size, span_of((const char *)data, length));
+        return true;
+    }
+    return (length == 4 || length == 16) &&
+           inet_ntop(length == 4 ? AF_INET : AF_INET6, data, text,
+                     (socklen_t)size) != NULL;
+}
+
+/* "a.example, b.example and 5 more": the alternative names, for which alone a
+ * certificate counts where it has some (RFC 6125, 6.4.4), else the subject. */
+static void hosts_text(X509 *certificate, char *text, size_t size)
+{
+    GENERAL_NAMES *names =
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+    int count = names == NULL ? 0 : sk_GENERAL_NAME_num(names);
+    size_t used = 0;
+    int shown = 0;
+    int hidden = 0;
+
+    text[0] = '\0';
+    for (int i = 0; i < count; i++) {
+        char host[NAME_TEXT];
+        int length;
+
+        if (!host_text(sk_GENERAL_NAME_value(names, i), host, sizeof(host))) {
+            continue;
+        }
+        if (shown == NAMES_SHOWN) {
+            hidden++;
+            continue;
+        }
+        length = snprintf(text + used, size - used, "%s%s",
+                          shown == 0 ? "" : ", ", host);
+        used += (size_t)length < size - used ? (size_t)length : size - used - 1;
+        shown++;
+    }
+    GENERAL_NAMES_free(names);
+    if (shown == 0) {
+        tls_failure_name(X509_get_subject_name(certificate), text, size);
+    } else if (hidden > 0) {
+        (void)snprintf(text + used, size - used, " and %d more", hidden);
+    }
+}
+
+/* -- Verification -- */
+
+void tls_failure_certificate(struct sockfeed_failure *failure,
+                             X509_STORE_CTX *context, const char *host)
+{
+    int error = X509_STORE_CTX_get_error(context);
+    X509 *certificate = X509_STORE_CTX_get_current_cert(context);
+    char whose[NAME_TEXT + sizeof(" of issuer ")] = "";
+    char name[NAME_TEXT];
+    char date[DATE_TEXT];
+    char hosts[2 * NAME_TEXT];
+
+    if (certificate == NULL) {
+        (void)failure_set(failure, SOCKFEED_CERTIFICATE, SOCKFEED_STAGE_TLS,
+                          "certificate not accepted: %s",
+                          X509_verify_cert_error_string(error));
+        return;
+    }
+    if (X509_STORE_CTX_get_error_depth(context) > 0) {
+        tls_failure_name(X509_get_subject_name(certificate), name,
+                         sizeof(name));
+        (void)snprintf(whose, sizeof(whose), " of issuer %s", name);
+    }
+    switch (error) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        (void)failure_set(failure, SOCKFEED_CERTIFICATE, SOCKFEED_STAGE_TLS,
+                          "certificate%s expired on %s", whose,
+                          date_text(X509_get0_notAfter(certificate), date));
+        break;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        (void)failure_set(failure, SOCKFEED_CERTIFICATE, SOCKFEED_STAGE_TLS,
+                          "certificate%s is not valid before %s", whose,
+                          date_text(X509_get0_notBefore(certificate), date));
+        break;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        hosts_text(certificate, hosts, sizeof(hosts));
+        (void)failure_set(failure, SOCKFEED_CERTIFICATE, SOCKFEED_STAGE_TLS,
+                          "certificate is for %s, not %s", hosts, host);
+        break;
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        (void)failure_set(failure, SOCKFEED_CERTIFICATE, SOCKFEED_STAGE_TLS,
+                          "self-signed certificate");
+        break;
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        tls_failure_name(X509_get_issuer_name(certificate), name, sizeof(name));
+        (void)failure_set(failure, SOCKFEED_CERTIFICATE, SOCKFEED_STAGE_TLS,
+                          "certificate of an unknown issuer: %s", name);
+        break;
+    default:
+        (void)failure_set(failure, SOCKFEED_CERTIFICATE, SOCKFEED_STAGE_TLS,
+                          "certificate%s not accepted: %s", whose,
+                          X509_verify_cert_error_string(error));
+        break;
+    }
+}
+
+/* -- The connection -- */
+
+static void set_connection(struct sockfeed_failure *failure, bool handshake,
+                           const char *what, const char *detail)
+{
+    (void)failure_set(failure, handshake ? SOCKFEED_TLS : SOCKFEED_LOST,
+                      handshake ? SOCKFEED_STAGE_TLS : SOCKFEED_STAGE_STREAM,
+                      "%s%s%s", what, detail[0] == '\0' ? "" : ": ", detail);
+}
+
+static void set_system_error(struct sockfeed_failure *failure, bool handshake,
+                             int error)
+{
+    const char *when = handshake ? "connection lost during the TLS handshake"
+                                 : "connection lost";
+    char text[SYSTEM_ERROR_TEXT] = "";
+
+    if (error != 0) {
+        (void)system_error_text(error, text);
+    }
+    set_connection(failure, handshake, when, text);
+    failure->system_error = error;
+}
+
+void tls_failure_connection(struct sockfeed_failure *failure, bool handshake)
+{
+    int system_error = errno;
+    unsigned long error = ERR_peek_error();
+    int reason = ERR_GET_REASON(error);
+    const char *text;
+
+    ERR_clear_error();
+    if (error == 0 || ERR_SYSTEM_ERROR(error)) {
+        set_system_error(failure, handshake,
+                         error == 0 ? system_error : reason);
+        return;
+    }
+    if (ERR_GET_LIB(error) == ERR_LIB_SSL) {
+        switch (reason) {
+        case SSL_R_UNEXPECTED_EOF_WHILE_READING:
+            set_connection(failure, handshake,
+                           handshake
+                               ? "the server closed the connection during "
+                                 "the TLS handshake"
+                               : "the connection ended without warning",
+                           "");
+            return;
+        case SSL_R_WRONG_VERSION_NUMBER:
+            set_connection(failure, handshake,
+                           "the server does not speak TLS on this port", "");
+            return;
+        case SSL_R_UNSUPPORTED_PROTOCOL:
+        case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+            set_connection(failure, handshake,
+                           "the server speaks neither TLS 1.2 nor 1.3", "");
+            return;
+        default:
+            break;
+        }
+        if (reason > SSL_AD_REASON_OFFSET) {
+            set_connection(
+                failure, handshake, "the server sent a TLS alert",
+                SSL_alert_desc_string_long(reason - SSL_AD_REASON_OFFSET));
+            return;
+        }
+    }
+    text = ERR_reason_error_string(error);
+    set_connection(failure, handshake,
+                   handshake ? "TLS handshake failed" : "TLS failed",
+                   text == NULL ? "unknown error" : text);
+}
