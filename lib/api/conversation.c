@@ -65,23 +65,8 @@ static void on_event(void *user, const struct sio_event *from)
 {
     struct conversation *c = user;
     struct sockfeed_event event;
-    struct sockfeed_message *to = &event.u.message;
 
-    event.type = SOCKFEED_EVENT_MESSAGE;
-    event.connection = 0;
-    to->type = SOCKFEED_MESSAGE_EVENT;
-    to->multiline = from->multiline;
-    to->frame = from->frame.data;
-    to->frame_size = from->frame.size;
-    to->data = from->data.data;
-    to->data_size = from->data.size;
-    to->space = from->space.data;
-    to->space_size = from->space.size;
-    to->name = from->name.data;
-    to->name_size = from->name.size;
-    to->args = from->args.data;
-    to->args_size = from->args.size;
-    to->arg_count = from->arg_count;
+    event_from_sio(&event, from);
     c->handlers.event(c->user, &event);
 }
 

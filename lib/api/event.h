@@ -4,6 +4,7 @@
 
 #include "base/span.h"
 #include "codec/ws_frame.h"
+#include "session/sio_event.h"
 #include "sockfeed.h"
 
 /* Fills in events of the library. They view what they are given; the number
@@ -12,6 +13,9 @@
 void event_message(struct sockfeed_event *event,
                    enum sockfeed_message_type type, struct span data,
                    struct span frame);
+
+/* A Socket.IO event as a MESSAGE. */
+void event_from_sio(struct sockfeed_event *event, const struct sio_event *from);
 
 /* A whole message as a FRAME. */
 void event_frame(struct sockfeed_event *event, bool sent, bool binary,

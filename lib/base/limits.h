@@ -11,8 +11,8 @@ enum {
     /* -- What a user gives -- */
     LIMIT_URL = 65536,           /* longer than any server takes as a target */
     LIMIT_OUTGOING = 16777216,   /* one message sent */
-    LIMIT_UNSENT = 16777216,        /* given to send while not connected */
-    LIMIT_SEND_QUEUE = 67108864,    /* not yet out: the two of these, framed */
+    LIMIT_UNSENT = 16777216,     /* given to send while not connected */
+    LIMIT_SEND_QUEUE = 67108864, /* not yet out: the two of these, framed */
     LIMIT_SUBSCRIPTIONS = 16777216, /* all subscriptions of a client */
     LIMIT_PROFILE = 1048576,        /* a file of options */
     LIMIT_PROFILE_NESTING = 8,      /* such files, one in the other */
@@ -44,6 +44,10 @@ enum {
     LIMIT_RECEIVE_READ = 262144, /* one read; a larger message grows it */
     LIMIT_RECEIVE_PAD = 64,      /* readable bytes past the end, for scanners */
     LIMIT_READS_PER_TURN = 16,   /* then timers and others have their turn */
+
+    /* -- Serving -- */
+    LIMIT_PEERS = 1024,          /* clients at a time, unless asked for more */
+    LIMIT_PEER_QUEUE = 67108864, /* waiting for one that reads slowly */
 
     /* -- Connecting -- */
     LIMIT_ADDRESSES = 32,       /* addresses of one name that are tried */
