@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_WRITER_H
+#define CLI_WRITER_H
+
+#include "base/buf.h"
+#include "cli/outlet.h"
+#include "sockfeed.h"
+
+#include <stdint.h>
+
+/*
+ * Standard output: lines are collected while one read of a connection is
+ * parsed and written with one call when it is, or when LIMIT_OUTPUT_BLOCK
+ * bytes have come together. What a slow reader does not take waits here, up
+ * to a limit, while the loop goes on.
+ *
+ *   OPEN --pending above the limit--> FULL --half of it written--> OPEN
+ *   OPEN, FULL --EPIPE--> GONE     OPEN, FULL --any other error--> FAILED
+ *
+ * When lines may be dropped there is no FULL: the oldest whole lines go. A
+ * line of which a part is written is never cut.
+ */
+
+enum writer_state {
+    WRITER_OPEN,
+    WRITER_FULL,
+    WRITER_GONE,
+    WRITER_FAILED,
+};
+
+/* The callbacks come from the loop, never from inside a writer_ function but
+ * `dropped`, which may come from any of them. */
+struct writer_config {
+    int descriptor;
+    size_t limit;   /* bytes that may wait */
+    bool drop;      /* above it drop the oldest lines */
+    int terminator; /* the byte that ends lines, or -1 where none does */
+    void (*room)(void *user);                    /* FULL is over */
+    void (*ended)(void *user);                   /* GONE or FAILED */
+    void (*dropped)(void *user, uint64_t count); /* a run of drops is over */
+    void *user;
+};
+
+struct writer {
+    /* Lines are appended here, each followed by writer_end; before `head`
+     * they are written. */
+    struct buf out;
+    size_t head;
+    size_t end;  /* of the last whole line in out */
+    size_t mark; /* below this size of out writer_end has nothing to do */
+
+    enum writer_state state;
+    bool waiting; /* the outlet takes nothing now; the loop watches it */
+    struct writer_config config;
+    struct outlet outlet;
+    struct sockfeed_loop *loop;
+    struct sockfeed_watch *watch; /* NULL before anything had to wait */
+
+    /* Only where lines may be dropped: */
+    struct buf lengths;   /* of the lines in out from `head` on, see .c */
+    size_t lengths_head;  /* bytes of lengths that are used up */
+    struct buf rest;      /* of a line whose beginning is written */
+    size_t rest_head;     /* bytes of rest that are written */
+    uint64_t run_dropped; /* messages, in the run of drops that goes on */
+
+    uint64_t dropped; /* messages */
+    uint64_t written; /* bytes */
+    char failure[128];
+};
+
+/* SYSTEM with `failure` set when the descriptor cannot be written to, NOMEM;
+ * writer_deinit fits both. */
+enum sockfeed_result writer_init(
+    struct writer *writer, struct sockfeed_loop *loop,
+    const struct writer_config *config) SOCKFEED_CHECK;
+
+/* What waits is lost. Fits a zeroed writer. */
+void writer_deinit(struct writer *writer);
+
+/* A line is whole, `message` when it counts as one where it is dropped.
+ * Answers with the state. In GONE and FAILED nothing is kept. */
+enum writer_state writer_end(struct writer *writer, bool message);
+
+/* The read is parsed: writes what was collected. */
+enum writer_state writer_flush(struct writer *writer);
+
+/* Bytes not written yet. */
+size_t writer_pending(const struct writer *writer);
+
+/* Writes all, waiting at most `timeout` ms (-1: without end) or until the
+ * descriptor `wake` (-1: none) is readable. Reports the last drops. */
+enum writer_state writer_finish(struct writer *writer, int64_t timeout,
+                                int wake);
+
+#endif
