@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/source.h"
+
+#include "base/json_quote.h"
+#include "base/limits.h"
+
+#include <stdio.h>
+
+/* What is printed where -o does not say: events as the arrays they are, plain
+ * texts as they are, what was decoded as the data it became. */
+static enum output_form default_form(enum sockfeed_protocol protocol,
+                                     const struct output_options *options)
+{
+    if (options->form != OUTPUT_FORM_DEFAULT) {
+        return options->form;
+    }
+    if (options->decode != OUTPUT_DECODE_NONE) {
+        return OUTPUT_FORM_DATA;
+    }
+    switch (protocol) {
+    case SOCKFEED_PROTOCOL_WS:
+        return OUTPUT_FORM_RAW;
+    case SOCKFEED_PROTOCOL_EIO:
+        return OUTPUT_FORM_TEXT;
+    case SOCKFEED_PROTOCOL_SIO:
+    case SOCKFEED_PROTOCOL_AUTO:
+        break;
+    }
+    return OUTPUT_FORM_JSON;
+}
+
+/* Whether an option needs messages, where -o raw prints frames. */
+static const char *message_option(const struct output_options *options)
+{
+    return options->where.count > 0                         ? "--where"
+           : options->latest != NULL                        ? "--latest"
+           : options->unwrap != NULL                        ? "--unwrap"
+           : options->inflate                               ? "--inflate"
+           : options->decode == OUTPUT_DECODE_CRYPTOCOMPARE ? "--decode"
+                                                            : NULL;
+}
+
+static enum sockfeed_result refuse(struct output_error *error,
+                                   const char *option, const char *reason)
+{
+    (void)snprintf(error->text, sizeof error->text, "%s %s", option, reason);
+    return SOCKFEED_INVALID;
+}
+
+enum sockfeed_result source_init(struct source *source, const char *url,
+                                 enum sockfeed_protocol protocol,
+                                 unsigned number,
+                                 const struct output_options *options,
+                                 struct output_error *error)
+{
+    *source = (struct source){.protocol = protocol,
+                              .number = number,
+                              .plain = protocol != SOCKFEED_PROTOCOL_SIO};
+    buf_init(&source->url, LIMIT_URL);
+    buf_init(&source->envelope, SIZE_MAX / 2);
+    source->form = default_form(protocol, options);
+    source->frames =
+        source->form == OUTPUT_FORM_RAW && protocol != SOCKFEED_PROTOCOL_WS;
+    if (source->plain && options->events.count > 0) {
+        return refuse(error, "-E",
+                      "chooses by event name, which only Socket.IO has");
+    }
+    if (source->frames && message_option(options) != NULL) {
+        return refuse(error, message_option(options),
+                      "sees messages, -o raw prints frames");
+    }
+    buf_append_text(&source->url, url);
+    buf_append_text(&source->envelope, ",\"url\":");
+    json_quote(&source->envelope, span_text(url));
+    if (number != 0) {
+        buf_append_text(&source->envelope, ",\"connection\":");
+        buf_append_uint(&source->envelope, number);
+    }
+    buf_append_byte(&source->envelope, ',');
+    return buf_result(&source->url) != SOCKFEED_OK
+               ? buf_result(&source->url)
+               : buf_result(&source->envelope);
+}
+
+void source_deinit(struct source *source)
+{
+    buf_deinit(&source->url);
+    buf_deinit(&source->envelope);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_SOURCE_H
+#define CLI_SOURCE_H
+
+#include "base/buf.h"
+#include "cli/output.h"
+#include "sockfeed.h"
+
+/* Where messages come from: a URL, and what follows from its protocol. */
+struct source {
+    enum sockfeed_protocol protocol;
+    unsigned number;       /* shown as "connection", or 0 */
+    enum output_form form; /* never DEFAULT */
+    bool frames;           /* frames are printed, not messages */
+    bool plain;            /* messages are texts without an event's name */
+    struct buf url;
+    struct buf envelope; /* `,"url":"...","connection":2,` of an envelope */
+
+    /* Warnings that come once for each connection remember its number. */
+    unsigned damaged_connection;
+    unsigned inflate_connection;
+};
+
+/* The protocol is not AUTO. NOMEM; INVALID with `error` set where the options
+ * ask for what the protocol does not have. */
+enum sockfeed_result source_init(struct source *source, const char *url,
+                                 enum sockfeed_protocol protocol,
+                                 unsigned number,
+                                 const struct output_options *options,
+                                 struct output_error *error) SOCKFEED_CHECK;
+
+/* Fits a zeroed one. */
+void source_deinit(struct source *source);
+
+#endif
