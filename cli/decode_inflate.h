@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_DECODE_INFLATE_H
+#define CLI_DECODE_INFLATE_H
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "sockfeed.h"
+
+/*
+ * --inflate: messages that are gzip (RFC 1952, also several members), zlib
+ * (RFC 1950) or raw deflate (RFC 1951, also one that ends with a sync flush
+ * in place of a final block, as streaming servers send).
+ */
+struct inflater;
+
+/* Gives an inflater; NOMEM. */
+enum sockfeed_result inflater_new(struct inflater **inflater) SOCKFEED_CHECK;
+
+/* Fits NULL. */
+void inflater_free(struct inflater *inflater);
+
+/* Inflates a whole message. OK with *text a view of the inflater, valid until
+ * the next call; INVALID where the bytes are nothing of the above, not whole,
+ * or no UTF-8; TOO_LARGE above `limit` bytes; NOMEM. */
+enum sockfeed_result inflater_run(struct inflater *inflater, struct span *text,
+                                  struct span bytes,
+                                  size_t limit) SOCKFEED_CHECK;
+
+#endif
