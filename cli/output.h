@@ -112,10 +112,12 @@ enum sockfeed_result output_check(enum output_value kind, const char *text,
 /* What the caller of output_event has to do next. */
 enum output_verdict {
     OUTPUT_GO_ON,
-    OUTPUT_FULL,   /* pause all clients until `room` is called */
-    OUTPUT_DONE,   /* -n or --until is satisfied; nothing more is printed */
-    OUTPUT_GONE,   /* the reader went away (EPIPE) */
-    OUTPUT_FAILED, /* cannot be written: output_failure says why */
+    OUTPUT_FULL,      /* pause all clients until `room` is called */
+    OUTPUT_TOO_LARGE, /* it inflates to more than max_message and was not
+                       * printed: the connection's fault */
+    OUTPUT_DONE,      /* -n or --until is satisfied; nothing more is printed */
+    OUTPUT_GONE,      /* the reader went away (EPIPE) */
+    OUTPUT_FAILED,    /* cannot be written: output_failure says why */
 };
 
 /* The callbacks are made from inside output_event, output_drained and the
@@ -123,7 +125,8 @@ enum output_verdict {
 struct output_callbacks {
     /* There is room again after OUTPUT_FULL. */
     void (*room)(void *user);
-    /* GONE or FAILED, found while waiting for standard output. */
+    /* GONE or FAILED, found while waiting for standard output; DONE when
+     * --every printed the last message of -n. */
     void (*ended)(void *user, enum output_verdict verdict);
     /* One line for a person, a view, without "sockfeed: ". */
     void (*warning)(void *user, const char *text);
@@ -159,9 +162,9 @@ enum sockfeed_result output_add_source(
  * DELIVER_MESSAGES means that messages need not be validated for it. */
 unsigned output_wants(const struct output *output, unsigned source);
 
-/* Takes a MESSAGE or a received FRAME; ignores all others. What comes after
- * any verdict but GO_ON and FULL is ignored and gets the same verdict; what
- * comes after FULL is kept as well. */
+/* Takes a MESSAGE or a received FRAME; ignores all others. DONE, GONE and
+ * FAILED are final: what comes after them is ignored. What comes after FULL
+ * is kept as well, and FULL again until there is room. */
 enum output_verdict output_event(struct output *output, unsigned source,
                                  const struct sockfeed_event *event);
 
@@ -184,8 +187,10 @@ size_t output_pending(const struct output *output);
 enum output_verdict output_finish(struct output *output, int64_t timeout,
                                   int wake);
 
-/* The sentence after OUTPUT_FAILED. */
+/* The sentence after OUTPUT_FAILED, and what kind of failure it is: SYSTEM,
+ * or NOMEM. */
 const char *output_failure(const struct output *output);
+enum sockfeed_result output_failure_result(const struct output *output);
 
 struct output_counts {
     uint64_t received;       /* messages and frames seen; with options.stats */
