@@ -54,6 +54,7 @@ enum {
     LIMIT_RESOLVER_THREADS = 8, /* lookups at a time */
 
     /* -- Output of the program -- */
+    LIMIT_DIAGNOSTIC = 1048576,    /* a record, the trace of a frame */
     LIMIT_OUTPUT_QUEUE = 67108864, /* default of --buffer */
     LIMIT_OUTPUT_BLOCK = 262144,   /* collected for one write */
     LIMIT_TEMPLATE = 65536,        /* -f, after its escapes */

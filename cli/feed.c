@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/feed.h"
+
+#include "base/limits.h"
+#include "cli/message.h"
+#include "cli/shown_url.h"
+
+#include <stdio.h>
+
+static enum sockfeed_result set_delays(struct sockfeed_options *options,
+                                       const struct delay_options *delays)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+    char text[24];
+
+    for (size_t i = 0; result == SOCKFEED_OK && i < delays->count; i++) {
+        (void)snprintf(text, sizeof text, "%lld", (long long)delays->at[i]);
+        result =
+            sockfeed_options_set_text(options, SOCKFEED_OPTION_DELAY, text);
+    }
+    return result;
+}
+
+static enum sockfeed_result set_options(struct feed *feed,
+                                        const struct options *options,
+                                        const char *url)
+{
+    enum sockfeed_result result;
+
+    feed->options = sockfeed_options_copy(options->connect);
+    if (feed->options == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    result = sockfeed_options_set_text(feed->options, SOCKFEED_OPTION_URL, url);
+    if (result == SOCKFEED_OK) {
+        result = set_delays(feed->options, &options->delays);
+    }
+    if (result == SOCKFEED_OK) {
+        result = sockfeed_options_check(feed->options, &feed->protocol);
+    }
+    return result;
+}
+
+static enum sockfeed_result refused_by_client(const struct feed *feed,
+                                              struct option_error *error)
+{
+    return option_refuse(error, "%s: %s", feed->shown.data,
+                         sockfeed_options_failure(feed->options));
+}
+
+enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
+                               const char *url, struct option_error *error)
+{
+    enum sockfeed_result result;
+
+    *feed = (struct feed){.protocol = SOCKFEED_PROTOCOL_AUTO};
+    buf_init(&feed->shown, LIMIT_URL + sizeof "***");
+    shown_url(&feed->shown, span_text(url));
+    if (buf_result(&feed->shown) == SOCKFEED_FULL) {
+        return option_refuse(error, "a URL is longer than %d bytes", LIMIT_URL);
+    }
+    if (buf_text(&feed->shown) == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    result = set_options(feed, options, url);
+    return result == SOCKFEED_INVALID ? refused_by_client(feed, error) : result;
+}
+
+void feed_deinit(struct feed *feed)
+{
+    sockfeed_client_free(feed->client);
+    sockfeed_options_free(feed->options);
+    buf_deinit(&feed->shown);
+    *feed = (struct feed){.protocol = SOCKFEED_PROTOCOL_AUTO};
+}
+
+/* Says which message it was. What came from a file of its own is not shown. */
+static enum sockfeed_result refuse_message(const struct given_message *given,
+                                           struct option_error *error)
+{
+    if (given->line != 0) {
+        return option_refuse_in(error, "%s:%u: ", given->origin, given->line);
+    }
+    if (given->hidden) {
+        return option_refuse_in(error, "option --%s: ", given->origin);
+    }
+    return option_refuse_in(error, "option --%s: '%.*s'%s: ", given->origin,
+                            option_error_shown(given->text), given->text.data,
+                            given->text.size > OPTION_SHOWN_MAX ? "..." : "");
+}
+
+typedef enum sockfeed_result (*give)(struct sockfeed_client *client,
+                                     const struct sockfeed_outgoing *message);
+
+static enum sockfeed_result give_message(struct feed *feed,
+                                         const struct given_message *given,
+                                         give to_client,
+                                         struct option_error *error)
+{
+    struct malformed malformed;
+    struct sockfeed_outgoing outgoing;
+    struct message message;
+    enum sockfeed_result result;
+
+    message_init(&message);
+    result = message_parse(&message, &malformed, feed->protocol, given->text);
+    if (result == SOCKFEED_INVALID) {
+        (void)option_refuse(error, "column %zu: %s",
+                            message_column(given->text, malformed.offset),
+                            malformed.reason);
+    }
+    if (result == SOCKFEED_OK) {
+        outgoing = message_outgoing(&message);
+        result = to_client(feed->client, &outgoing);
+        if (result == SOCKFEED_INVALID || result == SOCKFEED_FULL) {
+            result = option_refuse(error, "%s", sockfeed_result_text(result));
+        }
+    }
+    message_deinit(&message);
+    return result == SOCKFEED_INVALID ? refuse_message(given, error) : result;
+}
+
+static enum sockfeed_result give_messages(struct feed *feed,
+                                          const struct given_messages *given,
+                                          give to_client,
+                                          struct option_error *error)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    for (size_t i = 0; result == SOCKFEED_OK && i < given->count; i++) {
+        result = give_message(feed, &given->at[i], to_client, error);
+    }
+    return result;
+}
+
+enum sockfeed_result feed_open(struct feed *feed, struct sockfeed_loop *loop,
+                               const struct options *options, unsigned deliver,
+                               sockfeed_callback callback,
+                               struct option_error *error)
+{
+    enum sockfeed_result result = sockfeed_options_set_number(
+        feed->options, SOCKFEED_OPTION_DELIVER, deliver);
+
+    if (result == SOCKFEED_OK) {
+        result = sockfeed_client_new(&feed->client, loop, feed->options,
+                                     callback, feed);
+    }
+    if (result == SOCKFEED_INVALID) {
+        return refused_by_client(feed, error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = give_messages(feed, &options->send.subscriptions,
+                               sockfeed_client_subscribe, error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = give_messages(feed, &options->send.emits, sockfeed_client_send,
+                               error);
+    }
+    return result;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_FEED_H
+#define CLI_FEED_H
+
+#include "base/buf.h"
+#include "cli/option_error.h"
+#include "cli/options.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+
+/*
+ * One URL of the command line: its client, and what is known about it.
+ *
+ *   feed_init -> feed_open -> (started) -> closed
+ */
+struct feed {
+    struct sockfeed_options *options; /* owned: the user's, with this URL */
+    struct sockfeed_client *client;   /* owned */
+    enum sockfeed_protocol protocol;  /* not AUTO */
+    struct buf shown;                 /* the URL as it is shown, with a NUL */
+    unsigned number;                  /* from 0: the source of the output */
+    bool is_open;                     /* connected now */
+    bool was_open;                    /* at least once */
+    bool closed;                      /* its client has had its last event */
+    bool line_taken; /* the line at hand was sent, see cli/lines.h */
+    void *user;      /* whoever has the feeds */
+};
+
+/* Finds out what the URL and the options come to. INVALID with the error set,
+ * NOMEM; the feed is to be deinitialised in every case. */
+enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
+                               const char *url,
+                               struct option_error *error) SOCKFEED_CHECK;
+
+/* Ends the client without a word. Fits a zeroed feed. */
+void feed_deinit(struct feed *feed);
+
+/* Makes the client, which delivers what the SOCKFEED_DELIVER_ flags say to the
+ * callback, with the feed as its user, and gives it all messages of the
+ * options. Nothing is connected. INVALID with the error naming the message
+ * that cannot be, NOMEM. */
+enum sockfeed_result feed_open(struct feed *feed, struct sockfeed_loop *loop,
+                               const struct options *options, unsigned deliver,
+                               sockfeed_callback callback,
+                               struct option_error *error) SOCKFEED_CHECK;
+
+#endif

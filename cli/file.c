@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/file.h"
+
+#include "base/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    FILE_READ_SIZE = 65536
+};
+
+/* Reads up to the end of the file; -1 with errno set. */
+static int read_all(struct buf *to, int descriptor)
+{
+    for (;;) {
+        size_t room = to->limit - to->size;
+        char *at;
+        ssize_t count;
+
+        if (room == 0) {
+            errno = EFBIG;
+            return -1;
+        }
+        room = room < FILE_READ_SIZE ? room : FILE_READ_SIZE;
+        at = buf_reserve(to, room);
+        if (at == NULL) {
+            errno = ENOMEM;
+            return -1;
+        }
+        count = read(descriptor, at, room);
+        if (count > 0) {
+            to->size += (size_t)count;
+        } else if (count == 0) {
+            return 0;
+        } else if (errno != EINTR) {
+            return -1;
+        }
+    }
+}
+
+enum sockfeed_result file_read(struct buf *to, const char *path, bool stdin_too,
+                               struct option_error *error)
+{
+    bool is_stdin = stdin_too && strcmp(path, "-") == 0;
+    int descriptor =
+        is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int failure = 0;
+
+    if (descriptor < 0 || read_all(to, descriptor) != 0) {
+        failure = errno;
+    }
+    if (descriptor >= 0 && !is_stdin) {
+        (void)close(descriptor);
+    }
+    if (failure == 0) {
+        return SOCKFEED_OK;
+    }
+    if (failure == ENOMEM) {
+        return SOCKFEED_NOMEM;
+    }
+    return option_refuse(error, "cannot read %s: %s",
+                         is_stdin ? "standard input" : path, strerror(failure));
+}
+
+static struct span without_line_end(struct span text)
+{
+    if (text.size > 0 && text.data[text.size - 1] == '\n') {
+        text.size--;
+        if (text.size > 0 && text.data[text.size - 1] == '\r') {
+            text.size--;
+        }
+    }
+    return text;
+}
+
+enum sockfeed_result file_value(struct options *options, struct span *value,
+                                struct option_error *error)
+{
+    struct buf content;
+    enum sockfeed_result result;
+    const char *kept;
+
+    if (!span_starts(*value, "@")) {
+        return SOCKFEED_OK;
+    }
+    if (span_starts(*value, "@@")) {
+        *value = span_skip(*value, 1);
+        return SOCKFEED_OK;
+    }
+    if (value->size == 1) {
+        return option_refuse(error, "expected a file's name after the '@'");
+    }
+    /* One more than what is allowed, to tell what is too large. */
+    buf_init(&content, LIMIT_OUTGOING + 1);
+    result = file_read(&content, value->data + 1, false, error);
+    if (result == SOCKFEED_OK) {
+        *value = without_line_end(buf_span(&content));
+        kept = options_keep(options, *value);
+        value->data = kept;
+        result = kept == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
+    }
+    buf_wipe(&content);
+    return result;
+}
+
+bool file_line(struct span *text, struct span *line)
+{
+    size_t end = span_find(*text, '\n');
+    size_t past = end < text->size ? end + 1 : end;
+
+    if (text->size == 0) {
+        return false;
+    }
+    *line = without_line_end(span_of(text->data, past));
+    *text = span_skip(*text, past);
+    return true;
+}

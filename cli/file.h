@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_FILE_H
+#define CLI_FILE_H
+
+#include "base/buf.h"
+#include "cli/option_error.h"
+#include "cli/options.h"
+
+/* Whole files: values of options, lists of messages, profiles. */
+
+/* Appends a file's content, `-` being standard input where `stdin_too` says
+ * so. INVALID with the error set when it cannot be read or is larger than the
+ * buffer may become; NOMEM. Waits for the end of the file. */
+enum sockfeed_result file_read(struct buf *to, const char *path, bool stdin_too,
+                               struct option_error *error) SOCKFEED_CHECK;
+
+/* Resolves a value that may be `@FILE`: that file's content without one final
+ * line end, kept by the options. `@@x` is the text `@x`; what does not begin
+ * with `@` stays. INVALID with the error set, NOMEM. */
+enum sockfeed_result file_value(struct options *options, struct span *value,
+                                struct option_error *error) SOCKFEED_CHECK;
+
+/* Takes the next line off a text, without its LF or CR LF. False at the end;
+ * what follows the last line end is a line only when it is not empty. */
+bool file_line(struct span *text, struct span *line);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/information.h"
+
+#include "cli/diag.h"
+#include "cli/option_help.h"
+#include "cli/writer.h"
+
+#include <unistd.h>
+
+enum {
+    INFORMATION_MAX = 65536
+};
+
+static void append_version(struct buf *out)
+{
+    buf_append_format(out, "sockfeed %s\n%s\n", sockfeed_version(),
+                      sockfeed_libraries());
+}
+
+/* What a full pipe does not take is waited for in writer_finish, so that no
+ * loop is needed. */
+enum exit_status information_print(enum options_action action)
+{
+    const struct writer_config config = {.descriptor = STDOUT_FILENO,
+                                         .limit = INFORMATION_MAX,
+                                         .terminator = '\n'};
+    enum writer_state state = WRITER_FAILED;
+    struct writer writer;
+
+    if (writer_init(&writer, NULL, &config) == SOCKFEED_OK) {
+        if (action == OPTIONS_ACTION_HELP) {
+            option_help(&writer.out);
+        } else {
+            append_version(&writer.out);
+        }
+        state = writer_end(&writer, false);
+    }
+    if (state == WRITER_OPEN) {
+        state = writer_finish(&writer, -1, -1);
+    }
+    if (state == WRITER_FAILED) {
+        diag_line("%s", writer.failure);
+    }
+    writer_deinit(&writer);
+    return state == WRITER_FAILED ? EXIT_STATUS_WRITE : EXIT_STATUS_DONE;
+}

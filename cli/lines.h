@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_LINES_H
+#define CLI_LINES_H
+
+#include "cli/feed.h"
+#include "cli/input.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * What -i does: each line of standard input is a MESSAGE for every feed, sent
+ * when that is connected. Lines that cannot be are reported and skipped. While
+ * a feed has no room for more, standard input is not read. Lines are taken as
+ * they are: an `@` does not read a file, since whoever writes the lines need
+ * not be the user.
+ */
+struct lines {
+    struct input *input;          /* owned; NULL: not asked for */
+    struct sockfeed_timer *again; /* owned: a line waits for room */
+    struct feed *feeds;           /* borrowed */
+    size_t feed_count;
+    bool bad;   /* a line was skipped */
+    bool ended; /* all lines were given to the feeds */
+    void (*end)(void *user);
+    void *user;
+};
+
+/* Begins to read standard input; `end` is called after the last line. SYSTEM,
+ * NOMEM; the lines are to be closed in every case. */
+enum sockfeed_result lines_open(struct lines *lines, struct sockfeed_loop *loop,
+                                struct feed *feeds, size_t feed_count,
+                                void (*end)(void *user),
+                                void *user) SOCKFEED_CHECK;
+
+/* Fits zeroed lines. */
+void lines_close(struct lines *lines);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/option_client.h"
+
+#include "base/num.h"
+#include "cli/option_set.h"
+
+static enum sockfeed_result refused_by_client(const struct options *options,
+                                              struct option_error *error)
+{
+    return option_refuse(error, "%s",
+                         sockfeed_options_failure(options->connect));
+}
+
+static enum sockfeed_result set_client_number(struct options *options,
+                                              const struct option *option,
+                                              int64_t number,
+                                              struct option_error *error)
+{
+    enum sockfeed_result result =
+        sockfeed_options_set_number(options->connect, option->client, number);
+
+    return result == SOCKFEED_INVALID ? refused_by_client(options, error)
+                                      : result;
+}
+
+enum sockfeed_result option_client_text(struct options *options,
+                                        const struct option *option,
+                                        struct span value,
+                                        struct option_error *error)
+{
+    enum sockfeed_result result;
+
+    if (span_find(value, '\0') < value.size) {
+        return option_refuse(error, "expected text without NUL bytes");
+    }
+    result =
+        sockfeed_options_set_text(options->connect, option->client, value.data);
+    return result == SOCKFEED_INVALID ? refused_by_client(options, error)
+                                      : result;
+}
+
+enum sockfeed_result option_client_flag(struct options *options,
+                                        const struct option *option,
+                                        struct span value,
+                                        struct option_error *error)
+{
+    (void)value;
+    return set_client_number(options, option, 1, error);
+}
+
+enum sockfeed_result option_client_choice(struct options *options,
+                                          const struct option *option,
+                                          struct span value,
+                                          struct option_error *error)
+{
+    int chosen;
+    enum sockfeed_result result =
+        option_set_choose(option, value, &chosen, error);
+
+    return result == SOCKFEED_OK
+               ? set_client_number(options, option, chosen, error)
+               : result;
+}
+
+enum sockfeed_result option_client_count(struct options *options,
+                                         const struct option *option,
+                                         struct span value,
+                                         struct option_error *error)
+{
+    uint64_t count;
+
+    if (num_parse_uint(&count, value, INT64_MAX) != SOCKFEED_OK) {
+        return option_refuse(error, "expected a count");
+    }
+    return set_client_number(options, option, (int64_t)count, error);
+}
+
+enum sockfeed_result option_client_seconds(struct options *options,
+                                           const struct option *option,
+                                           struct span value,
+                                           struct option_error *error)
+{
+    int64_t milliseconds;
+
+    if (num_parse_seconds(&milliseconds, value) != SOCKFEED_OK) {
+        return option_refuse(error, "expected seconds");
+    }
+    return set_client_number(options, option, milliseconds, error);
+}
+
+enum sockfeed_result option_client_permille(struct options *options,
+                                            const struct option *option,
+                                            struct span value,
+                                            struct option_error *error)
+{
+    int64_t permille;
+
+    if (num_parse_permille(&permille, value) != SOCKFEED_OK) {
+        return option_refuse(error, "expected a fraction from 0 to 1");
+    }
+    return set_client_number(options, option, permille, error);
+}
+
+enum sockfeed_result option_client_max_message(struct options *options,
+                                               const struct option *option,
+                                               struct span value,
+                                               struct option_error *error)
+{
+    uint64_t bytes;
+    enum sockfeed_result result = option_set_parse_size(&bytes, value, error);
+
+    if (result != SOCKFEED_OK) {
+        return result;
+    }
+    options->output.max_message = (size_t)bytes;
+    return set_client_number(options, option, (int64_t)bytes, error);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_OPTION_CLIENT_H
+#define CLI_OPTION_CLIENT_H
+
+#include "cli/option_table.h"
+
+/*
+ * Setters of options that are the library's: each makes of the value what
+ * option->client takes, and what the library says against it is the error.
+ */
+option_setter option_client_text;
+option_setter option_client_flag;     /* 1 */
+option_setter option_client_choice;   /* one of option->choices */
+option_setter option_client_count;    /* as it is */
+option_setter option_client_seconds;  /* in ms */
+option_setter option_client_permille; /* a fraction in thousandths */
+
+/* --max-message, which bounds what --inflate makes as well. */
+option_setter option_client_max_message;
+
+#endif

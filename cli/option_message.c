@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/option_message.h"
+
+#include "base/limits.h"
+#include "cli/file.h"
+
+static enum sockfeed_result add_message(struct given_messages *messages,
+                                        const struct given_message *message,
+                                        struct option_error *error)
+{
+    enum sockfeed_result result = options_add_message(messages, message);
+
+    return result == SOCKFEED_FULL
+               ? option_refuse(error, "expected at most %d bytes in all",
+                               LIMIT_SUBSCRIPTIONS)
+               : result;
+}
+
+enum sockfeed_result option_message(struct options *options,
+                                    const struct option *option,
+                                    struct span value,
+                                    struct option_error *error)
+{
+    struct given_message message = {
+        .text = value, .origin = option->name, .hidden = options->from_file};
+
+    return add_message(option_field(options, option), &message, error);
+}
+
+/* A line of -S: `#` begins a comment, `\#` a message with a `#`. */
+static enum sockfeed_result add_line(struct options *options,
+                                     struct given_messages *messages,
+                                     struct given_message *message,
+                                     struct option_error *error)
+{
+    struct span *text = &message->text;
+    enum sockfeed_result result;
+
+    if (span_trim(*text).size == 0 || span_starts(*text, "#")) {
+        return SOCKFEED_OK;
+    }
+    if (span_starts(*text, "\\#")) {
+        *text = span_skip(*text, 1);
+    }
+    text->data = options_keep(options, *text);
+    if (text->data == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    result = file_value(options, text, error);
+    return result == SOCKFEED_OK ? add_message(messages, message, error)
+                                 : result;
+}
+
+static enum sockfeed_result add_lines(struct options *options,
+                                      struct given_messages *messages,
+                                      const char *path, struct span text,
+                                      struct option_error *error)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+    struct given_message message = {.origin = path, .line = 1};
+
+    while (result == SOCKFEED_OK && file_line(&text, &message.text)) {
+        result = add_line(options, messages, &message, error);
+        if (result == SOCKFEED_INVALID) {
+            (void)option_refuse_in(error, "line %u: ", message.line);
+        }
+        message.line++;
+    }
+    return result;
+}
+
+enum sockfeed_result option_message_file(struct options *options,
+                                         const struct option *option,
+                                         struct span value,
+                                         struct option_error *error)
+{
+    struct buf content;
+    enum sockfeed_result result;
+
+    if (span_is(value, "-")) {
+        options->send.lines_taken = true;
+    }
+    buf_init(&content, LIMIT_SUBSCRIPTIONS);
+    result = file_read(&content, value.data, true, error);
+    if (result == SOCKFEED_OK) {
+        result = add_lines(options, option_field(options, option), value.data,
+                           buf_span(&content), error);
+    }
+    buf_wipe(&content);
+    return result;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/option_parse.h"
+
+#include "cli/file.h"
+#include "cli/option_find.h"
+#include "cli/profile.h"
+
+#include <string.h>
+
+/* The arguments that are not read yet. */
+struct arguments {
+    char *const *at;
+    int count;
+};
+
+static struct span take(struct arguments *arguments)
+{
+    arguments->count--;
+    return span_text(*arguments->at++);
+}
+
+/* Puts the option before what is said against it, and its value too where
+ * that can be shown: what came from a file may be a secret. */
+static enum sockfeed_result refuse_value(const struct option *option,
+                                         struct span given,
+                                         struct option_error *error)
+{
+    if (given.data == NULL) {
+        return option_refuse_in(error, "option --%s: ", option->name);
+    }
+    return option_refuse_in(error, "option --%s: '%.*s'%s: ", option->name,
+                            option_error_shown(given), given.data,
+                            given.size > OPTION_SHOWN_MAX ? "..." : "");
+}
+
+enum sockfeed_result option_parse_value(struct options *options,
+                                        const struct option *option,
+                                        struct span value,
+                                        struct option_error *error)
+{
+    struct span given = value;
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    if (option->argument == NULL && value.data != NULL) {
+        return option_refuse(error, "option --%s: takes no value",
+                             option->name);
+    }
+    if (option->argument != NULL && value.data == NULL &&
+        (option->flags & OPTION_OPTIONAL_VALUE) == 0) {
+        return option_refuse(error, "option --%s: expected %s after it",
+                             option->name, option->argument);
+    }
+    if ((option->flags & OPTION_FILE) != 0) {
+        options->from_file =
+            span_starts(value, "@") && !span_starts(value, "@@");
+        result = file_value(options, &value, error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = option->set(options, option, value, error);
+    }
+    return result == SOCKFEED_INVALID && (option->flags & OPTION_OWN_ERROR) == 0
+               ? refuse_value(option, given, error)
+               : result;
+}
+
+static bool wants_argument(const struct option *option)
+{
+    return option->argument != NULL &&
+           (option->flags & OPTION_OPTIONAL_VALUE) == 0;
+}
+
+/* `text` is what follows the dashes. */
+static enum sockfeed_result parse_long(struct options *options,
+                                       struct arguments *rest, struct span text,
+                                       struct option_error *error)
+{
+    size_t equals = span_find(text, '=');
+    struct span value = {NULL, 0};
+    const struct option *option;
+    enum sockfeed_result result;
+
+    result = option_find(&option, span_of(text.data, equals), error);
+    if (result != SOCKFEED_OK) {
+        return result;
+    }
+    if (equals < text.size) {
+        value = span_skip(text, equals + 1);
+    } else if (wants_argument(option) && rest->count > 0) {
+        value = take(rest);
+    }
+    return option_parse_value(options, option, value, error);
+}
+
+/* `text` is what follows the dash: letters, the last perhaps with a value. */
+static enum sockfeed_result parse_short(struct options *options,
+                                        struct arguments *rest,
+                                        struct span text,
+                                        struct option_error *error)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    while (result == SOCKFEED_OK && text.size > 0 &&
+           options->action == OPTIONS_ACTION_STREAM) {
+        const struct option *option = option_find_letter(text.data[0]);
+        struct span value = {NULL, 0};
+
+        if (option == NULL) {
+            /* One character, whatever its size in UTF-8. */
+            int size = 1;
+
+            while ((text.data[size] & 0xc0) == 0x80) {
+                size++;
+            }
+            return option_refuse(error, "unknown option -%.*s", size,
+                                 text.data);
+        }
+        text = span_skip(text, 1);
+        if (wants_argument(option) && text.size > 0) {
+            value = text;
+            text = span_skip(text, text.size);
+        } else if (wants_argument(option) && rest->count > 0) {
+            value = take(rest);
+        }
+        result = option_parse_value(options, option, value, error);
+    }
+    return result;
+}
+
+enum sockfeed_result option_parse_url(struct options *options, const char *url,
+                                      struct option_error *error)
+{
+    if (strstr(url, "://") == NULL) {
+        return option_refuse(error,
+                             "'%.*s' is no URL; did you mean http://%.*s "
+                             "(Socket.IO) or ws://%.*s (WebSocket)?",
+                             option_error_shown(span_text(url)), url,
+                             option_error_shown(span_text(url)), url,
+                             option_error_shown(span_text(url)), url);
+    }
+    return options_add_text(&options->urls, url);
+}
+
+static enum sockfeed_result parse_operand(struct options *options,
+                                          struct span operand,
+                                          struct option_error *error)
+{
+    if (span_starts(operand, "@")) {
+        return profile_read(options, operand.data, error);
+    }
+    return option_parse_url(options, operand.data, error);
+}
+
+static enum sockfeed_result parse_argument(struct options *options,
+                                           struct arguments *rest,
+                                           struct span argument,
+                                           struct option_error *error)
+{
+    if (span_starts(argument, "--")) {
+        return parse_long(options, rest, span_skip(argument, 2), error);
+    }
+    if (span_starts(argument, "-") && argument.size > 1) {
+        return parse_short(options, rest, span_skip(argument, 1), error);
+    }
+    return parse_operand(options, argument, error);
+}
+
+enum sockfeed_result option_parse(struct options *options, int argc,
+                                  char *const argv[],
+                                  struct option_error *error)
+{
+    struct arguments rest = {argv, argc};
+    enum sockfeed_result result = SOCKFEED_OK;
+    bool ended = false; /* by `--` */
+
+    while (result == SOCKFEED_OK && rest.count > 0 &&
+           options->action == OPTIONS_ACTION_STREAM) {
+        struct span argument = take(&rest);
+
+        if (ended) {
+            result = parse_operand(options, argument, error);
+        } else if (span_is(argument, "--")) {
+            ended = true;
+        } else {
+            result = parse_argument(options, &rest, argument, error);
+        }
+    }
+    return result;
+}
+
+enum sockfeed_result option_parse_check(const struct options *options,
+                                        struct option_error *error)
+{
+    if (options->urls.count == 0) {
+        return option_refuse(error,
+                             "expected a URL; sockfeed --help says more");
+    }
+    if (options->send.lines && options->send.lines_taken) {
+        return option_refuse(error, "options --stdin and --subscribe-file -: "
+                                    "standard input can be read only once");
+    }
+    if (options->send.exit_on_eof && !options->send.lines) {
+        return option_refuse(error, "option --exit-on-eof: needs --stdin");
+    }
+    return SOCKFEED_OK;
+}

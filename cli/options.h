@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/span.h"
+#include "cli/output.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What the user asked for, once everything was read: arguments, profiles and
+ * files. Each part of the program gets its own part of it. Texts belong to
+ * the options and live as long as they.
+ */
+
+/* A MESSAGE as it was given. It is understood once the protocol is known. */
+struct given_message {
+    struct span text;
+    const char *origin; /* the option's name, or a file's */
+    unsigned line;      /* in the file, from 1; 0: it was the option's value */
+    bool hidden;        /* it was in a file by itself: perhaps a secret */
+};
+
+/* MESSAGEs in the order they were given. */
+struct given_messages {
+    struct given_message *at; /* owned */
+    size_t count;
+    size_t size; /* bytes of all texts; at most LIMIT_SUBSCRIPTIONS */
+};
+
+struct send_options {
+    struct given_messages subscriptions; /* -s and -S */
+    struct given_messages emits;         /* -e */
+    bool lines;                          /* -i */
+    bool lines_taken; /* -S - has read standard input already */
+    bool exit_on_eof;
+};
+
+enum {
+    OPTIONS_DELAYS_MAX = 64
+};
+
+struct delay_options {
+    int64_t at[OPTIONS_DELAYS_MAX]; /* ms */
+    size_t count;                   /* 0: the library's own */
+};
+
+enum status_form {
+    STATUS_FORM_TEXT,
+    STATUS_FORM_JSON,
+};
+
+enum stats_form {
+    STATS_FORM_NONE,
+    STATS_FORM_TEXT,
+    STATS_FORM_JSON,
+};
+
+/* What is told on standard error. */
+struct report_options {
+    enum status_form status;
+    enum stats_form stats;
+    int64_t stats_interval; /* ms; 0: none */
+    unsigned verbosity;     /* how many times -v */
+    bool quiet;
+};
+
+struct kept_text {
+    char *data; /* owned; a NUL follows it */
+    size_t size;
+};
+
+/* What the program is to do. */
+enum options_action {
+    OPTIONS_ACTION_STREAM,
+    OPTIONS_ACTION_HELP,
+    OPTIONS_ACTION_VERSION,
+};
+
+struct options {
+    enum options_action action;
+    int64_t started; /* when the program began, ns since the epoch */
+    struct output_texts urls;
+    struct send_options send;
+    struct sockfeed_options *connect; /* owned; all but the URL and delays */
+    struct delay_options delays;
+    struct output_options output;
+    struct report_options report;
+    int64_t max_time; /* -m, ms; 0: without end */
+
+    unsigned nesting;       /* -K files being read, one inside the other */
+    bool from_file;         /* the value being set was given as @FILE */
+    struct kept_text *kept; /* owned, and each text */
+    size_t kept_count;
+};
+
+/* NOMEM; the options can then still be deinitialised. */
+enum sockfeed_result options_init(struct options *options) SOCKFEED_CHECK;
+
+/* Wipes and frees all texts; some are secrets. */
+void options_deinit(struct options *options);
+
+/* Gives a NUL-terminated copy that the options own, or NULL when out of
+ * memory. */
+const char *options_keep(struct options *options, struct span text);
+
+/* Add to the end of a list; the texts are kept already. NOMEM, FULL. */
+enum sockfeed_result options_add_message(struct given_messages *messages,
+                                         const struct given_message *message)
+    SOCKFEED_CHECK;
+enum sockfeed_result options_add_text(struct output_texts *texts,
+                                      const char *text) SOCKFEED_CHECK;
+
+#endif

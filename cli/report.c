@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/report.h"
+
+#include "base/limits.h"
+#include "cli/clock.h"
+#include "cli/diag.h"
+#include "cli/status.h"
+#include "cli/trace.h"
+
+static void write_record(enum status_form form, struct buf *record)
+{
+    if (form == STATUS_FORM_JSON) {
+        buf_append_byte(record, '\n');
+        if (buf_result(record) == SOCKFEED_OK) {
+            diag_write(buf_span(record));
+        }
+    } else if (buf_text(record) != NULL) {
+        diag_line("%s", buf_text(record));
+    }
+}
+
+static void tell_status(const struct report_options *options,
+                        const struct report_subject *subject,
+                        const struct sockfeed_event *event)
+{
+    struct status_record record = {
+        .event = event, .url = subject->url, .time = clock_now()};
+    struct buf line;
+
+    if (options->status == STATUS_FORM_TEXT && options->quiet &&
+        status_is_quiet(event)) {
+        return;
+    }
+    buf_init(&line, LIMIT_DIAGNOSTIC);
+    status_append(&line, options->status, &record);
+    write_record(options->status, &line);
+    buf_deinit(&line);
+}
+
+static void tell_trace(const struct report_options *options,
+                       const struct report_subject *subject,
+                       const struct sockfeed_event *event)
+{
+    struct buf lines;
+
+    if (options->verbosity == 0) {
+        return;
+    }
+    buf_init(&lines, LIMIT_DIAGNOSTIC);
+    trace_append(&lines, options->verbosity, subject->label, event);
+    if (buf_result(&lines) == SOCKFEED_OK) {
+        diag_write(buf_span(&lines));
+    }
+    buf_deinit(&lines);
+}
+
+void report_event(const struct report_options *options,
+                  const struct report_subject *subject,
+                  const struct sockfeed_event *event)
+{
+    switch (event->type) {
+    case SOCKFEED_EVENT_MESSAGE:
+    case SOCKFEED_EVENT_DRAINED:
+        break;
+    case SOCKFEED_EVENT_FRAME:
+    case SOCKFEED_EVENT_TRACE:
+        tell_trace(options, subject, event);
+        break;
+    case SOCKFEED_EVENT_OPEN:
+    case SOCKFEED_EVENT_SUBSCRIBED:
+    case SOCKFEED_EVENT_LOST:
+    case SOCKFEED_EVENT_RETRY:
+    case SOCKFEED_EVENT_GAP:
+    case SOCKFEED_EVENT_CLOSED:
+        tell_status(options, subject, event);
+        break;
+    case SOCKFEED_EVENT_REFUSED:
+        diag_line("%s: namespace %s was refused: %s", subject->url,
+                  event->u.refused.space, event->u.refused.reason);
+        break;
+    case SOCKFEED_EVENT_LEFT:
+        diag_line("%s: namespace %s was ended: %s", subject->url,
+                  event->u.refused.space, event->u.refused.reason);
+        break;
+    case SOCKFEED_EVENT_NOTICE:
+        diag_line("%s: %s", subject->url, event->u.notice.text);
+        break;
+    }
+}
+
+void report_dropped(const struct report_options *options, uint64_t count)
+{
+    struct buf line;
+
+    if (options->status == STATUS_FORM_TEXT && options->quiet) {
+        return;
+    }
+    buf_init(&line, LIMIT_DIAGNOSTIC);
+    status_append_dropped(&line, options->status, clock_now(), count);
+    write_record(options->status, &line);
+    buf_deinit(&line);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include "cli/options.h"
+#include "sockfeed.h"
+
+#include <stdint.h>
+
+/*
+ * What is told on standard error about events, as --status, -v and -q have
+ * it: records of the connection, refused namespaces, notices, traces.
+ */
+struct report_subject {
+    const char *url; /* as it is shown */
+    unsigned label;  /* tells several URLs apart; 0: there is one */
+};
+
+/* Tells of an event; of messages there is nothing to tell. */
+void report_event(const struct report_options *options,
+                  const struct report_subject *subject,
+                  const struct sockfeed_event *event);
+
+/* Tells that messages were dropped because standard output was too slow. */
+void report_dropped(const struct report_options *options, uint64_t count);
+
+#endif

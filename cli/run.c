@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/run.h"
+
+#include "cli/clock.h"
+#include "cli/diag.h"
+#include "cli/feed.h"
+#include "cli/lines.h"
+#include "cli/output.h"
+#include "cli/report.h"
+#include "cli/signals.h"
+
+#include <stdlib.h>
+
+enum {
+    RUN_GOODBYE = 1500,   /* ms for the peer's answer to our close */
+    RUN_GRACE = 1700,     /* ms until nobody is waited for any more */
+    RUN_LAST_WRITES = 300 /* ms for standard output, after a signal */
+};
+
+/*
+ *   streaming --a reason to end, clients closed--> ending --last CLOSED,
+ *       |                                            |       or RUN_GRACE
+ *       +--last CLOSED by itself--+                  |
+ *                                 v                  v
+ *                                 standard output is written, over
+ */
+struct run {
+    const struct options *options;
+    struct sockfeed_loop *loop;
+    struct output *output; /* owned */
+    struct feed *feeds;    /* owned */
+    size_t feed_count;
+    size_t live; /* feeds that are not closed */
+    struct signals signals;
+    struct lines lines;
+    struct sockfeed_timer *limit; /* owned: -m */
+    struct sockfeed_timer *grace; /* owned: after the goodbyes */
+    struct sockfeed_timer *last;  /* owned: leaves at the end of input */
+    bool ending;
+    struct run_end end;
+};
+
+static void close_feeds(struct run *run)
+{
+    for (size_t i = 0; i < run->feed_count; i++) {
+        if (!run->feeds[i].closed && run->feeds[i].client != NULL) {
+            sockfeed_client_close(run->feeds[i].client, RUN_GOODBYE);
+        }
+    }
+}
+
+/* The first reason to end is what the program leaves with. */
+static void end(struct run *run, enum exit_status status)
+{
+    if (run->ending) {
+        return;
+    }
+    run->ending = true;
+    run->end.status = status;
+    close_feeds(run);
+    if (run->live == 0) {
+        sockfeed_loop_stop(run->loop);
+    } else {
+        sockfeed_timer_set(run->grace, RUN_GRACE);
+    }
+}
+
+static void on_grace(void *user)
+{
+    struct run *run = user;
+
+    sockfeed_loop_stop(run->loop);
+}
+
+/* ---- Output ------------------------------------------------------------ */
+
+static void pause_feeds(struct run *run)
+{
+    for (size_t i = 0; i < run->feed_count; i++) {
+        sockfeed_client_pause(run->feeds[i].client);
+    }
+}
+
+static void on_room(void *user)
+{
+    struct run *run = user;
+
+    for (size_t i = 0; i < run->feed_count; i++) {
+        sockfeed_client_resume(run->feeds[i].client);
+    }
+}
+
+static enum exit_status output_status(const struct run *run)
+{
+    return output_failure_result(run->output) == SOCKFEED_NOMEM
+               ? EXIT_STATUS_MEMORY
+               : EXIT_STATUS_WRITE;
+}
+
+static void fail_output(struct run *run)
+{
+    if (!run->ending) {
+        diag_line("%s", output_failure(run->output));
+    }
+    end(run, output_status(run));
+}
+
+static void obey(struct run *run, enum output_verdict verdict)
+{
+    switch (verdict) {
+    case OUTPUT_GO_ON:
+    case OUTPUT_TOO_LARGE:
+        break;
+    case OUTPUT_FULL:
+        pause_feeds(run);
+        break;
+    case OUTPUT_DONE:
+    case OUTPUT_GONE:
+        end(run, EXIT_STATUS_DONE);
+        break;
+    case OUTPUT_FAILED:
+        fail_output(run);
+        break;
+    }
+}
+
+static void on_output_ended(void *user, enum output_verdict verdict)
+{
+    obey(user, verdict);
+}
+
+static void on_dropped(void *user, uint64_t count)
+{
+    struct run *run = user;
+
+    report_dropped(&run->options->report, count);
+}
+
+static void on_warning(void *user, const char *text)
+{
+    (void)user;
+    diag_line("%s", text);
+}
+
+/* ---- Events ------------------------------------------------------------- */
+
+/* At the end of input the program leaves once all that was read is sent: a
+ * feed that is connected has been given all of it. */
+static void leave_if_sent(struct run *run)
+{
+    if (!run->lines.ended || !run->options->send.exit_on_eof) {
+        return;
+    }
+    for (size_t i = 0; i < run->feed_count; i++) {
+        if (!run->feeds[i].is_open && !run->feeds[i].closed) {
+            return;
+        }
+    }
+    /* Not from inside the event that says that it is connected. */
+    sockfeed_timer_set(run->last, 0);
+}
+
+static void on_lines_end(void *user)
+{
+    leave_if_sent(user);
+}
+
+static void on_last(void *user)
+{
+    struct run *run = user;
+
+    end(run, run->lines.bad ? EXIT_STATUS_USAGE : EXIT_STATUS_DONE);
+}
+
+static void on_closed(struct run *run, struct feed *feed,
+                      const struct sockfeed_event *event)
+{
+    feed->closed = true;
+    feed->is_open = false;
+    run->live--;
+    if (!run->ending) {
+        run->end.status = exit_status_of(event->u.lost.failure->result);
+    }
+    if (run->live == 0) {
+        sockfeed_loop_stop(run->loop);
+    } else {
+        leave_if_sent(run);
+    }
+}
+
+static void on_event(struct sockfeed_client *client,
+                     const struct sockfeed_event *event, void *user)
+{
+    struct feed *feed = user;
+    struct run *run = feed->user;
+    const struct report_subject subject = {
+        .url = feed->shown.data,
+        .label = run->feed_count > 1 ? feed->number + 1 : 0,
+    };
+
+    (void)client;
+    report_event(&run->options->report, &subject, event);
+    switch (event->type) {
+    case SOCKFEED_EVENT_MESSAGE:
+    case SOCKFEED_EVENT_FRAME:
+        obey(run, output_event(run->output, feed->number, event));
+        break;
+    case SOCKFEED_EVENT_DRAINED:
+        obey(run, output_drained(run->output));
+        break;
+    case SOCKFEED_EVENT_OPEN:
+        feed->is_open = true;
+        feed->was_open = true;
+        leave_if_sent(run);
+        break;
+    case SOCKFEED_EVENT_LOST:
+        feed->is_open = false;
+        break;
+    case SOCKFEED_EVENT_CLOSED:
+        on_closed(run, feed, event);
+        break;
+    case SOCKFEED_EVENT_SUBSCRIBED:
+    case SOCKFEED_EVENT_REFUSED:
+    case SOCKFEED_EVENT_LEFT:
+    case SOCKFEED_EVENT_RETRY:
+    case SOCKFEED_EVENT_GAP:
+    case SOCKFEED_EVENT_NOTICE:
+    case SOCKFEED_EVENT_TRACE:
+        break;
+    }
+}
+
+/* ---- Limits -------------------------------------------------------------- */
+
+static bool is_satisfied(const struct run *run)
+{
+    const struct output_options *output = &run->options->output;
+
+    if (output->count != 0 || output->until != NULL) {
+        return false; /* or it would have ended by now */
+    }
+    for (size_t i = 0; i < run->feed_count; i++) {
+        if (run->feeds[i].was_open) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void on_limit(void *user)
+{
+    struct run *run = user;
+
+    if (is_satisfied(run)) {
+        end(run, EXIT_STATUS_DONE);
+        return;
+    }
+    if (!run->ending) {
+        diag_line("time ran out (--max-time)");
+    }
+    end(run, EXIT_STATUS_TIMEOUT);
+}
+
+static void on_signal(void *user, int signal)
+{
+    struct run *run = user;
+
+    if (signals_is_stop(signal)) {
+        run->end.signal = signal;
+        signals_release();
+        end(run, EXIT_STATUS_DONE);
+    }
+}
+
+/* ---- Beginning and end ---------------------------------------------------- */
+
+static enum sockfeed_result make_timers(struct run *run)
+{
+    enum sockfeed_result result =
+        sockfeed_timer_new(&run->limit, run->loop, on_limit, run);
+
+    if (result == SOCKFEED_OK) {
+        result = sockfeed_timer_new(&run->grace, run->loop, on_grace, run);
+    }
+    if (result == SOCKFEED_OK) {
+        result = sockfeed_timer_new(&run->last, run->loop, on_last, run);
+    }
+    return result;
+}
+
+static enum sockfeed_result make_feeds(struct run *run,
+                                       struct option_error *error)
+{
+    const struct output_texts *urls = &run->options->urls;
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    run->feeds = calloc(urls->count, sizeof *run->feeds);
+    if (run->feeds == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    for (size_t i = 0; result == SOCKFEED_OK && i < urls->count; i++) {
+        run->feed_count++;
+        result = feed_init(&run->feeds[i], run->options, urls->at[i], error);
+        run->feeds[i].user = run;
+    }
+    return result;
+}
+
+static enum sockfeed_result make_output(struct run *run,
+                                        struct option_error *error)
+{
+    const struct output_callbacks callbacks = {.room = on_room,
+                                               .ended = on_output_ended,
+                                               .warning = on_warning,
+                                               .dropped = on_dropped,
+                                               .user = run};
+    struct output_error reason = {""};
+    enum sockfeed_result result = output_new(
+        &run->output, run->loop, &run->options->output, &callbacks, &reason);
+
+    for (size_t i = 0; result == SOCKFEED_OK && i < run->feed_count; i++) {
+        struct feed *feed = &run->feeds[i];
+
+        result = output_add_source(
+            run->output, &feed->number, feed->shown.data, feed->protocol,
+            run->feed_count > 1 ? (unsigned)i + 1 : 0, &reason);
+    }
+    if (result == SOCKFEED_INVALID || result == SOCKFEED_SYSTEM) {
+        (void)option_refuse(error, "%s", reason.text);
+    }
+    return result;
+}
+
+/* What the user sees of a failure before anything was connected. */
+static enum exit_status refuse(enum sockfeed_result result,
+                               const struct option_error *error)
+{
+    diag_line("%s", error->text[0] != '\0' ? error->text
+                                           : sockfeed_result_text(result));
+    return exit_status_of(result);
+}
+
+static unsigned deliver_flags(const struct run *run, const struct feed *feed)
+{
+    unsigned flags = output_wants(run->output, feed->number);
+
+    return run->options->report.verbosity > 0
+               ? flags | SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_SENT
+               : flags;
+}
+
+static enum sockfeed_result open_feeds(struct run *run,
+                                       struct option_error *error)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    for (size_t i = 0; result == SOCKFEED_OK && i < run->feed_count; i++) {
+        struct feed *feed = &run->feeds[i];
+
+        result = feed_open(feed, run->loop, run->options,
+                           deliver_flags(run, feed), on_event, error);
+    }
+    return result;
+}
+
+static enum sockfeed_result start(struct run *run)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    for (size_t i = 0; result == SOCKFEED_OK && i < run->feed_count; i++) {
+        run->live++;
+        result = sockfeed_client_start(run->feeds[i].client);
+    }
+    if (result == SOCKFEED_OK && run->options->send.lines) {
+        result = lines_open(&run->lines, run->loop, run->feeds, run->feed_count,
+                            on_lines_end, run);
+    }
+    return result;
+}
+
+/* -m counts from the start of the program, -S - may have waited since. */
+static int64_t time_left(const struct run *run)
+{
+    int64_t passed = (clock_now() - run->options->started) / 1000000;
+    int64_t left = run->options->max_time - (passed > 0 ? passed : 0);
+
+    return left > 0 ? left : 0;
+}
+
+/* All that can be refused is, before anything is connected. */
+static enum sockfeed_result begin(struct run *run, struct option_error *error)
+{
+    enum sockfeed_result result = make_timers(run);
+
+    if (result == SOCKFEED_OK) {
+        result = make_feeds(run, error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = make_output(run, error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = open_feeds(run, error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = signals_open(&run->signals, run->loop, on_signal, run);
+    }
+    if (result == SOCKFEED_OK && run->options->max_time != 0) {
+        sockfeed_timer_set(run->limit, time_left(run));
+    }
+    return result == SOCKFEED_OK ? start(run) : result;
+}
+
+/* Writes what standard output has not taken yet: a reader may be as slow as
+ * it likes, unless somebody asked to leave. */
+static void finish(struct run *run)
+{
+    enum output_verdict verdict;
+
+    verdict =
+        output_finish(run->output, run->end.signal == 0 ? -1 : RUN_LAST_WRITES,
+                      signals_descriptor(&run->signals));
+    if (run->end.signal == 0) {
+        run->end.signal = signals_take(&run->signals);
+    }
+    if (verdict == OUTPUT_FAILED && run->end.status == EXIT_STATUS_DONE) {
+        diag_line("%s", output_failure(run->output));
+        run->end.status = output_status(run);
+    }
+}
+
+static void free_all(struct run *run)
+{
+    struct sockfeed_timer *timers[] = {run->limit, run->grace, run->last};
+
+    lines_close(&run->lines);
+    for (size_t i = 0; i < run->feed_count; i++) {
+        feed_deinit(&run->feeds[i]);
+    }
+    free(run->feeds);
+    output_free(run->output);
+    signals_close(&run->signals);
+    for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++) {
+        if (timers[i] != NULL) {
+            sockfeed_timer_free(timers[i]);
+        }
+    }
+}
+
+struct run_end run_stream(const struct options *options,
+                          struct sockfeed_loop *loop)
+{
+    struct run run = {
+        .options = options, .loop = loop, .signals = {.pipe = {-1, -1}}};
+    struct option_error error = {""};
+    enum sockfeed_result result = begin(&run, &error);
+
+    if (result == SOCKFEED_OK) {
+        sockfeed_loop_run(loop);
+        finish(&run);
+    } else {
+        run.end.status = refuse(result, &error);
+    }
+    free_all(&run);
+    return run.end;
+}
