@@ -194,6 +194,16 @@ $(E2E_MODULES): $(E2E)/package-lock.json
 	cd $(E2E) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The rules of the house, a script each; the last shows them all refusing.
+CHECKS := layers headers rights banned sizes symbols exports places format \
+          shell manual tidy selftest
+
+lint: all
+	@failed=; for check in $(CHECKS); do \
+	    CC='$(CC)' BUILD='$(BUILD)' CPPFLAGS='$(PKG_CFLAGS) $(CPPFLAGS)' \
+	        tests/check/$$check.sh || failed="$$failed $$check"; \
+	done; [ -z "$$failed" ] || { echo "lint:$$failed"; exit 1; }
+
 # ---- What is needed ----------------------------------------------------------
 
 deps:
@@ -224,5 +234,5 @@ fmt:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check-unit check-corpus check-e2e fuzz deps deps-test deps-dev demo \
+.PHONY: all check-unit check-corpus check-e2e fuzz lint deps deps-test deps-dev demo \
         test fmt clean

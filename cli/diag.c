@@ -24,6 +24,12 @@ static bool wait_writable(void)
     return poll(&descriptor, 1, DIAG_PATIENCE) == 1;
 }
 
+/* Whether a write that failed is worth another try. */
+static bool may_try_again(void)
+{
+    return errno == EINTR || (errno == EAGAIN && wait_writable());
+}
+
 void diag_write(struct span lines)
 {
     while (lines.size > 0) {
@@ -31,11 +37,7 @@ void diag_write(struct span lines)
 
         if (written > 0) {
             lines = span_skip(lines, (size_t)written);
-        } else if (written < 0 && errno == EINTR) {
-            continue;
-        } else if (written < 0 && errno == EAGAIN && wait_writable()) {
-            continue;
-        } else {
+        } else if (written == 0 || !may_try_again()) {
             return; /* there is nobody left to tell */
         }
     }

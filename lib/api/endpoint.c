@@ -7,6 +7,8 @@
 #include "base/percent.h"
 #include "base/url.h"
 
+#include <assert.h>
+
 /* What is known while the options are read. */
 struct reading {
     struct endpoint *endpoint;
@@ -132,6 +134,7 @@ static void collect_query(struct reading *r)
         struct span item = span_text(added->items[i]);
         size_t equals = span_find(item, '=');
 
+        assert(equals < item.size); /* the option's setter saw to it */
         if (plain || !is_reserved(span_of(item.data, equals))) {
             append_separator(query);
             percent_encode(query, span_of(item.data, equals));

@@ -55,9 +55,12 @@ static void peer_free(struct sockfeed_peer *peer)
 
 static void destroy(struct sockfeed_server *server)
 {
+    struct list *link;
+    struct list *after;
+
     listener_free(server->listener);
-    while (!list_is_empty(&server->peers)) {
-        peer_free(LIST_ENTRY(server->peers.next, struct sockfeed_peer, link));
+    LIST_EACH (link, after, &server->peers) {
+        peer_free(LIST_ENTRY(link, struct sockfeed_peer, link));
     }
     rng_deinit(&server->rng);
     free(server->path);

@@ -92,23 +92,16 @@ size_t base64_decoded_size(struct span text)
     return size_without_padding(text.size - padding_size(text));
 }
 
-static enum sockfeed_result refuse(struct malformed *malformed, size_t offset,
-                                   const char *reason)
-{
-    malformed->offset = offset;
-    malformed->reason = reason;
-    return SOCKFEED_PROTOCOL;
-}
-
 static enum sockfeed_result refuse_character(struct malformed *malformed,
                                              struct span text, size_t offset)
 {
     while (value_of(text.data[offset]) != 0) {
         offset++;
     }
-    return refuse(malformed, offset,
-                  text.data[offset] == '=' ? "wrong padding in base64"
-                                           : "illegal character in base64");
+    return malformed_set(malformed, offset,
+                         text.data[offset] == '='
+                             ? "wrong padding in base64"
+                             : "illegal character in base64");
 }
 
 /* The two or three characters after the last whole group. */
@@ -126,8 +119,8 @@ static enum sockfeed_result decode_rest(char *to, struct span text, size_t at,
     }
     bits = (a - 1) << 12 | (b - 1) << 6 | (c - 1);
     if ((bits & (three ? 0x3 : 0x3ff)) != 0) {
-        return refuse(malformed, text.size - 1,
-                      "bits behind the last byte in base64");
+        return malformed_set(malformed, text.size - 1,
+                             "bits behind the last byte in base64");
     }
     to[0] = (char)(bits >> 10);
     if (three) {
@@ -164,7 +157,7 @@ enum sockfeed_result base64_decode(char *to, struct span text,
         if (value_of(text.data[at]) == 0) {
             return refuse_character(malformed, text, at);
         }
-        return refuse(malformed, text.size, "half a group in base64");
+        return malformed_set(malformed, text.size, "half a group in base64");
     default:
         return decode_rest(to, text, at, malformed);
     }

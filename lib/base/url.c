@@ -54,13 +54,13 @@ static bool refuse(struct parse *parse, const char *at, const char *reason)
     return false;
 }
 
-/* The offset of the first byte that is one of `bytes`, or text.size. */
-static size_t find_any(struct span text, const char *bytes)
+/* The offset of the first byte that is one of `marks`, or text.size. */
+static size_t find_any(struct span text, const char *marks)
 {
+    struct span among = span_text(marks);
     size_t at = 0;
 
-    while (at < text.size &&
-           memchr(bytes, text.data[at], strlen(bytes)) == NULL) {
+    while (at < text.size && span_find(among, text.data[at]) == among.size) {
         at++;
     }
     return at;

@@ -34,8 +34,8 @@ static bool four_blocks_have_high(const char *block)
 #ifdef __SSE2__
     __m128i a = _mm_loadu_si128((const void *)block);
     __m128i b = _mm_loadu_si128((const void *)(block + UTF8_BLOCK));
-    __m128i c = _mm_loadu_si128((const void *)(block + 2 * UTF8_BLOCK));
-    __m128i d = _mm_loadu_si128((const void *)(block + 3 * UTF8_BLOCK));
+    __m128i c = _mm_loadu_si128((const void *)(block + (size_t)2 * UTF8_BLOCK));
+    __m128i d = _mm_loadu_si128((const void *)(block + (size_t)3 * UTF8_BLOCK));
 
     a = _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d));
     return _mm_movemask_epi8(a) != 0;

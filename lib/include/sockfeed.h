@@ -61,7 +61,7 @@ extern "C" {
  X(CLOSED, -17, "the connection was closed")
 
 enum sockfeed_result {
-#define SOCKFEED_RESULT_ENTRY(name, value, text) SOCKFEED_##name = value,
+#define SOCKFEED_RESULT_ENTRY(name, value, text) SOCKFEED_##name = (value),
     SOCKFEED_RESULTS(SOCKFEED_RESULT_ENTRY)
 #undef SOCKFEED_RESULT_ENTRY
 };

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# What few may do: a process has one standard output, one exit, one set of
+# signal handlers, and who asks for the time cannot be stepped by a test. Each
+# row is a right, the files that have it, and how its use looks in code.
+
+set -eu
+. "$(dirname "$0")/files.sh"
+
+rights()
+{
+    cat <<'ROWS'
+a clock; lib/net/loop.c cli/clock.c; (clock_gettime|gettimeofday|timespec_get|time|clock)\(
+the monotonic clock; lib/net/loop.c; CLOCK_(MONOTONIC|BOOTTIME)
+the wall clock; cli/clock.c; CLOCK_(REALTIME|TAI)
+standard output; cli/writer.c; (stdout|STDOUT_FILENO)\b|(printf|vprintf|puts|putchar)\(
+standard error; cli/diag.c; (stderr|STDERR_FILENO)\b|(perror|psignal)\(
+leaving the process; cli/main.c; (exit|_exit|_Exit|quick_exit|abort)\(
+the environment; cli/profile.c cli/term.c lib/net/proxy.c; (getenv|secure_getenv|setenv|unsetenv|putenv)\(|environ\b
+signals; cli/signals.c; (signal|sigaction|sigprocmask|signalfd|raise|kill)\(
+a thread's signals; cli/signals.c lib/net/resolver.c; pthread_sigmask\(
+threads; lib/net/resolver.c; pthread_create\(
+randomness; lib/base/rng.c; (getrandom|getentropy|rand|srand|random|srandom|drand48)\(
+ROWS
+}
+
+text=$(mktemp)
+trap 'rm -f "$text"' EXIT
+code 'lib/*.[ch]' 'cli/*.[ch]' >"$text"
+
+# Before the name stands no letter, and no "." or "->" as before a field.
+report "$(rights | while IFS=';' read -r right owners use; do
+    grep -E ":(.*[^A-Za-z0-9_.>])?(${use# })" "$text" |
+        while IFS=: read -r file line use; do
+            case " $owners " in
+            *" $file "*) ;;
+            *) echo "$file:$line: $right: only for$owners:$use" ;;
+            esac
+        done
+done)"
