@@ -16,8 +16,8 @@ CFLAGS  ?= -O2 -g
 # ---- Sources, by floor (lib/ from the ground up, then the program) ---------
 
 BASE    := span buf result num utf8 base64 json_scan json_scan_plain \
-           json_strings json_marks json_compact json_walk \
-           json_pointer json_pointer_evaluate json_quote printable percent \
+           json_strings json_marks json_compact json_walk json_pointer \
+           json_pointer_evaluate json_escape json_quote printable percent \
            url rng list
 CODEC   := ws_frame ws_message ws_close http_header http_request \
            http_response http_body eio_packet sio_packet

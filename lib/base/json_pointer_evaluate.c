@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/json_marks.h"
 #include "base/json_pointer.h"
+
+#include "base/json_escape.h"
+#include "base/json_marks.h"
 #include "base/utf8.h"
 
 /*
@@ -42,71 +44,22 @@ static inline struct span trim(const struct finder *finder, size_t begin,
     return span_of(text + begin, end - begin);
 }
 
-static uint32_t hex_value(struct span text, size_t at)
-{
-    uint32_t value = 0;
-
-    for (size_t i = at; i < at + 4 && i < text.size; i++) {
-        char c = text.data[i];
-        int digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
-
-        value = value << 4 | (uint32_t)digit;
-    }
-    return value;
-}
-
-/* Decodes what a backslash stands before, two of them for a surrogate pair,
- * and answers with the offset behind it. A surrogate alone becomes U+FFFD. */
-static size_t decode_escape(uint32_t *point, struct span text, size_t at)
-{
-    static const char names[] = "bfnrt";
-    static const char values[] = "\b\f\n\r\t";
-    const char *name = strchr(names, text.data[at + 1]);
-
-    if (text.data[at + 1] != 'u') {
-        *point = (unsigned char)(name != NULL ? values[name - names]
-                                              : text.data[at + 1]);
-        return at + 2;
-    }
-    *point = hex_value(text, at + 2);
-    at += 6;
-    if (*point >= 0xD800 && *point < 0xDC00 && text.size - at >= 6 &&
-        text.data[at] == '\\' && text.data[at + 1] == 'u') {
-        uint32_t low = hex_value(text, at + 2);
-
-        if (low >= 0xDC00 && low < 0xE000) {
-            *point = 0x10000 + ((*point - 0xD800) << 10) + (low - 0xDC00);
-            at += 6;
-        }
-    }
-    return at;
-}
-
 /* Whether a key with escapes, without its quotes, stands for `plain`. */
 static bool escaped_key_is(struct span key, struct span plain)
 {
-    size_t used = 0;
-    size_t at = 0;
+    while (key.size > 0) {
+        char bytes[4] = {key.data[0]};
+        uint32_t point;
+        size_t used = json_escape_decode(&point, key);
+        size_t size = used == 0 ? 1 : utf8_encode(bytes, point);
 
-    while (at < key.size) {
-        char bytes[4] = {key.data[at]};
-        size_t size = 1;
-
-        if (key.data[at] == '\\') {
-            uint32_t point;
-
-            at = decode_escape(&point, key, at);
-            size = utf8_encode(bytes, point);
-        } else {
-            at++;
-        }
-        if (plain.size - used < size ||
-            memcmp(plain.data + used, bytes, size) != 0) {
+        if (plain.size < size || memcmp(plain.data, bytes, size) != 0) {
             return false;
         }
-        used += size;
+        key = span_skip(key, used == 0 ? 1 : used);
+        plain = span_skip(plain, size);
     }
-    return used == plain.size;
+    return plain.size == 0;
 }
 
 /* An escape is longer than what it stands for: a key as long as the token has

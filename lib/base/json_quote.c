@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json_quote.h"
 
-#include "base/num.h"
+#include "base/json_escape.h"
 #include "base/utf8.h"
 
 #include <stdbool.h>
@@ -97,69 +97,17 @@ void json_quote(struct buf *to, struct span text)
 
 /* ---- The way back -------------------------------------------------------- */
 
-/* Takes "\uXXXX" from the front of `rest`; false, and nothing taken, where
- * something else stands there. */
-static bool take_unit(uint32_t *unit, struct span *rest)
-{
-    uint32_t sum = 0;
-
-    if (rest->size < 6 || !span_starts(*rest, "\\u")) {
-        return false;
-    }
-    for (size_t i = 2; i < 6; i++) {
-        int value = num_hex_value(rest->data[i]);
-
-        if (value < 0) {
-            return false;
-        }
-        sum = sum << 4 | (uint32_t)value;
-    }
-    *unit = sum;
-    *rest = span_skip(*rest, 6);
-    return true;
-}
-
-/* One or two "\uXXXX", which the caller saw the beginning of. */
-static bool unescape_unit(struct buf *to, struct span *rest)
-{
-    struct span after;
-    uint32_t high;
-    uint32_t low;
-
-    if (!take_unit(&high, rest)) {
-        return false;
-    }
-    after = *rest;
-    if (high >= 0xd800 && high <= 0xdbff && take_unit(&low, &after) &&
-        low >= 0xdc00 && low <= 0xdfff) {
-        *rest = after;
-        append_point(to, 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));
-    } else {
-        /* Of a lone surrogate utf8_encode makes U+FFFD. */
-        append_point(to, high);
-    }
-    return true;
-}
-
 /* Takes the escape at the front of `rest`. */
 static bool unescape(struct buf *to, struct span *rest)
 {
-    static const char letters[] = "\"\\/bfnrt";
-    static const char meanings[] = "\"\\/\b\f\n\r\t";
-    const char *letter;
+    uint32_t point;
+    size_t size = json_escape_decode(&point, *rest);
 
-    if (rest->size < 2) {
+    if (size == 0) {
         return false;
     }
-    if (rest->data[1] == 'u') {
-        return unescape_unit(to, rest);
-    }
-    letter = memchr(letters, rest->data[1], sizeof letters - 1);
-    if (letter == NULL) {
-        return false;
-    }
-    buf_append_byte(to, meanings[letter - letters]);
-    *rest = span_skip(*rest, 2);
+    append_point(to, point);
+    *rest = span_skip(*rest, size);
     return true;
 }
 
@@ -177,7 +125,7 @@ enum sockfeed_result json_unquote(struct buf *to, struct span token)
 
         buf_append(to, rest.data, plain);
         rest = span_skip(rest, plain);
-        if (rest.size > 0 && (rest.data[0] != '\\' || !unescape(to, &rest))) {
+        if (rest.size > 0 && !unescape(to, &rest)) {
             return SOCKFEED_INVALID;
         }
     }
