@@ -26,8 +26,8 @@ SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            eio_handshake eio_heartbeat eio_session sio_namespace sio_event \
            sio_session eio_acceptor reconnect
 NET     := timer_heap loop_task loop_watch loop address system_error \
-           resolver connector tls_config tls_failure tls stream ws_transport \
-           listener
+           resolver connector tls_config tls_failure tls stream dialer ws_pool \
+           receive_buffer ws_trace ws_transport listener
 API     := version sockfeed_loop option_check client_options endpoint outbox \
            event request conversation connection client server
 CLI     := main

@@ -94,9 +94,9 @@ struct sockfeed_failure {
 /* The version of the library in use, "1.2.3". */
 SOCKFEED_API const char *sockfeed_version(void);
 
-/* The versions of the libraries in use, "libwebsockets/4.1.6 OpenSSL/3.0.15
- * cJSON/1.7.15", then the event loops that can be had, "loops: poll libuv".
- * Static storage. */
+/* The versions of the libraries in use and how the loop waits,
+ * "libwebsockets/4.1.6 OpenSSL/3.0.15 cJSON/1.7.15 loop/epoll". Static
+ * storage. */
 SOCKFEED_API const char *sockfeed_libraries(void);
 
 /* ---- The loop --------------------------------------------------------- */
@@ -104,9 +104,9 @@ SOCKFEED_API const char *sockfeed_libraries(void);
 /* One thread's turn-taking: descriptors, timers, and all clients on it. */
 struct sockfeed_loop;
 
-/* Gives a loop. `descriptors` is how many are expected: from 64 on, an event
- * library of libwebsockets is used where one is installed, poll() otherwise.
- * NOMEM, SYSTEM. */
+/* Gives a loop. `descriptors` is how many are expected; it sizes tables and is
+ * no limit: waiting costs the same for one and for a thousand. NOMEM,
+ * SYSTEM. */
 SOCKFEED_API enum sockfeed_result sockfeed_loop_new(
     struct sockfeed_loop **loop, unsigned descriptors) SOCKFEED_CHECK;
 
@@ -119,8 +119,8 @@ SOCKFEED_API void sockfeed_loop_stop(struct sockfeed_loop *loop);
 
 /* For a caller with a loop of its own: wait until the descriptor is readable
  * or the deadline has come, then step once, which never waits. The descriptor
- * stays the loop's, is -1 where none can be had (SYSTEM), and the deadline is
- * in milliseconds from now, -1 for none. */
+ * stays the loop's, and the deadline is in milliseconds from now, -1 for
+ * none. */
 SOCKFEED_API int sockfeed_loop_descriptor(struct sockfeed_loop *loop);
 SOCKFEED_API int64_t sockfeed_loop_deadline(struct sockfeed_loop *loop);
 SOCKFEED_API void sockfeed_loop_step(struct sockfeed_loop *loop);

@@ -221,9 +221,17 @@ enum sockfeed_result loop_new(struct loop **loop, unsigned descriptors)
     return SOCKFEED_OK;
 }
 
+void loop_settle(struct loop *loop)
+{
+    while (loop_tasks_any(&loop->tasks)) {
+        loop_tasks_serve(&loop->tasks);
+    }
+}
+
 void loop_free(struct loop *loop)
 {
     if (loop != NULL) {
+        loop_settle(loop);
         if (loop->context != NULL) {
             lws_context_destroy(loop->context);
         }

@@ -30,7 +30,11 @@ struct loop;
 enum sockfeed_result loop_new(struct loop **loop,
                               unsigned descriptors) SOCKFEED_CHECK;
 
-/* Watches, timers and tasks must be gone before. Fits NULL. */
+/* Runs the tasks that are posted until there are none: what was freed inside
+ * a callback may be waiting for one. */
+void loop_settle(struct loop *loop);
+
+/* Watches and timers must be gone before. Settles first. Fits NULL. */
 void loop_free(struct loop *loop);
 
 /* Turns until loop_stop; a stop before the run ends it at once. */

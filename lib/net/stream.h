@@ -32,6 +32,10 @@ enum sockfeed_result stream_new(struct stream **stream, struct loop *loop,
 /* Closes the socket. Legal inside the callback. Fits NULL. */
 void stream_free(struct stream *stream);
 
+/* Another callback from now on. */
+void stream_set_callback(struct stream *stream, stream_callback callback,
+                         void *user);
+
 /* Puts TLS on it, with the certificate's host (see tls_new). Nothing may have
  * been read or written but by the handshake of a proxy. NOMEM, TLS. */
 enum sockfeed_result stream_secure(
@@ -39,8 +43,7 @@ enum sockfeed_result stream_secure(
     struct sockfeed_failure *failure) SOCKFEED_CHECK;
 
 /* Goes on with the TLS handshake: AGAIN until it is done or has failed. The
- * callback then comes, with READABLE, when it can go on. CERTIFICATE, TLS,
- * LOST. */
+ * callback then comes, with READABLE, when it can go on. CERTIFICATE, TLS. */
 enum sockfeed_result stream_handshake(
     struct stream *stream, struct sockfeed_failure *failure) SOCKFEED_CHECK;
 

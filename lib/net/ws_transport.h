@@ -3,6 +3,7 @@
 #define NET_WS_TRANSPORT_H
 
 #include "base/span.h"
+#include "net/ws_pool.h"
 #include "session/ws_handshake.h"
 #include "sockfeed.h"
 
@@ -17,16 +18,14 @@
  *     RESOLVE -> CONNECT -> TLS -> HANDSHAKE -> STREAM -> (ended)
  *                              (ws: no TLS)
  *
- * Received bytes lie in a buffer of the transport's own: 16 KiB at first, up
- * to 256 KiB on a busy connection, more while one frame needs it. An idle
- * connection has none; all connections on a pool share one for what they read
- * and consume at once.
+ * Received bytes are read into room that all transports share; a connection
+ * has a buffer of its own only while it keeps a part of a frame, or while it
+ * is paused.
  */
 struct loop;
 struct resolver;
 struct rng;
 struct tls_config;
-struct ws_pool;
 struct ws_transport;
 
 struct ws_transport_config {
@@ -71,17 +70,10 @@ struct ws_transport_handlers {
     void (*trace)(void *user, const char *line);
 };
 
-/* A read buffer for all transports of a loop. NOMEM comes later, when it is
- * first used. */
-struct ws_pool *ws_pool_new(void);
-
-/* After all its transports. Fits NULL. */
-void ws_pool_free(struct ws_pool *pool);
-
 /* Begins to open. Copies the configuration and the handlers; the objects it
  * points to must outlive the transport. NOMEM; all else that goes wrong, a
  * request that cannot be sent too (INVALID), comes as `ended` on a later
- * turn. */
+ * turn. SYSTEM where no thread can be had. */
 enum sockfeed_result ws_transport_new(
     struct ws_transport **transport, const struct ws_transport_config *config,
     const struct ws_transport_handlers *handlers, void *user) SOCKFEED_CHECK;
@@ -107,9 +99,10 @@ void ws_transport_resume(struct ws_transport *transport);
 /* Nothing more will be written; reading goes on until the peer ends. */
 void ws_transport_shutdown(struct ws_transport *transport);
 
-/* How far it has come, and for the text of a timeout what is being waited for:
- * "waiting for 192.0.2.1 port 443". */
 enum sockfeed_stage ws_transport_stage(const struct ws_transport *transport);
+
+/* What is under way, fit to follow "while": "connecting to 192.0.2.1 port
+ * 443", "waiting for the answer to the handshake"; cut to `size`. */
 void ws_transport_describe(const struct ws_transport *transport, char *text,
                            size_t size);
 

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_DIALER_H
+#define NET_DIALER_H
+
+#include "sockfeed.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A host name and a port to a stream that is ready for the first request:
+ *
+ *     RESOLVE -> CONNECT -> TLS -> opened
+ *                   \------------> opened (without TLS)
+ */
+struct dialer;
+struct loop;
+struct resolver;
+struct stream;
+struct tls_config;
+
+struct dialer_config {
+    struct loop *loop;
+    struct resolver *resolver;
+    struct tls_config *tls; /* NULL: no TLS */
+    const char *host;       /* without brackets */
+    uint16_t port;
+};
+
+/* All are called on later turns. */
+struct dialer_handlers {
+    /* One of the two, once, and the dialer must then be freed. The stream is
+     * given; it wants nothing yet and its callback is to be set. */
+    void (*opened)(void *user, struct stream *stream);
+    void (*failed)(void *user, const struct sockfeed_failure *failure);
+    /* Views one line on a step; must not free the dialer. */
+    void (*trace)(void *user, const char *line);
+};
+
+/* Copies the configuration and the handlers; what it points to must outlive
+ * the dialer. NOMEM, SYSTEM. */
+enum sockfeed_result dialer_new(struct dialer **dialer,
+                                const struct dialer_config *config,
+                                const struct dialer_handlers *handlers,
+                                void *user) SOCKFEED_CHECK;
+
+/* Legal inside `opened` and `failed`. Fits NULL. */
+void dialer_free(struct dialer *dialer);
+
+enum sockfeed_stage dialer_stage(const struct dialer *dialer);
+
+/* What is under way, fit to follow "while": "connecting to 192.0.2.1 port
+ * 443"; cut to `size`. */
+void dialer_describe(const struct dialer *dialer, char *text, size_t size);
+
+#endif
