@@ -48,6 +48,7 @@ enum {
     /* -- Serving -- */
     LIMIT_PEERS = 1024,          /* clients at a time, unless asked for more */
     LIMIT_PEER_QUEUE = 67108864, /* waiting for one that reads slowly */
+    LIMIT_CAPTURE_LINE = 67108864, /* one frame, escaped */
 
     /* -- Connecting -- */
     LIMIT_ADDRESSES = 32,       /* addresses of one name that are tried */
