@@ -4,6 +4,7 @@
 #include <libwebsockets.h>
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
