@@ -231,6 +231,10 @@ static enum sockfeed_result fill(struct ws_transport *transport,
 static void end_of_stream(struct ws_transport *transport,
                           struct sockfeed_failure *failure)
 {
+    /* A write that failed has taken the reason away. */
+    if (transport->failure.result != SOCKFEED_OK) {
+        *failure = transport->failure;
+    }
     if (transport->state == STATE_HANDSHAKE) {
         enum sockfeed_result result = ws_handshake_end(transport->handshake);
 
