@@ -161,10 +161,8 @@ static void begin_line(struct printer *printer, struct buf *out)
 
 void printer_append_header(const struct printer *printer, struct buf *out)
 {
-    if (printer->options->csv) {
-        select_append_header(printer->select, out);
-        end_line(printer, out);
-    }
+    select_append_header(printer->select, out);
+    end_line(printer, out);
 }
 
 static bool append_extract(struct printer *printer, struct buf *out,

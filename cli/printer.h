@@ -46,7 +46,7 @@ int printer_terminator(const struct printer *printer);
 /* What came with one read arrived together; this read is over. */
 void printer_forget_time(struct printer *printer);
 
-/* Appends the lines that stand before all messages (of --csv). */
+/* Appends the line that stands before all messages of --csv. */
 void printer_append_header(const struct printer *printer, struct buf *out);
 
 /* Appends the message, of which `count` is the running number. False when

@@ -110,6 +110,11 @@ enum sockfeed_result select_new(struct select **select, const char *pointers,
         created->keys == NULL) {
         result = SOCKFEED_NOMEM;
     }
+    if (result == SOCKFEED_OK && text.size == 0) {
+        (void)snprintf(error->text, sizeof error->text,
+                       "a pointer must stand here");
+        result = SOCKFEED_INVALID;
+    }
     while (result == SOCKFEED_OK && at <= text.size) {
         struct span rest = span_skip(text, at);
         struct span pointer = span_of(rest.data, span_find(rest, ','));

@@ -64,8 +64,8 @@ static size_t read_operator(enum comparison *comparison, struct span text)
     return 0;
 }
 
-/* Where the pointer ends: at white space that an operator follows, else where
- * an operator begins. `~` has a meaning inside pointers. */
+/* Where the pointer ends: at the first white space if an operator follows it,
+ * else where an operator begins. `~` has a meaning inside pointers. */
 static size_t pointer_end(struct span text)
 {
     size_t end = 0;
@@ -82,6 +82,10 @@ static size_t pointer_end(struct span text)
             read_operator(&comparison, span_skip(text, end)) > 0) {
             break;
         }
+    }
+    while (end > 0 &&
+           (text.data[end - 1] == ' ' || text.data[end - 1] == '\t')) {
+        end--;
     }
     return end;
 }
@@ -128,20 +132,25 @@ static enum sockfeed_result read_wanted(struct condition *condition,
     return regex_new(&condition->regex, pattern, 0, error);
 }
 
+static struct span skip_blanks(struct span text)
+{
+    while (text.size > 0 && (text.data[0] == ' ' || text.data[0] == '\t')) {
+        text = span_skip(text, 1);
+    }
+    return text;
+}
+
 static enum sockfeed_result read_condition(struct where *where,
                                            struct span whole,
                                            struct output_error *error)
 {
     struct condition *condition = &where->conditions[where->count];
-    struct span rest = whole;
+    struct span rest = skip_blanks(whole);
     struct span pointer;
     struct malformed malformed;
     size_t size;
     enum sockfeed_result result;
 
-    while (rest.size > 0 && rest.data[0] == ' ') {
-        rest = span_skip(rest, 1);
-    }
     size = pointer_end(rest);
     pointer = span_of(rest.data, size);
     result = json_pointer_add(&where->pointers, &malformed, pointer);
@@ -154,18 +163,16 @@ static enum sockfeed_result read_condition(struct where *where,
                    ? refuse(error, whole, rest, "too much of pointers")
                    : result;
     }
-    rest = span_skip(rest, size);
-    while (rest.size > 0 && (rest.data[0] == ' ' || rest.data[0] == '\t')) {
-        rest = span_skip(rest, 1);
-    }
+    rest = skip_blanks(span_skip(rest, size));
     size = read_operator(&condition->comparison, rest);
     if (size == 0) {
         return refuse(error, whole, rest,
                       "one of = != < <= > >= ~ must stand here");
     }
-    rest = span_skip(rest, size);
-    while (rest.size > 0 && (rest.data[0] == ' ' || rest.data[0] == '\t')) {
-        rest = span_skip(rest, 1);
+    rest = skip_blanks(span_skip(rest, size));
+    if (rest.size == 0) {
+        return refuse(error, whole, rest,
+                      "a value must stand here, \"\" for the empty text");
     }
     where->count++;
     return read_wanted(condition, rest, error);

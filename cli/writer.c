@@ -69,17 +69,32 @@ static void stop_waiting(struct writer *writer)
     writer->waiting = false;
 }
 
-static void break_off(struct writer *writer, enum writer_state state,
-                      const char *reason)
+/* GONE or FAILED: nothing is kept. */
+static void break_off(struct writer *writer, enum writer_state state)
 {
-    if (state == WRITER_FAILED) {
-        (void)snprintf(writer->failure, sizeof writer->failure,
-                       "standard output: %s", reason);
-    }
     writer->state = state;
     stop_waiting(writer);
     clear(writer);
     set_mark(writer);
+}
+
+static void fail(struct writer *writer, enum sockfeed_result result,
+                 const char *reason)
+{
+    writer->result = result;
+    (void)snprintf(writer->failure, sizeof writer->failure,
+                   "standard output: %s", reason);
+    break_off(writer, WRITER_FAILED);
+}
+
+static void fail_of_system(struct writer *writer)
+{
+    fail(writer, SOCKFEED_SYSTEM, strerror(writer->outlet.system_error));
+}
+
+static void fail_of_memory(struct writer *writer)
+{
+    fail(writer, SOCKFEED_NOMEM, sockfeed_result_text(SOCKFEED_NOMEM));
 }
 
 enum sockfeed_result writer_init(struct writer *writer,
@@ -95,7 +110,7 @@ enum sockfeed_result writer_init(struct writer *writer,
     set_mark(writer);
     result = outlet_open(&writer->outlet, config->descriptor);
     if (result != SOCKFEED_OK) {
-        break_off(writer, WRITER_FAILED, strerror(writer->outlet.system_error));
+        fail_of_system(writer);
     }
     return result;
 }
@@ -207,10 +222,10 @@ static enum sockfeed_result write_some(struct writer *writer)
     }
     result = outlet_write(&writer->outlet, &written, data);
     if (result == SOCKFEED_CLOSED) {
-        break_off(writer, WRITER_GONE, "");
+        break_off(writer, WRITER_GONE);
     } else if (result == SOCKFEED_SYSTEM) {
         retract_partial(writer);
-        break_off(writer, WRITER_FAILED, strerror(writer->outlet.system_error));
+        fail_of_system(writer);
     }
     if (result != SOCKFEED_OK) {
         return result;
@@ -249,7 +264,7 @@ static void start_waiting(struct writer *writer)
                                     SOCKFEED_WRITABLE, on_writable, writer);
     }
     if (result != SOCKFEED_OK) {
-        break_off(writer, WRITER_FAILED, sockfeed_result_text(result));
+        fail(writer, result, sockfeed_result_text(result));
         return;
     }
     writer->waiting = true;
@@ -285,7 +300,7 @@ static void pump(struct writer *writer)
         return;
     }
     if (buf_result(&writer->rest) != SOCKFEED_OK) {
-        break_off(writer, WRITER_FAILED, "out of memory");
+        fail_of_memory(writer);
         return;
     }
     tidy(writer);
@@ -346,7 +361,7 @@ enum writer_state writer_end(struct writer *writer, bool message)
     }
     if (buf_result(&writer->out) != SOCKFEED_OK ||
         buf_result(&writer->lengths) != SOCKFEED_OK) {
-        break_off(writer, WRITER_FAILED, "out of memory");
+        fail_of_memory(writer);
         return writer->state;
     }
     writer->end = writer->out.size;

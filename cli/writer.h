@@ -63,9 +63,10 @@ struct writer {
     size_t rest_head;     /* bytes of rest that are written */
     uint64_t run_dropped; /* messages, in the run of drops that goes on */
 
-    uint64_t dropped; /* messages */
-    uint64_t written; /* bytes */
-    char failure[128];
+    uint64_t dropped;            /* messages */
+    uint64_t written;            /* bytes */
+    enum sockfeed_result result; /* of FAILED: SYSTEM, NOMEM */
+    char failure[128];           /* of FAILED: a sentence */
 };
 
 /* SYSTEM with `failure` set when the descriptor cannot be written to, NOMEM;
