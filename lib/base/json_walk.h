@@ -23,6 +23,10 @@ void json_walk_init(struct json_walk *walk, struct span value);
 bool json_walk_next(struct json_walk *walk, struct span *key,
                     struct span *value);
 
+/* Whether the checked token is a string of exactly this text, however it is
+ * escaped; false for other tokens, and when memory runs out. */
+bool json_walk_string_is(struct span token, const char *text);
+
 /* The value at a key of the object, the last one where the key is repeated;
  * empty where there is none or `object` is no object. `key` is the plain text;
  * keys written with escapes are found too, unless memory runs out. */
