@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Writes the vectors as seeds of the fuzz targets, one file for each:
+//     node tests/vectors/seeds.mjs
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const folder = new URL('.', import.meta.url);
+const corpus = new URL('../fuzz/corpus/', folder);
+const rows = (name) => readFileSync(new URL(name, folder), 'utf8').trim()
+  .split('\n').map((line) => line.split('\t'));
+const bytes = (hex) => Buffer.from(hex === '-' ? '' : hex, 'hex');
+
+function write(target, name, content) {
+  const to = new URL(`${target}/`, corpus);
+  mkdirSync(to, { recursive: true });
+  writeFileSync(new URL(name.replace(/[^A-Za-z0-9]+/g, '-'), to), content);
+}
+
+for (const [revision, form, , wire, , name] of rows('engineio.txt')) {
+  if (!form.startsWith('frame')) continue;
+  const choice = (revision === '3' ? 1 : 0) | (form === 'frame-binary' ? 2 : 0);
+  write('eio_packet', `${revision} ${name}`, Buffer.concat([Buffer.from([choice]), bytes(wire)]));
+}
+for (const [direction, , wires, , , , , , , name] of rows('socketio.txt')) {
+  const [kind, hex] = wires.split(' ')[0].split(':');
+  if (direction === 'decode' && kind === 't' && hex.length < 2000) {
+    write('sio_packet', name, bytes(hex));
+  }
+}
