@@ -23,7 +23,8 @@ CODEC   := ws_frame ws_message ws_close http_header http_request \
            http_response http_body eio_packet sio_packet
 SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            ws_keepalive ws_output ws_session \
-           eio_handshake eio_heartbeat eio_session sio_namespace sio_event \
+           eio_handshake eio_heartbeat eio_session sio_namespace sio_connect \
+           sio_joining sio_event \
            sio_session eio_acceptor reconnect
 NET     := timer_heap loop_task loop_watch loop address system_error \
            resolver connector tls_config tls_failure tls stream dialer ws_pool \

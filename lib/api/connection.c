@@ -350,6 +350,7 @@ static enum sockfeed_result start_conversation(struct connection *c)
     struct conversation_config config = {
         .protocol = c->config.endpoint->protocol,
         .eio = c->config.endpoint->eio,
+        .eio_pinned = c->config.endpoint->eio_pinned,
         .namespaces = c->request.namespaces,
         .namespace_count = c->request.namespace_count,
         .auth = client_options_text(c->config.options, SOCKFEED_OPTION_AUTH),

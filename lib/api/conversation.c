@@ -124,6 +124,7 @@ static enum sockfeed_result start_engine(
     };
     struct eio_session_config engine = {
         .asked = revision(config->eio),
+        .pinned = config->eio_pinned,
         .open_timeout = config->open_timeout,
         .max_message = config->max_message,
     };
@@ -147,6 +148,7 @@ static enum sockfeed_result start_socket(
     };
     struct sio_session_config socket = {
         .asked = revision(config->eio),
+        .pinned = config->eio_pinned,
         .namespaces = config->namespaces,
         .namespace_count = config->namespace_count,
         .auth = config->auth,

@@ -18,6 +18,7 @@ struct conversation;
 struct conversation_config {
     enum sockfeed_protocol protocol; /* EIO or SIO */
     int eio;                         /* revision asked for, 3 or 4 */
+    bool eio_pinned;                 /* by the user */
     const struct span *namespaces;   /* SIO: wanted, at least one */
     size_t namespace_count;
     struct span auth;        /* SIO: JSON object, or empty */

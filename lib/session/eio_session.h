@@ -29,6 +29,7 @@ enum eio_session_state {
 
 struct eio_session_config {
     enum eio_revision asked; /* the EIO= of the request */
+    bool pinned;             /* the user asked for it: a notice if it differs */
     int64_t open_timeout;    /* ms for the open packet to come */
     size_t max_message;      /* bytes of a message in base64, decoded */
 };
@@ -44,8 +45,8 @@ struct eio_session_handlers {
     /* `data` is the message, `frame` the WebSocket message it came in. */
     void (*message)(void *user, struct span data, struct span frame);
     void (*binary)(void *user, struct span data, struct span frame);
-    /* One line for a person: the server speaks another revision than it was
-     * asked for. May be NULL. */
+    /* One line for a person: the server speaks another revision than the
+     * pinned one. May be NULL. */
     void (*notice)(void *user, const char *text);
 };
 
@@ -71,6 +72,13 @@ enum sockfeed_result eio_session_send_text(struct eio_session *session,
                                            struct span data) SOCKFEED_CHECK;
 enum sockfeed_result eio_session_send_binary(struct eio_session *session,
                                              struct span data) SOCKFEED_CHECK;
+
+/* The same for a text that is yet to be written: room for `size` bytes (NULL:
+ * out of memory), which the second call sends. Nothing else of the session is
+ * called between them. */
+char *eio_session_compose_text(struct eio_session *session, size_t size);
+enum sockfeed_result eio_session_send_composed(struct eio_session *session)
+    SOCKFEED_CHECK;
 
 /*
  * The revision in use. Until it is known for sure (asked for 4, an open packet

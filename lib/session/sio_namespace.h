@@ -39,9 +39,9 @@ struct sio_namespace_set {
 
 void sio_namespace_set_deinit(struct sio_namespace_set *set);
 
-/* Adds a namespace, unless it is there already. A missing slash at its front
- * is added; empty means the root. Copies. INVALID: it has a comma or a NUL,
- * or is longer than LIMIT_NAMESPACE; FULL: there are LIMIT_NAMESPACES; NOMEM. */
+/* Adds a namespace as WANTED, unless it is there already. Copies. INVALID: it
+ * does not begin with a slash, has a comma or a NUL, or is longer than
+ * LIMIT_NAMESPACE; FULL: there are LIMIT_NAMESPACES; NOMEM. */
 enum sockfeed_result sio_namespace_set_add(struct sio_namespace_set *set,
                                            struct span name) SOCKFEED_CHECK;
 
@@ -54,15 +54,5 @@ size_t sio_namespace_set_count(const struct sio_namespace_set *set,
                                enum sio_namespace_state state);
 
 struct span sio_namespace_name(const struct sio_namespace *space);
-
-/* Appends the members of a checked JSON object as query parameters, "a=1&b=x":
- * strings as their text, all else as JSON text, both percent-encoded. It is
- * how credentials reach servers of revision 4. Failure stays in the buffer. */
-void sio_namespace_append_query(struct buf *query, struct span auth);
-
-/* The sentence in the payload of a CONNECT_ERROR: the member "message" of an
- * object, a string's text, else the JSON as it is; "no reason given" for none.
- * Writes at most `size` bytes, NUL included, whole characters only. */
-void sio_namespace_reason(char *to, size_t size, struct span payload);
 
 #endif
