@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/endpoint.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct row {
+    const char *url;
+    enum sockfeed_protocol asked;
+    enum sockfeed_protocol protocol;
+    const char *host;
+    int port;
+    const char *target;
+    const char *space;
+};
+
+#define SIO  SOCKFEED_PROTOCOL_SIO
+#define WS   SOCKFEED_PROTOCOL_WS
+#define EIO  SOCKFEED_PROTOCOL_EIO
+#define AUTO SOCKFEED_PROTOCOL_AUTO
+
+static const struct row rows[] = {
+    {"http://Example.org",                                   AUTO, SIO, "example.org", 80,
+     "/socket.io/?EIO=4&transport=websocket",                                                                                         "/"     },
+    {"https://example.org:8443/admin",                       AUTO, SIO, "example.org", 8443,
+     "/socket.io/?EIO=4&transport=websocket",                                                                                         "/admin"},
+    {"http://h/a%20b?token=x",                               AUTO, SIO, "h",           80,
+     "/socket.io/?EIO=4&transport=websocket&token=x",                                                                                 "/a b"  },
+    {"ws://h",                                               AUTO, WS,  "h",           80,   "/",                                     "/"     },
+    {"wss://[::1]/feed?a=1&EIO",                             AUTO, SIO, "::1",         443,  NULL,                                    "/"     },
+    {"wss://h/feed?a=1&b=2",                                 AUTO, WS,  "h",           443,  "/feed?a=1&b=2",                         "/"     },
+    {"wss://s.example/socket.io/?EIO=3&transport=websocket", AUTO, SIO,
+     "s.example",                                                                      443,  "/socket.io/?EIO=3&transport=websocket", "/"     },
+    {"http://h/socket.io",                                   AUTO, SIO, "h",           80,
+     "/socket.io/?EIO=4&transport=websocket",                                                                                         "/"     },
+    {"http://h/x/socket.io/?k=v",                            AUTO, SIO, "h",           80,
+     "/x/socket.io/?EIO=4&transport=websocket&k=v",                                                                                   "/"     },
+    {"ws://h/custom?EIO=4",                                  AUTO, SIO, "h",           80,
+     "/custom/?EIO=4&transport=websocket",                                                                                            "/"     },
+    {"http://h/chat",                                        WS,   WS,  "h",           80,   "/chat",                                 "/"     },
+    {"ws://h/chat",                                          SIO,  SIO, "h",           80,   "/socket.io/?EIO=4&transport=websocket",
+     "/chat"                                                                                                                                  },
+    {"http://h",                                             EIO,  EIO, "h",           80,   "/engine.io/?EIO=4&transport=websocket",
+     "/"                                                                                                                                      },
+    {"http://h/e",                                           EIO,  EIO, "h",           80,   "/e/?EIO=4&transport=websocket",         "/"     },
+    {"http://h/?sid=evil&t=1&x=1",                           AUTO, SIO, "h",           80,
+     "/socket.io/?EIO=4&transport=websocket&x=1",                                                                                     "/"     },
+};
+
+static void check_row(const struct row *row)
+{
+    struct sockfeed_options *options = sockfeed_options_new();
+    struct endpoint endpoint;
+
+    assert_non_null(options);
+    assert_int_equal(
+        sockfeed_options_set_text(options, SOCKFEED_OPTION_URL, row->url),
+        SOCKFEED_OK);
+    assert_int_equal(sockfeed_options_set_number(
+                         options, SOCKFEED_OPTION_PROTOCOL, row->asked),
+                     SOCKFEED_OK);
+    if (row->target == NULL) {
+        assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_INVALID);
+    } else {
+        assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_OK);
+        assert_int_equal(endpoint.protocol, row->protocol);
+        assert_string_equal(buf_text(&endpoint.host), row->host);
+        assert_int_equal(endpoint.port, row->port);
+        assert_string_equal(buf_text(&endpoint.target), row->target);
+        assert_string_equal(buf_text(&endpoint.space), row->space);
+    }
+    endpoint_deinit(&endpoint);
+    sockfeed_options_free(options);
+}
+
+static void a_url_says_protocol_target_and_namespace(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        check_row(&rows[i]);
+    }
+}
+
+static struct sockfeed_options *with_url(const char *url)
+{
+    struct sockfeed_options *options = sockfeed_options_new();
+
+    assert_non_null(options);
+    assert_int_equal(
+        sockfeed_options_set_text(options, SOCKFEED_OPTION_URL, url),
+        SOCKFEED_OK);
+    return options;
+}
+
+static void added_parameters_are_encoded_and_reserved_ones_left_out(
+    void **state)
+{
+    struct sockfeed_options *options = with_url("http://h/?u=1");
+    struct endpoint endpoint;
+
+    (void)state;
+    assert_int_equal(sockfeed_options_set_text(options, SOCKFEED_OPTION_QUERY,
+                                               "token=a b&c"),
+                     SOCKFEED_OK);
+    assert_int_equal(
+        sockfeed_options_set_text(options, SOCKFEED_OPTION_QUERY, "EIO=9"),
+        SOCKFEED_OK);
+    assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_OK);
+    assert_string_equal(
+        buf_text(&endpoint.target),
+        "/socket.io/?EIO=4&transport=websocket&u=1&token=a%20b%26c");
+    assert_string_equal(buf_text(&endpoint.query), "u=1&token=a%20b%26c");
+    endpoint_deinit(&endpoint);
+    sockfeed_options_free(options);
+}
+
+static void a_path_option_replaces_the_standard_one(void **state)
+{
+    struct sockfeed_options *options = with_url("http://h/admin");
+    struct endpoint endpoint;
+
+    (void)state;
+    assert_int_equal(
+        sockfeed_options_set_text(options, SOCKFEED_OPTION_PATH, "/my/io"),
+        SOCKFEED_OK);
+    assert_int_equal(
+        sockfeed_options_set_number(options, SOCKFEED_OPTION_EIO, 3),
+        SOCKFEED_OK);
+    assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_OK);
+    assert_string_equal(buf_text(&endpoint.target),
+                        "/my/io/?EIO=3&transport=websocket");
+    assert_string_equal(buf_text(&endpoint.space), "/admin");
+    assert_true(endpoint.eio_pinned);
+    endpoint_deinit(&endpoint);
+    sockfeed_options_free(options);
+}
+
+static void the_urls_user_becomes_basic_authentication(void **state)
+{
+    struct sockfeed_options *options =
+        with_url("wss://Aladdin:open%20sesame@h/");
+    struct endpoint endpoint;
+
+    (void)state;
+    assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_OK);
+    assert_string_equal(buf_text(&endpoint.authorization),
+                        "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    endpoint_deinit(&endpoint);
+    sockfeed_options_free(options);
+}
+
+static void what_cannot_be_spoken_is_refused_with_a_reason(void **state)
+{
+    static const struct {
+        const char *url;
+        const char *reason;
+    } bad[] = {
+        {"http://h/?EIO=2",                   "EIO=2"            },
+        {"http://h/?EIO=4&transport=polling", "transport=polling"},
+        {"http://h/a,b",                      "comma"            },
+        {"http://h/%zz",                      "path"             },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct sockfeed_options *options = with_url(bad[i].url);
+
+        assert_int_equal(sockfeed_options_check(options, NULL),
+                         SOCKFEED_INVALID);
+        assert_non_null(
+            strstr(sockfeed_options_failure(options), bad[i].reason));
+        sockfeed_options_free(options);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_url_says_protocol_target_and_namespace),
+        cmocka_unit_test(
+            added_parameters_are_encoded_and_reserved_ones_left_out),
+        cmocka_unit_test(a_path_option_replaces_the_standard_one),
+        cmocka_unit_test(the_urls_user_becomes_basic_authentication),
+        cmocka_unit_test(what_cannot_be_spoken_is_refused_with_a_reason),
+    };
+
+    return cmocka_run_group_tests_name("endpoint", tests, NULL, NULL);
+}
