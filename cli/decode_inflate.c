@@ -16,14 +16,14 @@ enum {
     KEEP = 1048576                 /* more is given back before the next one */
 };
 
-struct inflater {
+struct decode_inflate {
     z_stream stream;
     struct buf out;
 };
 
-enum sockfeed_result inflater_new(struct inflater **inflater)
+enum sockfeed_result decode_inflate_new(struct decode_inflate **inflater)
 {
-    struct inflater *created = calloc(1, sizeof *created);
+    struct decode_inflate *created = calloc(1, sizeof *created);
 
     *inflater = NULL;
     if (created == NULL) {
@@ -37,7 +37,7 @@ enum sockfeed_result inflater_new(struct inflater **inflater)
     return SOCKFEED_OK;
 }
 
-void inflater_free(struct inflater *inflater)
+void decode_inflate_free(struct decode_inflate *inflater)
 {
     if (inflater != NULL) {
         (void)inflateEnd(&inflater->stream);
@@ -48,7 +48,7 @@ void inflater_free(struct inflater *inflater)
 
 /* One call of inflate with all the input and some room for output. Past the
  * limit one byte of room is left, to see whether it is used. */
-static int step(struct inflater *inflater, struct span *input)
+static int step(struct decode_inflate *inflater, struct span *input)
 {
     z_stream *stream = &inflater->stream;
     struct buf *out = &inflater->out;
@@ -83,7 +83,7 @@ static bool ends_in_sync_flush(struct span bytes)
            memcmp(bytes.data + bytes.size - 4, "\0\0\xff\xff", 4) == 0;
 }
 
-static enum sockfeed_result inflate_as(struct inflater *inflater,
+static enum sockfeed_result inflate_as(struct decode_inflate *inflater,
                                        struct span bytes, int window)
 {
     struct span input = bytes;
@@ -113,8 +113,9 @@ static enum sockfeed_result inflate_as(struct inflater *inflater,
     return SOCKFEED_OK;
 }
 
-enum sockfeed_result inflater_run(struct inflater *inflater, struct span *text,
-                                  struct span bytes, size_t limit)
+enum sockfeed_result decode_inflate_run(struct decode_inflate *inflater,
+                                        struct span *text, struct span bytes,
+                                        size_t limit)
 {
     enum sockfeed_result result;
 

@@ -11,19 +11,20 @@
  * (RFC 1950) or raw deflate (RFC 1951, also one that ends with a sync flush
  * in place of a final block, as streaming servers send).
  */
-struct inflater;
+struct decode_inflate;
 
 /* Gives an inflater; NOMEM. */
-enum sockfeed_result inflater_new(struct inflater **inflater) SOCKFEED_CHECK;
+enum sockfeed_result decode_inflate_new(struct decode_inflate **inflater)
+    SOCKFEED_CHECK;
 
 /* Fits NULL. */
-void inflater_free(struct inflater *inflater);
+void decode_inflate_free(struct decode_inflate *inflater);
 
 /* Inflates a whole message. OK with *text a view of the inflater, valid until
  * the next call; INVALID where the bytes are nothing of the above, not whole,
  * or no UTF-8; TOO_LARGE above `limit` bytes; NOMEM. */
-enum sockfeed_result inflater_run(struct inflater *inflater, struct span *text,
-                                  struct span bytes,
-                                  size_t limit) SOCKFEED_CHECK;
+enum sockfeed_result decode_inflate_run(struct decode_inflate *inflater,
+                                        struct span *text, struct span bytes,
+                                        size_t limit) SOCKFEED_CHECK;
 
 #endif

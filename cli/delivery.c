@@ -5,7 +5,6 @@
 #include "cli/term.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 /* ---- Life --------------------------------------------------------------- */
 
@@ -76,7 +75,7 @@ static enum sockfeed_result init_writer(struct delivery *delivery,
 {
     const struct output_options *options = delivery->options;
     struct writer_config config = {
-        .descriptor = STDOUT_FILENO,
+        .descriptor = writer_standard_output(),
         .limit = options->buffer == 0 ? LIMIT_OUTPUT_QUEUE : options->buffer,
         .drop = options->on_full == OUTPUT_ON_FULL_DROP,
         .terminator = printer_terminator(&delivery->printer),
@@ -132,7 +131,7 @@ enum sockfeed_result delivery_init(struct delivery *delivery,
     *delivery = (struct delivery){.options = options, .callbacks = callbacks};
     buf_init(&delivery->held, SIZE_MAX / 2);
     result = printer_init(&delivery->printer, options, callbacks,
-                          term_is_terminal(STDOUT_FILENO), error);
+                          term_is_terminal(writer_standard_output()), error);
     if (result == SOCKFEED_OK) {
         result = init_writer(delivery, loop, error);
     }
@@ -175,7 +174,7 @@ static enum output_verdict end_with(struct delivery *delivery, bool last)
 enum output_verdict delivery_copy(struct delivery *delivery, const char *data,
                                   size_t size)
 {
-    struct buf *out = &delivery->writer.out;
+    struct buf *out = &delivery->writer.lines.out;
     char *to = buf_reserve(out, size + 1);
 
     if (to != NULL) {
@@ -192,7 +191,7 @@ static void print_header(struct delivery *delivery)
 {
     if (delivery->options->csv && !delivery->header_done) {
         delivery->header_done = true;
-        printer_append_header(&delivery->printer, &delivery->writer.out);
+        printer_append_header(&delivery->printer, &delivery->writer.lines.out);
         (void)writer_end(&delivery->writer, false);
     }
 }
@@ -206,7 +205,7 @@ static void release(struct delivery *delivery)
 
     while (delivery->latest != NULL && !is_over(delivery) &&
            latest_take(delivery->latest, &line)) {
-        buf_append_span(&delivery->writer.out, line);
+        buf_append_span(&delivery->writer.lines.out, line);
         (void)end_message(delivery);
     }
 }
@@ -270,7 +269,7 @@ enum output_verdict delivery_message(struct delivery *delivery,
         release(delivery);
     }
     if (!is_over(delivery) &&
-        printer_append(&delivery->printer, &delivery->writer.out, subject,
+        printer_append(&delivery->printer, &delivery->writer.lines.out, subject,
                        delivery->formed + 1)) {
         delivery->formed++;
         (void)end_message(delivery);
@@ -282,14 +281,15 @@ enum output_verdict delivery_frame(struct delivery *delivery,
                                    enum sockfeed_frame_type type,
                                    struct span data, bool last)
 {
-    printer_append_frame(&delivery->printer, &delivery->writer.out, type, data);
+    printer_append_frame(&delivery->printer, &delivery->writer.lines.out, type,
+                         data);
     (void)end_message(delivery);
     return end_with(delivery, last);
 }
 
 enum output_verdict delivery_other(struct delivery *delivery, struct span line)
 {
-    printer_append_line(&delivery->printer, &delivery->writer.out, line);
+    printer_append_line(&delivery->printer, &delivery->writer.lines.out, line);
     (void)writer_end(&delivery->writer, false);
     return delivery_verdict(delivery);
 }

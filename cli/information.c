@@ -5,7 +5,6 @@
 #include "cli/option_help.h"
 #include "cli/writer.h"
 
-#include <unistd.h>
 
 enum {
     INFORMATION_MAX = 65536
@@ -21,7 +20,7 @@ static void append_version(struct buf *out)
  * loop is needed. */
 enum exit_status information_print(enum options_action action)
 {
-    const struct writer_config config = {.descriptor = STDOUT_FILENO,
+    const struct writer_config config = {.descriptor = writer_standard_output(),
                                          .limit = INFORMATION_MAX,
                                          .terminator = '\n'};
     enum writer_state state = WRITER_FAILED;
@@ -29,9 +28,9 @@ enum exit_status information_print(enum options_action action)
 
     if (writer_init(&writer, NULL, &config) == SOCKFEED_OK) {
         if (action == OPTIONS_ACTION_HELP) {
-            option_help(&writer.out);
+            option_help(&writer.lines.out);
         } else {
-            append_version(&writer.out);
+            append_version(&writer.lines.out);
         }
         state = writer_end(&writer, false);
     }

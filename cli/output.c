@@ -283,7 +283,7 @@ struct output_counts output_counts(const struct output *output)
         .received = output->received,
         .received_bytes = output->received_bytes,
         .printed = output->delivery.printed,
-        .dropped = output->delivery.writer.dropped,
+        .dropped = output->delivery.writer.lines.dropped,
         .written = output->delivery.writer.written,
     };
 }

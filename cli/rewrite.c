@@ -38,7 +38,7 @@ enum sockfeed_result rewrite_init(struct rewrite *rewrite,
 
 void rewrite_deinit(struct rewrite *rewrite)
 {
-    inflater_free(rewrite->inflater);
+    decode_inflate_free(rewrite->inflater);
     rewrite->inflater = NULL;
     json_pointer_deinit(&rewrite->unwrap);
     buf_deinit(&rewrite->text);
@@ -72,13 +72,13 @@ static enum sockfeed_result inflate_bytes(struct rewrite *rewrite,
     }
     /* zlib's tables are made for those who get such messages. */
     if (rewrite->inflater == NULL) {
-        result = inflater_new(&rewrite->inflater);
+        result = decode_inflate_new(&rewrite->inflater);
     }
     if (result != SOCKFEED_OK) {
         return result;
     }
-    result = inflater_run(rewrite->inflater, &text, subject->text,
-                          limit == 0 ? LIMIT_MESSAGE : limit);
+    result = decode_inflate_run(rewrite->inflater, &text, subject->text,
+                                limit == 0 ? LIMIT_MESSAGE : limit);
     if (result == SOCKFEED_OK) {
         subject_become_text(subject, text);
     } else if (result == SOCKFEED_INVALID) {

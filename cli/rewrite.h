@@ -18,7 +18,7 @@ struct rewrite {
     const struct output_options *options;
     const struct output_callbacks *callbacks;
     bool wanted; /* there is something to do at all */
-    struct inflater *inflater;
+    struct decode_inflate *inflater;
     struct json_pointer_set unwrap;
     struct buf text; /* of a string */
     struct buf json; /* made of it */

@@ -10,60 +10,46 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-enum {
-    /* An emptied buffer above this is given back. */
-    KEEP = 4 * LIMIT_OUTPUT_BLOCK,
-};
-
-/* A line's length as it stands in writer.lengths: doubled, plus 1 where it
- * counts as a message. */
-typedef size_t length_entry;
-
-static size_t pending_rest(const struct writer *writer)
+int writer_standard_output(void)
 {
-    return writer->rest.size - writer->rest_head;
+    return STDOUT_FILENO;
 }
 
 size_t writer_pending(const struct writer *writer)
 {
-    return pending_rest(writer) + writer->out.size - writer->head;
+    return backlog_pending(&writer->lines);
+}
+
+static bool is_over(const struct writer *writer)
+{
+    return writer->state > WRITER_FULL;
+}
+
+/* What may come together before something is done about it. */
+static size_t block_size(const struct writer *writer)
+{
+    return writer->config.limit < LIMIT_OUTPUT_BLOCK ? writer->config.limit
+                                                     : LIMIT_OUTPUT_BLOCK;
 }
 
 /* What writer_end compares with: in the usual case only this. */
 static void set_mark(struct writer *writer)
 {
-    size_t room = writer->config.limit;
+    size_t room = writer->waiting ? writer->config.limit : block_size(writer);
+    size_t head = writer->lines.head;
 
-    if (writer->config.drop || writer->state > WRITER_FULL) {
+    if (writer->config.drop || is_over(writer)) {
         writer->mark = 0;
-        return;
+    } else {
+        writer->mark = room < SIZE_MAX - head ? head + room : SIZE_MAX;
     }
-    if (!writer->waiting && room > LIMIT_OUTPUT_BLOCK) {
-        room = LIMIT_OUTPUT_BLOCK;
-    }
-    writer->mark =
-        room < SIZE_MAX - writer->head ? writer->head + room : SIZE_MAX;
 }
 
-static void clear(struct writer *writer)
-{
-    bool large = writer->out.capacity > KEEP;
-
-    if (large) {
-        buf_deinit(&writer->out);
-    }
-    buf_clear(&writer->out);
-    buf_clear(&writer->lengths);
-    buf_clear(&writer->rest);
-    writer->head = 0;
-    writer->end = 0;
-    writer->lengths_head = 0;
-    writer->rest_head = 0;
-}
+/* ---- Ends --------------------------------------------------------------- */
 
 static void stop_waiting(struct writer *writer)
 {
-    if (writer->waiting) {
+    if (writer->waiting && writer->watch != NULL) {
         sockfeed_watch_want(writer->watch, 0);
     }
     writer->waiting = false;
@@ -74,7 +60,7 @@ static void break_off(struct writer *writer, enum writer_state state)
 {
     writer->state = state;
     stop_waiting(writer);
-    clear(writer);
+    backlog_clear(&writer->lines);
     set_mark(writer);
 }
 
@@ -104,12 +90,11 @@ enum sockfeed_result writer_init(struct writer *writer,
     enum sockfeed_result result;
 
     *writer = (struct writer){.config = *config, .loop = loop};
-    buf_init(&writer->out, SIZE_MAX / 2);
-    buf_init(&writer->lengths, SIZE_MAX / 2);
-    buf_init(&writer->rest, SIZE_MAX / 2);
+    backlog_init(&writer->lines, config->drop);
     set_mark(writer);
     result = outlet_open(&writer->outlet, config->descriptor);
-    if (result != SOCKFEED_OK) {
+    writer->opened = result == SOCKFEED_OK;
+    if (!writer->opened) {
         fail_of_system(writer);
     }
     return result;
@@ -119,101 +104,30 @@ void writer_deinit(struct writer *writer)
 {
     sockfeed_watch_free(writer->watch);
     writer->watch = NULL;
-    if (writer->loop != NULL) {
+    if (writer->opened) {
         outlet_close(&writer->outlet);
+        writer->opened = false;
     }
-    buf_deinit(&writer->out);
-    buf_deinit(&writer->lengths);
-    buf_deinit(&writer->rest);
+    backlog_deinit(&writer->lines);
 }
 
-/* ---- Dropping ---------------------------------------------------------- */
+/* ---- Writing ------------------------------------------------------------ */
 
-static length_entry first_length(const struct writer *writer)
-{
-    length_entry entry;
-
-    memcpy(&entry, writer->lengths.data + writer->lengths_head, sizeof entry);
-    return entry;
-}
-
-/* Forgets the first line's length; its bytes were written or dropped. */
-static void pop_length(struct writer *writer)
-{
-    writer->lengths_head += sizeof(length_entry);
-    if (writer->lengths_head >= writer->lengths.size / 2) {
-        buf_consume(&writer->lengths, writer->lengths_head);
-        writer->lengths_head = 0;
-    }
-}
-
-/* Of what was written, `count` bytes came from out: their lengths go. A line
- * that was cut moves to rest, so that out begins with a whole one again. */
-static void account(struct writer *writer, size_t count)
-{
-    while (count > 0) {
-        size_t size = first_length(writer) >> 1;
-
-        pop_length(writer);
-        if (size > count) {
-            size_t left = size - count;
-
-            buf_append(&writer->rest, writer->out.data + writer->head, left);
-            writer->head += left;
-            return;
-        }
-        count -= size;
-    }
-}
-
-static void drop_oldest(struct writer *writer)
-{
-    while (writer_pending(writer) > writer->config.limit &&
-           writer->head < writer->out.size) {
-        length_entry entry = first_length(writer);
-
-        pop_length(writer);
-        writer->head += entry >> 1;
-        writer->dropped += entry & 1;
-        writer->run_dropped += entry & 1;
-    }
-}
-
-static void report_drops(struct writer *writer)
-{
-    uint64_t count = writer->run_dropped;
-
-    writer->run_dropped = 0;
-    if (count > 0 && writer->config.dropped != NULL) {
-        writer->config.dropped(writer->config.user, count);
-    }
-}
-
-/* ---- Writing ----------------------------------------------------------- */
-
-/* At the end of a failed file there may stand a part of a line. */
+/* At the end of a file that takes no more there may stand a part of a line. */
 static void retract_partial(struct writer *writer)
 {
-    size_t at = writer->head;
-
-    if (writer->config.terminator < 0 || writer->out.data == NULL) {
-        return;
+    if (writer->config.terminator >= 0) {
+        outlet_retract(
+            &writer->outlet,
+            backlog_partial(&writer->lines, (char)writer->config.terminator));
     }
-    while (at > 0 &&
-           writer->out.data[at - 1] != (char)writer->config.terminator) {
-        at--;
-    }
-    outlet_retract(&writer->outlet, writer->head - at);
 }
 
 /* One call. OK when there may be more to write, AGAIN when the outlet takes
  * no more now; anything else has ended the writer. */
 static enum sockfeed_result write_some(struct writer *writer)
 {
-    bool rest = pending_rest(writer) > 0;
-    struct span data =
-        rest ? span_skip(buf_span(&writer->rest), writer->rest_head)
-             : span_skip(buf_span(&writer->out), writer->head);
+    struct span data = backlog_next(&writer->lines);
     size_t written = 0;
     enum sockfeed_result result;
 
@@ -231,14 +145,7 @@ static enum sockfeed_result write_some(struct writer *writer)
         return result;
     }
     writer->written += written;
-    if (rest) {
-        writer->rest_head += written;
-    } else {
-        writer->head += written;
-        if (writer->config.drop) {
-            account(writer, written);
-        }
-    }
+    backlog_wrote(&writer->lines, written);
     /* A short write to anything but a file says what EAGAIN would say; a
      * shared description was given only a part. */
     return written < data.size && (writer->outlet.kind == OUTLET_OWN ||
@@ -258,7 +165,7 @@ static void start_waiting(struct writer *writer)
     }
     if (writer->watch != NULL) {
         sockfeed_watch_want(writer->watch, SOCKFEED_WRITABLE);
-    } else {
+    } else if (writer->loop != NULL) {
         result = sockfeed_watch_new(&writer->watch, writer->loop,
                                     writer->outlet.descriptor,
                                     SOCKFEED_WRITABLE, on_writable, writer);
@@ -270,24 +177,6 @@ static void start_waiting(struct writer *writer)
     writer->waiting = true;
 }
 
-/* Moving what is left is paid for by what was written or dropped. */
-static void tidy(struct writer *writer)
-{
-    size_t left = writer->out.size - writer->head;
-
-    if (pending_rest(writer) == 0) {
-        buf_clear(&writer->rest);
-        writer->rest_head = 0;
-    }
-    if (left == 0 && writer->rest.size == 0) {
-        clear(writer);
-    } else if (writer->head >= left) {
-        buf_consume(&writer->out, writer->head);
-        writer->head = 0;
-        writer->end = writer->out.size;
-    }
-}
-
 /* Writes until nothing is left or the outlet takes no more. */
 static void pump(struct writer *writer)
 {
@@ -296,20 +185,29 @@ static void pump(struct writer *writer)
     while (result == SOCKFEED_OK && writer_pending(writer) > 0) {
         result = write_some(writer);
     }
-    if (writer->state > WRITER_FULL) {
+    if (is_over(writer)) {
         return;
     }
-    if (buf_result(&writer->rest) != SOCKFEED_OK) {
+    if (backlog_result(&writer->lines) != SOCKFEED_OK) {
         fail_of_memory(writer);
         return;
     }
-    tidy(writer);
+    backlog_tidy(&writer->lines);
     if (writer_pending(writer) > 0) {
         start_waiting(writer);
     } else {
         stop_waiting(writer);
     }
     set_mark(writer);
+}
+
+static void report_drops(struct writer *writer)
+{
+    uint64_t count = backlog_take_dropped(&writer->lines);
+
+    if (count > 0 && writer->config.dropped != NULL) {
+        writer->config.dropped(writer->config.user, count);
+    }
 }
 
 static void on_writable(void *user, unsigned ready)
@@ -319,80 +217,73 @@ static void on_writable(void *user, unsigned ready)
 
     (void)ready;
     pump(writer);
-    if (writer->state > WRITER_FULL) {
+    if (is_over(writer)) {
         writer->config.ended(writer->config.user);
         return;
     }
     if (writer_pending(writer) > writer->config.limit / 2) {
         return;
     }
-    report_drops(writer);
     writer->state = WRITER_OPEN;
+    report_drops(writer);
     if (was_full) {
         writer->config.room(writer->config.user);
     }
 }
 
-/* ---- Lines ------------------------------------------------------------- */
+/* ---- Lines -------------------------------------------------------------- */
 
-static void note_length(struct writer *writer, bool message)
+/* More waits than may. */
+static void overflow(struct writer *writer)
 {
-    length_entry entry = (writer->out.size - writer->end) << 1 | message;
-
-    buf_append(&writer->lengths, &entry, sizeof entry);
+    if (!writer->config.drop) {
+        writer->state = WRITER_FULL;
+        return;
+    }
+    backlog_drop(&writer->lines, writer->config.limit);
+    backlog_tidy(&writer->lines);
 }
 
 enum writer_state writer_end(struct writer *writer, bool message)
 {
-    size_t block = writer->config.limit < LIMIT_OUTPUT_BLOCK
-                       ? writer->config.limit
-                       : LIMIT_OUTPUT_BLOCK;
+    struct backlog *lines = &writer->lines;
 
-    if (writer->out.size < writer->mark && writer->out.result == SOCKFEED_OK) {
-        writer->end = writer->out.size;
+    backlog_end(lines, message);
+    if (lines->out.size < writer->mark && lines->out.result == SOCKFEED_OK) {
         return writer->state;
     }
-    if (writer->state > WRITER_FULL) {
-        buf_clear(&writer->out);
+    if (is_over(writer)) {
+        backlog_clear(lines);
         return writer->state;
     }
-    if (writer->config.drop) {
-        note_length(writer, message);
-    }
-    if (buf_result(&writer->out) != SOCKFEED_OK ||
-        buf_result(&writer->lengths) != SOCKFEED_OK) {
+    if (backlog_result(lines) != SOCKFEED_OK) {
         fail_of_memory(writer);
         return writer->state;
     }
-    writer->end = writer->out.size;
-    if (!writer->waiting && writer_pending(writer) >= block) {
+    if (!writer->waiting && writer_pending(writer) >= block_size(writer)) {
         pump(writer);
     }
     if (writer->waiting && writer_pending(writer) > writer->config.limit) {
-        if (writer->config.drop) {
-            drop_oldest(writer);
-            tidy(writer);
-        } else {
-            writer->state = WRITER_FULL;
-        }
+        overflow(writer);
     }
     return writer->state;
 }
 
 enum writer_state writer_flush(struct writer *writer)
 {
-    assert(writer->end == writer->out.size);
-    if (writer->state <= WRITER_FULL && !writer->waiting &&
-        writer->out.size > writer->head) {
+    assert(writer->lines.end == writer->lines.out.size);
+    if (!is_over(writer) && !writer->waiting && writer_pending(writer) > 0) {
         pump(writer);
     }
     return writer->state;
 }
 
+/* ---- The end ------------------------------------------------------------ */
+
 /* Waits until the outlet takes more. False: time or `wake` came first. */
-static bool await_outlet(struct writer *writer, int timer, int wake)
+static bool await_outlet(const struct writer *writer, int timer, int wake)
 {
-    struct pollfd all[3] = {
+    struct pollfd all[] = {
         {.fd = writer->outlet.descriptor, .events = POLLOUT},
         {.fd = wake,                      .events = POLLIN },
         {.fd = timer,                     .events = POLLIN },
@@ -400,36 +291,44 @@ static bool await_outlet(struct writer *writer, int timer, int wake)
     int ready;
 
     do {
-        ready = poll(all, 3, -1);
+        ready = poll(all, sizeof all / sizeof all[0], -1);
     } while (ready < 0 && errno == EINTR);
     return ready > 0 && all[1].revents == 0 && all[2].revents == 0;
+}
+
+/* A descriptor that is readable after so many ms, or -1. The loop, whose
+ * timers one would use, does not run any more. */
+static int start_timer(int64_t timeout)
+{
+    struct itimerspec limit = {
+        .it_value = {.tv_sec = (time_t)(timeout / 1000),
+                     .tv_nsec = (long)(timeout % 1000) * 1000000L}
+    };
+    int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+
+    if (timer >= 0 && timerfd_settime(timer, 0, &limit, NULL) != 0) {
+        (void)close(timer);
+        return -1;
+    }
+    return timer;
 }
 
 enum writer_state writer_finish(struct writer *writer, int64_t timeout,
                                 int wake)
 {
-    struct itimerspec limit = {
-        .it_value = {.tv_sec = (time_t)(timeout / 1000),
-                     .tv_nsec = (long)(timeout % 1000) * 1000000L + 1}
-    };
-    int timer = -1;
+    int timer = timeout > 0 ? start_timer(timeout) : -1;
+    bool waits = timeout < 0 || timer >= 0;
 
     (void)writer_flush(writer);
-    if (timeout >= 0) {
-        timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-        if (timer < 0 || timerfd_settime(timer, 0, &limit, NULL) != 0) {
-            timeout = 0;
-        }
-    }
-    while (writer->state <= WRITER_FULL && writer_pending(writer) > 0 &&
-           timeout != 0 && await_outlet(writer, timer, wake)) {
+    while (waits && !is_over(writer) && writer_pending(writer) > 0 &&
+           await_outlet(writer, timer, wake)) {
         pump(writer);
     }
     if (timer >= 0) {
         (void)close(timer);
     }
     report_drops(writer);
-    if (writer->state > WRITER_FULL) {
+    if (is_over(writer)) {
         return writer->state;
     }
     return writer_pending(writer) > 0 ? WRITER_FULL : WRITER_OPEN;

@@ -2,7 +2,7 @@
 #ifndef CLI_WRITER_H
 #define CLI_WRITER_H
 
-#include "base/buf.h"
+#include "cli/backlog.h"
 #include "cli/outlet.h"
 #include "sockfeed.h"
 
@@ -29,9 +29,9 @@ enum writer_state {
 };
 
 /* The callbacks come from the loop, never from inside a writer_ function but
- * `dropped`, which may come from any of them. */
+ * `dropped`, which writer_finish makes too. */
 struct writer_config {
-    int descriptor;
+    int descriptor; /* writer_standard_output(), but in tests */
     size_t limit;   /* bytes that may wait */
     bool drop;      /* above it drop the oldest lines */
     int terminator; /* the byte that ends lines, or -1 where none does */
@@ -42,34 +42,28 @@ struct writer_config {
 };
 
 struct writer {
-    /* Lines are appended here, each followed by writer_end; before `head`
-     * they are written. */
-    struct buf out;
-    size_t head;
-    size_t end;  /* of the last whole line in out */
-    size_t mark; /* below this size of out writer_end has nothing to do */
+    /* Lines are appended to lines.out, each followed by writer_end. */
+    struct backlog lines;
+    size_t mark; /* below this size of lines.out there is nothing to do */
 
     enum writer_state state;
     bool waiting; /* the outlet takes nothing now; the loop watches it */
     struct writer_config config;
     struct outlet outlet;
+    bool opened; /* the outlet is there to be closed */
     struct sockfeed_loop *loop;
     struct sockfeed_watch *watch; /* NULL before anything had to wait */
 
-    /* Only where lines may be dropped: */
-    struct buf lengths;   /* of the lines in out from `head` on, see .c */
-    size_t lengths_head;  /* bytes of lengths that are used up */
-    struct buf rest;      /* of a line whose beginning is written */
-    size_t rest_head;     /* bytes of rest that are written */
-    uint64_t run_dropped; /* messages, in the run of drops that goes on */
-
-    uint64_t dropped;            /* messages */
     uint64_t written;            /* bytes */
     enum sockfeed_result result; /* of FAILED: SYSTEM, NOMEM */
     char failure[128];           /* of FAILED: a sentence */
 };
 
-/* SYSTEM with `failure` set when the descriptor cannot be written to, NOMEM;
+/* The descriptor that the program writes to. */
+int writer_standard_output(void);
+
+/* Without a loop (NULL) what waits is written by writer_finish alone. SYSTEM
+ * with `failure` set when the descriptor cannot be written to, NOMEM;
  * writer_deinit fits both. */
 enum sockfeed_result writer_init(
     struct writer *writer, struct sockfeed_loop *loop,
@@ -89,7 +83,8 @@ enum writer_state writer_flush(struct writer *writer);
 size_t writer_pending(const struct writer *writer);
 
 /* Writes all, waiting at most `timeout` ms (-1: without end) or until the
- * descriptor `wake` (-1: none) is readable. Reports the last drops. */
+ * descriptor `wake` (-1: none) is readable. Reports the last drops. FULL when
+ * something is left. */
 enum writer_state writer_finish(struct writer *writer, int64_t timeout,
                                 int wake);
 

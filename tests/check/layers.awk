@@ -25,7 +25,7 @@ BEGIN {
     all = all " net/if.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h"
     all = all " pwd.h signal.h stdarg.h stdio.h stdlib.h strings.h"
     all = all " sys/epoll.h sys/eventfd.h sys/ioctl.h sys/mman.h sys/random.h"
-    all = all " sys/resource.h sys/socket.h sys/stat.h sys/time.h"
+    all = all " sys/resource.h sys/socket.h sys/stat.h sys/time.h sys/timerfd.h"
     all = all " sys/types.h sys/uio.h sys/un.h sys/wait.h termios.h time.h"
     all = all " unistd.h wchar.h"
 

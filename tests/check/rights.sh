@@ -12,7 +12,7 @@ rights()
 {
     cat <<'ROWS'
 a clock; lib/net/loop.c cli/clock.c; (clock_gettime|gettimeofday|timespec_get|time|clock)\(
-the monotonic clock; lib/net/loop.c; CLOCK_(MONOTONIC|BOOTTIME)
+the monotonic clock; lib/net/loop.c cli/writer.c; CLOCK_(MONOTONIC|BOOTTIME)
 the wall clock; cli/clock.c; CLOCK_(REALTIME|TAI)
 standard output; cli/writer.c; (stdout|STDOUT_FILENO)\b|(printf|vprintf|puts|putchar)\(
 standard error; cli/diag.c; (stderr|STDERR_FILENO)\b|(perror|psignal)\(
