@@ -67,8 +67,8 @@ static bool on_line(void *user, struct span line, size_t number)
     struct lines *lines = user;
     bool all = true;
 
-    for (size_t i = 0; i < lines->feed_count; i++) {
-        struct feed *feed = &lines->feeds[i];
+    for (size_t i = 0; i < lines->feeds->count; i++) {
+        struct feed *feed = &lines->feeds->at[i];
 
         if (!feed->line_taken) {
             feed->line_taken = feed->closed || is_nothing(feed, line) ||
@@ -80,8 +80,8 @@ static bool on_line(void *user, struct span line, size_t number)
         sockfeed_timer_set(lines->again, LINES_AGAIN);
         return false;
     }
-    for (size_t i = 0; i < lines->feed_count; i++) {
-        lines->feeds[i].line_taken = false;
+    for (size_t i = 0; i < lines->feeds->count; i++) {
+        lines->feeds->at[i].line_taken = false;
     }
     return true;
 }
@@ -111,15 +111,14 @@ static void on_again(void *user)
 }
 
 enum sockfeed_result lines_open(struct lines *lines, struct sockfeed_loop *loop,
-                                struct feed *feeds, size_t feed_count,
-                                void (*end)(void *user), void *user)
+                                struct feeds *feeds, void (*end)(void *user),
+                                void *user)
 {
     const struct input_callbacks callbacks = {
         .line = on_line, .too_long = on_too_long, .end = on_end, .user = lines};
     enum sockfeed_result result;
 
-    *lines = (struct lines){
-        .feeds = feeds, .feed_count = feed_count, .end = end, .user = user};
+    *lines = (struct lines){.feeds = feeds, .end = end, .user = user};
     result = sockfeed_timer_new(&lines->again, loop, on_again, lines);
     return result == SOCKFEED_OK
                ? input_new(&lines->input, loop, STDIN_FILENO, &callbacks)

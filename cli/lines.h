@@ -2,12 +2,11 @@
 #ifndef CLI_LINES_H
 #define CLI_LINES_H
 
-#include "cli/feed.h"
+#include "cli/feeds.h"
 #include "cli/input.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /*
  * What -i does: each line of standard input is a MESSAGE for every feed, sent
@@ -19,10 +18,9 @@
 struct lines {
     struct input *input;          /* owned; NULL: not asked for */
     struct sockfeed_timer *again; /* owned: a line waits for room */
-    struct feed *feeds;           /* borrowed */
-    size_t feed_count;
-    bool bad;   /* a line was skipped */
-    bool ended; /* all lines were given to the feeds */
+    struct feeds *feeds;          /* not owned */
+    bool bad;                     /* a line was skipped */
+    bool ended;                   /* all lines were given to the feeds */
     void (*end)(void *user);
     void *user;
 };
@@ -30,8 +28,7 @@ struct lines {
 /* Begins to read standard input; `end` is called after the last line. SYSTEM,
  * NOMEM; the lines are to be closed in every case. */
 enum sockfeed_result lines_open(struct lines *lines, struct sockfeed_loop *loop,
-                                struct feed *feeds, size_t feed_count,
-                                void (*end)(void *user),
+                                struct feeds *feeds, void (*end)(void *user),
                                 void *user) SOCKFEED_CHECK;
 
 /* Fits zeroed lines. */

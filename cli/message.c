@@ -72,7 +72,10 @@ static bool at_end(const struct cursor *cursor)
 
 static char next(const struct cursor *cursor)
 {
-    return at_end(cursor) ? '\0' : cursor->text.data[cursor->at];
+    if (at_end(cursor)) {
+        return '\0';
+    }
+    return cursor->text.data[cursor->at];
 }
 
 static void skip_spaces(struct cursor *cursor)

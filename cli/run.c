@@ -3,13 +3,11 @@
 
 #include "cli/clock.h"
 #include "cli/diag.h"
-#include "cli/feed.h"
+#include "cli/feeds.h"
 #include "cli/lines.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/signals.h"
-
-#include <stdlib.h>
 
 enum {
     RUN_GOODBYE = 1500,   /* ms for the peer's answer to our close */
@@ -28,9 +26,7 @@ struct run {
     const struct options *options;
     struct sockfeed_loop *loop;
     struct output *output; /* owned */
-    struct feed *feeds;    /* owned */
-    size_t feed_count;
-    size_t live; /* feeds that are not closed */
+    struct feeds feeds;
     struct signals signals;
     struct lines lines;
     struct sockfeed_timer *limit; /* owned: -m */
@@ -40,15 +36,6 @@ struct run {
     struct run_end end;
 };
 
-static void close_feeds(struct run *run)
-{
-    for (size_t i = 0; i < run->feed_count; i++) {
-        if (!run->feeds[i].closed && run->feeds[i].client != NULL) {
-            sockfeed_client_close(run->feeds[i].client, RUN_GOODBYE);
-        }
-    }
-}
-
 /* The first reason to end is what the program leaves with. */
 static void end(struct run *run, enum exit_status status)
 {
@@ -57,8 +44,8 @@ static void end(struct run *run, enum exit_status status)
     }
     run->ending = true;
     run->end.status = status;
-    close_feeds(run);
-    if (run->live == 0) {
+    feeds_close(&run->feeds, RUN_GOODBYE);
+    if (run->feeds.live == 0) {
         sockfeed_loop_stop(run->loop);
     } else {
         sockfeed_timer_set(run->grace, RUN_GRACE);
@@ -74,20 +61,11 @@ static void on_grace(void *user)
 
 /* ---- Output ------------------------------------------------------------ */
 
-static void pause_feeds(struct run *run)
-{
-    for (size_t i = 0; i < run->feed_count; i++) {
-        sockfeed_client_pause(run->feeds[i].client);
-    }
-}
-
 static void on_room(void *user)
 {
     struct run *run = user;
 
-    for (size_t i = 0; i < run->feed_count; i++) {
-        sockfeed_client_resume(run->feeds[i].client);
-    }
+    feeds_resume(&run->feeds);
 }
 
 static enum exit_status output_status(const struct run *run)
@@ -112,7 +90,7 @@ static void obey(struct run *run, enum output_verdict verdict)
     case OUTPUT_TOO_LARGE:
         break;
     case OUTPUT_FULL:
-        pause_feeds(run);
+        feeds_pause(&run->feeds);
         break;
     case OUTPUT_DONE:
     case OUTPUT_GONE:
@@ -144,20 +122,14 @@ static void on_warning(void *user, const char *text)
 
 /* ---- Events ------------------------------------------------------------- */
 
-/* At the end of input the program leaves once all that was read is sent: a
- * feed that is connected has been given all of it. */
+/* At the end of input the program leaves once all that was read is sent. */
 static void leave_if_sent(struct run *run)
 {
-    if (!run->lines.ended || !run->options->send.exit_on_eof) {
-        return;
+    if (run->lines.ended && run->options->send.exit_on_eof &&
+        feeds_have_sent(&run->feeds)) {
+        /* Not from inside the event that says that it is connected. */
+        sockfeed_timer_set(run->last, 0);
     }
-    for (size_t i = 0; i < run->feed_count; i++) {
-        if (!run->feeds[i].is_open && !run->feeds[i].closed) {
-            return;
-        }
-    }
-    /* Not from inside the event that says that it is connected. */
-    sockfeed_timer_set(run->last, 0);
 }
 
 static void on_lines_end(void *user)
@@ -177,11 +149,11 @@ static void on_closed(struct run *run, struct feed *feed,
 {
     feed->closed = true;
     feed->is_open = false;
-    run->live--;
+    run->feeds.live--;
     if (!run->ending) {
         run->end.status = exit_status_of(event->u.lost.failure->result);
     }
-    if (run->live == 0) {
+    if (run->feeds.live == 0) {
         sockfeed_loop_stop(run->loop);
     } else {
         leave_if_sent(run);
@@ -195,7 +167,7 @@ static void on_event(struct sockfeed_client *client,
     struct run *run = feed->user;
     const struct report_subject subject = {
         .url = feed->shown.data,
-        .label = run->feed_count > 1 ? feed->number + 1 : 0,
+        .label = run->feeds.count > 1 ? feed->number + 1 : 0,
     };
 
     (void)client;
@@ -236,15 +208,9 @@ static bool is_satisfied(const struct run *run)
 {
     const struct output_options *output = &run->options->output;
 
-    if (output->count != 0 || output->until != NULL) {
-        return false; /* or it would have ended by now */
-    }
-    for (size_t i = 0; i < run->feed_count; i++) {
-        if (run->feeds[i].was_open) {
-            return true;
-        }
-    }
-    return false;
+    /* With -n and --until it would have ended by now. */
+    return output->count == 0 && output->until == NULL &&
+           feeds_were_open(&run->feeds);
 }
 
 static void on_limit(void *user)
@@ -288,24 +254,6 @@ static enum sockfeed_result make_timers(struct run *run)
     return result;
 }
 
-static enum sockfeed_result make_feeds(struct run *run,
-                                       struct option_error *error)
-{
-    const struct output_texts *urls = &run->options->urls;
-    enum sockfeed_result result = SOCKFEED_OK;
-
-    run->feeds = calloc(urls->count, sizeof *run->feeds);
-    if (run->feeds == NULL) {
-        return SOCKFEED_NOMEM;
-    }
-    for (size_t i = 0; result == SOCKFEED_OK && i < urls->count; i++) {
-        run->feed_count++;
-        result = feed_init(&run->feeds[i], run->options, urls->at[i], error);
-        run->feeds[i].user = run;
-    }
-    return result;
-}
-
 static enum sockfeed_result make_output(struct run *run,
                                         struct option_error *error)
 {
@@ -318,12 +266,12 @@ static enum sockfeed_result make_output(struct run *run,
     enum sockfeed_result result = output_new(
         &run->output, run->loop, &run->options->output, &callbacks, &reason);
 
-    for (size_t i = 0; result == SOCKFEED_OK && i < run->feed_count; i++) {
-        struct feed *feed = &run->feeds[i];
+    for (size_t i = 0; result == SOCKFEED_OK && i < run->feeds.count; i++) {
+        struct feed *feed = &run->feeds.at[i];
 
         result = output_add_source(
             run->output, &feed->number, feed->shown.data, feed->protocol,
-            run->feed_count > 1 ? (unsigned)i + 1 : 0, &reason);
+            run->feeds.count > 1 ? (unsigned)i + 1 : 0, &reason);
     }
     if (result == SOCKFEED_INVALID || result == SOCKFEED_SYSTEM) {
         (void)option_refuse(error, "%s", reason.text);
@@ -354,8 +302,8 @@ static enum sockfeed_result open_feeds(struct run *run,
 {
     enum sockfeed_result result = SOCKFEED_OK;
 
-    for (size_t i = 0; result == SOCKFEED_OK && i < run->feed_count; i++) {
-        struct feed *feed = &run->feeds[i];
+    for (size_t i = 0; result == SOCKFEED_OK && i < run->feeds.count; i++) {
+        struct feed *feed = &run->feeds.at[i];
 
         result = feed_open(feed, run->loop, run->options,
                            deliver_flags(run, feed), on_event, error);
@@ -365,15 +313,11 @@ static enum sockfeed_result open_feeds(struct run *run,
 
 static enum sockfeed_result start(struct run *run)
 {
-    enum sockfeed_result result = SOCKFEED_OK;
+    enum sockfeed_result result = feeds_start(&run->feeds);
 
-    for (size_t i = 0; result == SOCKFEED_OK && i < run->feed_count; i++) {
-        run->live++;
-        result = sockfeed_client_start(run->feeds[i].client);
-    }
     if (result == SOCKFEED_OK && run->options->send.lines) {
-        result = lines_open(&run->lines, run->loop, run->feeds, run->feed_count,
-                            on_lines_end, run);
+        result =
+            lines_open(&run->lines, run->loop, &run->feeds, on_lines_end, run);
     }
     return result;
 }
@@ -393,7 +337,7 @@ static enum sockfeed_result begin(struct run *run, struct option_error *error)
     enum sockfeed_result result = make_timers(run);
 
     if (result == SOCKFEED_OK) {
-        result = make_feeds(run, error);
+        result = feeds_init(&run->feeds, run->options, run, error);
     }
     if (result == SOCKFEED_OK) {
         result = make_output(run, error);
@@ -433,10 +377,7 @@ static void free_all(struct run *run)
     struct sockfeed_timer *timers[] = {run->limit, run->grace, run->last};
 
     lines_close(&run->lines);
-    for (size_t i = 0; i < run->feed_count; i++) {
-        feed_deinit(&run->feeds[i]);
-    }
-    free(run->feeds);
+    feeds_deinit(&run->feeds);
     output_free(run->output);
     signals_close(&run->signals);
     for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++) {

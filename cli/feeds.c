@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/feeds.h"
+
+#include <stdlib.h>
+
+enum sockfeed_result feeds_init(struct feeds *feeds,
+                                const struct options *options, void *user,
+                                struct option_error *error)
+{
+    const struct output_texts *urls = &options->urls;
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    *feeds = (struct feeds){.at = calloc(urls->count, sizeof *feeds->at)};
+    if (feeds->at == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    while (result == SOCKFEED_OK && feeds->count < urls->count) {
+        struct feed *feed = &feeds->at[feeds->count];
+
+        result = feed_init(feed, options, urls->at[feeds->count], error);
+        feed->user = user;
+        feeds->count++;
+    }
+    return result;
+}
+
+void feeds_deinit(struct feeds *feeds)
+{
+    for (size_t i = 0; i < feeds->count; i++) {
+        feed_deinit(&feeds->at[i]);
+    }
+    free(feeds->at);
+    *feeds = (struct feeds){.at = NULL};
+}
+
+enum sockfeed_result feeds_start(struct feeds *feeds)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    while (result == SOCKFEED_OK && feeds->live < feeds->count) {
+        result = sockfeed_client_start(feeds->at[feeds->live].client);
+        feeds->live++;
+    }
+    return result;
+}
+
+void feeds_close(struct feeds *feeds, int64_t timeout)
+{
+    for (size_t i = 0; i < feeds->count; i++) {
+        if (!feeds->at[i].closed) {
+            sockfeed_client_close(feeds->at[i].client, timeout);
+        }
+    }
+}
+
+void feeds_pause(struct feeds *feeds)
+{
+    for (size_t i = 0; i < feeds->count; i++) {
+        sockfeed_client_pause(feeds->at[i].client);
+    }
+}
+
+void feeds_resume(struct feeds *feeds)
+{
+    for (size_t i = 0; i < feeds->count; i++) {
+        sockfeed_client_resume(feeds->at[i].client);
+    }
+}
+
+bool feeds_were_open(const struct feeds *feeds)
+{
+    for (size_t i = 0; i < feeds->count; i++) {
+        if (feeds->at[i].was_open) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool feeds_have_sent(const struct feeds *feeds)
+{
+    for (size_t i = 0; i < feeds->count; i++) {
+        if (!feeds->at[i].is_open && !feeds->at[i].closed) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_FEEDS_H
+#define CLI_FEEDS_H
+
+#include "cli/feed.h"
+
+#include <stddef.h>
+
+/* All URLs of the command line: what is done to each of them, and what is true
+ * of them together. All zero bytes are none. */
+struct feeds {
+    struct feed *at; /* owned */
+    size_t count;
+    size_t live; /* started and not closed yet */
+};
+
+/* feed_init for every URL of the options; `user` is put into each. INVALID
+ * with the error set, NOMEM; to be deinitialised in every case. */
+enum sockfeed_result feeds_init(struct feeds *feeds,
+                                const struct options *options, void *user,
+                                struct option_error *error) SOCKFEED_CHECK;
+void feeds_deinit(struct feeds *feeds);
+
+/* Begins to connect all of them. */
+enum sockfeed_result feeds_start(struct feeds *feeds) SOCKFEED_CHECK;
+
+/* Says goodbye on each, waiting `timeout` ms for the answer. */
+void feeds_close(struct feeds *feeds, int64_t timeout);
+
+void feeds_pause(struct feeds *feeds);
+void feeds_resume(struct feeds *feeds);
+
+/* Whether one of them has been connected. */
+bool feeds_were_open(const struct feeds *feeds);
+
+/* Whether each is connected, so that what it was given to send is on its way,
+ * or will never be. */
+bool feeds_have_sent(const struct feeds *feeds);
+
+#endif
