@@ -131,6 +131,24 @@ endif
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) \
          $(UNIT_BIN:=.d)
 
+# ---- Completions ---------------------------------------------------------------
+
+# Made from the table of options and committed, so that installing needs no
+# shell; tests/check/options.sh holds them and the manual against the table.
+COMPLETE := $(BUILD)/completions/generate
+
+$(COMPLETE): completions/generate.c $(OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(OBJECTS) $(PKG_LIBS)
+
+completions: $(COMPLETE)
+	$(COMPLETE) bash > completions/sockfeed.bash
+	$(COMPLETE) zsh > completions/_sockfeed
+	$(COMPLETE) fish > completions/sockfeed.fish
+
+check-options: $(COMPLETE)
+	@tests/check/options.sh $(COMPLETE)
+
 # ---- Tests -----------------------------------------------------------------------
 
 check-unit: $(UNIT_BIN)
@@ -227,7 +245,7 @@ endif
 demo: deps all
 	@$(PROGRAM) demo
 
-test: deps-test all check-unit check-corpus check-e2e
+test: deps-test all check-unit check-corpus check-options check-e2e
 
 fmt:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -235,5 +253,5 @@ fmt:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check-unit check-corpus check-e2e fuzz lint deps deps-test deps-dev demo \
+.PHONY: all completions check-options check-unit check-corpus check-e2e fuzz lint deps deps-test deps-dev demo \
         test fmt clean

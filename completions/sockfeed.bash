@@ -1,0 +1,176 @@
+# bash completion for sockfeed, made by `make completions`
+
+_sockfeed() {
+    local word=${COMP_WORDS[COMP_CWORD]}
+    local before=${COMP_WORDS[COMP_CWORD - 1]}
+
+    COMPREPLY=()
+    # --name=value comes as three words
+    if [[ $word == '=' ]]; then
+        word=
+    elif [[ $before == '=' ]]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    case $before in
+    -a | --auth)
+        return ;;
+    --binary)
+        COMPREPLY=($(compgen -W 'base64 hex raw' -- "$word"))
+        return ;;
+    --buffer)
+        return ;;
+    --cacert)
+        COMPREPLY=($(compgen -f -- "$word"))
+        return ;;
+    --color)
+        COMPREPLY=($(compgen -W 'auto always never' -- "$word"))
+        return ;;
+    -K | --config)
+        COMPREPLY=($(compgen -f -- "$word"))
+        return ;;
+    --connect-timeout)
+        return ;;
+    -n | --count)
+        return ;;
+    --decode)
+        COMPREPLY=($(compgen -W 'cryptocompare' -- "$word"))
+        return ;;
+    --delays)
+        return ;;
+    --eio)
+        COMPREPLY=($(compgen -W '3 4 auto' -- "$word"))
+        return ;;
+    -e | --emit)
+        return ;;
+    -E | --event)
+        return ;;
+    --every)
+        return ;;
+    --extract)
+        return ;;
+    -f | --format)
+        return ;;
+    -H | --header)
+        return ;;
+    --jitter)
+        return ;;
+    --latest)
+        return ;;
+    --match)
+        return ;;
+    --max-message)
+        return ;;
+    -m | --max-time)
+        return ;;
+    -N | --namespace)
+        return ;;
+    --on-full)
+        COMPREPLY=($(compgen -W 'block drop' -- "$word"))
+        return ;;
+    --origin)
+        return ;;
+    -o | --output)
+        COMPREPLY=($(compgen -W 'json data text envelope raw' -- "$word"))
+        return ;;
+    --path)
+        return ;;
+    --ping-interval)
+        return ;;
+    --ping-timeout)
+        return ;;
+    --protocol)
+        COMPREPLY=($(compgen -W 'ws eio sio' -- "$word"))
+        return ;;
+    --query)
+        return ;;
+    --reconnect)
+        COMPREPLY=($(compgen -W 'never lost always' -- "$word"))
+        return ;;
+    --reject)
+        return ;;
+    --retries)
+        return ;;
+    --select)
+        return ;;
+    --stats-interval)
+        return ;;
+    --status)
+        COMPREPLY=($(compgen -W 'text json' -- "$word"))
+        return ;;
+    --subprotocol)
+        return ;;
+    -s | --subscribe)
+        return ;;
+    -S | --subscribe-file)
+        COMPREPLY=($(compgen -f -- "$word"))
+        return ;;
+    --until)
+        return ;;
+    --unwrap)
+        return ;;
+    -A | --user-agent)
+        return ;;
+    --where)
+        return ;;
+    esac
+    if [[ $word == -* ]]; then
+        COMPREPLY=($(compgen -W '--auth
+            --binary
+            --buffer
+            --cacert
+            --color
+            --config
+            --connect-timeout
+            --count
+            --csv
+            --decode
+            --delays
+            --eio
+            --emit
+            --event
+            --every
+            --exit-on-eof
+            --extract
+            --format
+            --header
+            --help
+            --inflate
+            --insecure
+            --jitter
+            --latest
+            --match
+            --max-message
+            --max-time
+            --namespace
+            --null
+            --on-full
+            --origin
+            --output
+            --path
+            --ping-interval
+            --ping-timeout
+            --pretty
+            --protocol
+            --query
+            --quiet
+            --reconnect
+            --reject
+            --retries
+            --select
+            --stats
+            --stats-interval
+            --status
+            --stdin
+            --subprotocol
+            --subscribe
+            --subscribe-file
+            --timestamp
+            --until
+            --unwrap
+            --user-agent
+            --verbose
+            --version
+            --where' -- "$word"))
+    fi
+}
+complete -F _sockfeed sockfeed
