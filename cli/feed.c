@@ -44,8 +44,8 @@ static enum sockfeed_result set_options(struct feed *feed,
 static enum sockfeed_result refused_by_client(const struct feed *feed,
                                               struct option_error *error)
 {
-    return option_refuse(error, "%s: %s", feed->shown.data,
-                         sockfeed_options_failure(feed->options));
+    return option_error_set(error, "%s: %s", feed->shown.data,
+                            sockfeed_options_failure(feed->options));
 }
 
 enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
@@ -57,7 +57,8 @@ enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
     buf_init(&feed->shown, LIMIT_URL + sizeof "***");
     shown_url(&feed->shown, span_text(url));
     if (buf_result(&feed->shown) == SOCKFEED_FULL) {
-        return option_refuse(error, "a URL is longer than %d bytes", LIMIT_URL);
+        return option_error_set(error, "a URL is longer than %d bytes",
+                                LIMIT_URL);
     }
     if (buf_text(&feed->shown) == NULL) {
         return SOCKFEED_NOMEM;
@@ -79,14 +80,16 @@ static enum sockfeed_result refuse_message(const struct given_message *given,
                                            struct option_error *error)
 {
     if (given->line != 0) {
-        return option_refuse_in(error, "%s:%u: ", given->origin, given->line);
+        return option_error_prefix(error, "%s:%u: ", given->origin,
+                                   given->line);
     }
     if (given->hidden) {
-        return option_refuse_in(error, "option --%s: ", given->origin);
+        return option_error_prefix(error, "option --%s: ", given->origin);
     }
-    return option_refuse_in(error, "option --%s: '%.*s'%s: ", given->origin,
-                            option_error_shown(given->text), given->text.data,
-                            given->text.size > OPTION_SHOWN_MAX ? "..." : "");
+    return option_error_prefix(
+        error, "option --%s: '%.*s'%s: ", given->origin,
+        option_error_shown(given->text), given->text.data,
+        given->text.size > OPTION_SHOWN_MAX ? "..." : "");
 }
 
 typedef enum sockfeed_result (*give)(struct sockfeed_client *client,
@@ -105,15 +108,16 @@ static enum sockfeed_result give_message(struct feed *feed,
     message_init(&message);
     result = message_parse(&message, &malformed, feed->protocol, given->text);
     if (result == SOCKFEED_INVALID) {
-        (void)option_refuse(error, "column %zu: %s",
-                            message_column(given->text, malformed.offset),
-                            malformed.reason);
+        (void)option_error_set(error, "column %zu: %s",
+                               message_column(given->text, malformed.offset),
+                               malformed.reason);
     }
     if (result == SOCKFEED_OK) {
         outgoing = message_outgoing(&message);
         result = to_client(feed->client, &outgoing);
         if (result == SOCKFEED_INVALID || result == SOCKFEED_FULL) {
-            result = option_refuse(error, "%s", sockfeed_result_text(result));
+            result =
+                option_error_set(error, "%s", sockfeed_result_text(result));
         }
     }
     message_deinit(&message);

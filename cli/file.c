@@ -61,8 +61,9 @@ enum sockfeed_result file_read(struct buf *to, const char *path, bool stdin_too,
     if (failure == ENOMEM) {
         return SOCKFEED_NOMEM;
     }
-    return option_refuse(error, "cannot read %s: %s",
-                         is_stdin ? "standard input" : path, strerror(failure));
+    return option_error_set(error, "cannot read %s: %s",
+                            is_stdin ? "standard input" : path,
+                            strerror(failure));
 }
 
 static struct span without_line_end(struct span text)
@@ -91,7 +92,7 @@ enum sockfeed_result file_value(struct options *options, struct span *value,
         return SOCKFEED_OK;
     }
     if (value->size == 1) {
-        return option_refuse(error, "expected a file's name after the '@'");
+        return option_error_set(error, "expected a file's name after the '@'");
     }
     /* One more than what is allowed, to tell what is too large. */
     buf_init(&content, LIMIT_OUTGOING + 1);

@@ -5,7 +5,6 @@
 #include "cli/option_help.h"
 #include "cli/writer.h"
 
-
 enum {
     INFORMATION_MAX = 65536
 };

@@ -1,7 +1,61 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/diag.h"
+#include "cli/exit_status.h"
+#include "cli/information.h"
+#include "cli/option_parse.h"
+#include "cli/run.h"
+#include "cli/signals.h"
 #include "sockfeed.h"
 
-int main(void)
+static struct run_end run_options(const struct options *options)
 {
-    return sockfeed_result_text(SOCKFEED_OK)[0] == 's' ? 0 : 1;
+    struct run_end end = {.status = EXIT_STATUS_UNEXPECTED};
+    struct sockfeed_loop *loop;
+    enum sockfeed_result result;
+
+    switch (options->action) {
+    case OPTIONS_ACTION_HELP:
+    case OPTIONS_ACTION_VERSION:
+        end.status = information_print(options->action);
+        return end;
+    case OPTIONS_ACTION_STREAM:
+        break;
+    }
+    result = sockfeed_loop_new(&loop, (unsigned)options->urls.count);
+    if (result != SOCKFEED_OK) {
+        diag_line("%s", sockfeed_result_text(result));
+        end.status = exit_status_of(result);
+        return end;
+    }
+    end = run_stream(options, loop);
+    sockfeed_loop_free(loop);
+    return end;
+}
+
+int main(int argc, char *argv[])
+{
+    struct options options;
+    struct option_error error = {""};
+    struct run_end end = {.status = EXIT_STATUS_UNEXPECTED};
+    enum sockfeed_result result = options_init(&options);
+
+    if (result == SOCKFEED_OK) {
+        result = option_parse(&options, argc - 1, argv + 1, &error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = option_parse_check(&options, &error);
+    }
+    if (result == SOCKFEED_OK) {
+        end = run_options(&options);
+    } else {
+        diag_line("%s", result == SOCKFEED_INVALID
+                            ? error.text
+                            : sockfeed_result_text(result));
+        end.status = exit_status_of(result);
+    }
+    options_deinit(&options);
+    if (end.signal != 0) {
+        signals_die(end.signal);
+    }
+    return (int)end.status;
 }

@@ -7,8 +7,8 @@
 static enum sockfeed_result refused_by_client(const struct options *options,
                                               struct option_error *error)
 {
-    return option_refuse(error, "%s",
-                         sockfeed_options_failure(options->connect));
+    return option_error_set(error, "%s",
+                            sockfeed_options_failure(options->connect));
 }
 
 static enum sockfeed_result set_client_number(struct options *options,
@@ -31,7 +31,7 @@ enum sockfeed_result option_client_text(struct options *options,
     enum sockfeed_result result;
 
     if (span_find(value, '\0') < value.size) {
-        return option_refuse(error, "expected text without NUL bytes");
+        return option_error_set(error, "expected text without NUL bytes");
     }
     result =
         sockfeed_options_set_text(options->connect, option->client, value.data);
@@ -70,7 +70,7 @@ enum sockfeed_result option_client_count(struct options *options,
     uint64_t count;
 
     if (num_parse_uint(&count, value, INT64_MAX) != SOCKFEED_OK) {
-        return option_refuse(error, "expected a count");
+        return option_error_set(error, "expected a count");
     }
     return set_client_number(options, option, (int64_t)count, error);
 }
@@ -83,7 +83,7 @@ enum sockfeed_result option_client_seconds(struct options *options,
     int64_t milliseconds;
 
     if (num_parse_seconds(&milliseconds, value) != SOCKFEED_OK) {
-        return option_refuse(error, "expected seconds");
+        return option_error_set(error, "expected seconds");
     }
     return set_client_number(options, option, milliseconds, error);
 }
@@ -96,7 +96,7 @@ enum sockfeed_result option_client_permille(struct options *options,
     int64_t permille;
 
     if (num_parse_permille(&permille, value) != SOCKFEED_OK) {
-        return option_refuse(error, "expected a fraction from 0 to 1");
+        return option_error_set(error, "expected a fraction from 0 to 1");
     }
     return set_client_number(options, option, permille, error);
 }

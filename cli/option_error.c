@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum sockfeed_result option_refuse(struct option_error *error,
-                                   const char *format, ...)
+enum sockfeed_result option_error_set(struct option_error *error,
+                                      const char *format, ...)
 {
     va_list arguments;
 
@@ -16,8 +16,8 @@ enum sockfeed_result option_refuse(struct option_error *error,
     return SOCKFEED_INVALID;
 }
 
-enum sockfeed_result option_refuse_more(struct option_error *error,
-                                        const char *format, ...)
+enum sockfeed_result option_error_add(struct option_error *error,
+                                      const char *format, ...)
 {
     size_t size = strlen(error->text);
     va_list arguments;
@@ -29,8 +29,8 @@ enum sockfeed_result option_refuse_more(struct option_error *error,
     return SOCKFEED_INVALID;
 }
 
-enum sockfeed_result option_refuse_in(struct option_error *error,
-                                      const char *format, ...)
+enum sockfeed_result option_error_prefix(struct option_error *error,
+                                         const char *format, ...)
 {
     struct option_error inner = *error;
     va_list arguments;
@@ -38,7 +38,7 @@ enum sockfeed_result option_refuse_in(struct option_error *error,
     va_start(arguments, format);
     (void)vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
-    return option_refuse_more(error, "%s", inner.text);
+    return option_error_add(error, "%s", inner.text);
 }
 
 int option_error_shown(struct span value)

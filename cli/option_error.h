@@ -13,18 +13,18 @@ struct option_error {
 };
 
 /* All answer INVALID. A text that is too long is cut. */
-enum sockfeed_result option_refuse(struct option_error *error,
-                                   const char *format, ...)
+enum sockfeed_result option_error_set(struct option_error *error,
+                                      const char *format, ...)
     SOCKFEED_PRINTF(2, 3);
 
 /* Adds to the end of what the error says. */
-enum sockfeed_result option_refuse_more(struct option_error *error,
-                                        const char *format, ...)
+enum sockfeed_result option_error_add(struct option_error *error,
+                                      const char *format, ...)
     SOCKFEED_PRINTF(2, 3);
 
 /* Puts a formatted text before what the error says. */
-enum sockfeed_result option_refuse_in(struct option_error *error,
-                                      const char *format, ...)
+enum sockfeed_result option_error_prefix(struct option_error *error,
+                                         const char *format, ...)
     SOCKFEED_PRINTF(2, 3);
 
 enum {

@@ -90,11 +90,11 @@ static enum sockfeed_result refuse_unknown(struct span name,
 {
     const struct option *nearest = guess(name);
 
-    (void)option_refuse(error, "unknown option --%.*s",
-                        option_error_shown(name), name.data);
-    return nearest == NULL ? SOCKFEED_INVALID
-                           : option_refuse_more(error, "; did you mean --%s?",
-                                                nearest->name);
+    (void)option_error_set(error, "unknown option --%.*s",
+                           option_error_shown(name), name.data);
+    return nearest == NULL
+               ? SOCKFEED_INVALID
+               : option_error_add(error, "; did you mean --%s?", nearest->name);
 }
 
 enum sockfeed_result option_find(const struct option **option, struct span name,
@@ -110,11 +110,11 @@ enum sockfeed_result option_find(const struct option **option, struct span name,
         *option = &option_table[first];
         return SOCKFEED_OK;
     }
-    (void)option_refuse(error, "ambiguous option --%.*s, which may be",
-                        option_error_shown(name), name.data);
+    (void)option_error_set(error, "ambiguous option --%.*s, which may be",
+                           option_error_shown(name), name.data);
     for (size_t i = 0; i < count; i++) {
-        (void)option_refuse_more(error, "%s --%s", i == 0 ? "" : ",",
-                                 option_table[first + i].name);
+        (void)option_error_add(error, "%s --%s", i == 0 ? "" : ",",
+                               option_table[first + i].name);
     }
     return SOCKFEED_INVALID;
 }

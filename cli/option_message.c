@@ -11,8 +11,8 @@ static enum sockfeed_result add_message(struct given_messages *messages,
     enum sockfeed_result result = options_add_message(messages, message);
 
     return result == SOCKFEED_FULL
-               ? option_refuse(error, "expected at most %d bytes in all",
-                               LIMIT_SUBSCRIPTIONS)
+               ? option_error_set(error, "expected at most %d bytes in all",
+                                  LIMIT_SUBSCRIPTIONS)
                : result;
 }
 
@@ -62,7 +62,7 @@ static enum sockfeed_result add_lines(struct options *options,
     while (result == SOCKFEED_OK && file_line(&text, &message.text)) {
         result = add_line(options, messages, &message, error);
         if (result == SOCKFEED_INVALID) {
-            (void)option_refuse_in(error, "line %u: ", message.line);
+            (void)option_error_prefix(error, "line %u: ", message.line);
         }
         message.line++;
     }

@@ -26,11 +26,11 @@ static enum sockfeed_result refuse_value(const struct option *option,
                                          struct option_error *error)
 {
     if (given.data == NULL) {
-        return option_refuse_in(error, "option --%s: ", option->name);
+        return option_error_prefix(error, "option --%s: ", option->name);
     }
-    return option_refuse_in(error, "option --%s: '%.*s'%s: ", option->name,
-                            option_error_shown(given), given.data,
-                            given.size > OPTION_SHOWN_MAX ? "..." : "");
+    return option_error_prefix(error, "option --%s: '%.*s'%s: ", option->name,
+                               option_error_shown(given), given.data,
+                               given.size > OPTION_SHOWN_MAX ? "..." : "");
 }
 
 enum sockfeed_result option_parse_value(struct options *options,
@@ -42,13 +42,13 @@ enum sockfeed_result option_parse_value(struct options *options,
     enum sockfeed_result result = SOCKFEED_OK;
 
     if (option->argument == NULL && value.data != NULL) {
-        return option_refuse(error, "option --%s: takes no value",
-                             option->name);
+        return option_error_set(error, "option --%s: takes no value",
+                                option->name);
     }
     if (option->argument != NULL && value.data == NULL &&
         (option->flags & OPTION_OPTIONAL_VALUE) == 0) {
-        return option_refuse(error, "option --%s: expected %s after it",
-                             option->name, option->argument);
+        return option_error_set(error, "option --%s: expected %s after it",
+                                option->name, option->argument);
     }
     if ((option->flags & OPTION_FILE) != 0) {
         options->from_file =
@@ -111,8 +111,8 @@ static enum sockfeed_result parse_short(struct options *options,
             while ((text.data[size] & 0xc0) == 0x80) {
                 size++;
             }
-            return option_refuse(error, "unknown option -%.*s", size,
-                                 text.data);
+            return option_error_set(error, "unknown option -%.*s", size,
+                                    text.data);
         }
         text = span_skip(text, 1);
         if (wants_argument(option) && text.size > 0) {
@@ -130,12 +130,12 @@ enum sockfeed_result option_parse_url(struct options *options, const char *url,
                                       struct option_error *error)
 {
     if (strstr(url, "://") == NULL) {
-        return option_refuse(error,
-                             "'%.*s' is no URL; did you mean http://%.*s "
-                             "(Socket.IO) or ws://%.*s (WebSocket)?",
-                             option_error_shown(span_text(url)), url,
-                             option_error_shown(span_text(url)), url,
-                             option_error_shown(span_text(url)), url);
+        return option_error_set(error,
+                                "'%.*s' is no URL; did you mean http://%.*s "
+                                "(Socket.IO) or ws://%.*s (WebSocket)?",
+                                option_error_shown(span_text(url)), url,
+                                option_error_shown(span_text(url)), url,
+                                option_error_shown(span_text(url)), url);
     }
     return options_add_text(&options->urls, url);
 }
@@ -190,16 +190,20 @@ enum sockfeed_result option_parse(struct options *options, int argc,
 enum sockfeed_result option_parse_check(const struct options *options,
                                         struct option_error *error)
 {
+    if (options->action != OPTIONS_ACTION_STREAM) {
+        return SOCKFEED_OK;
+    }
     if (options->urls.count == 0) {
-        return option_refuse(error,
-                             "expected a URL; sockfeed --help says more");
+        return option_error_set(error,
+                                "expected a URL; sockfeed --help says more");
     }
     if (options->send.lines && options->send.lines_taken) {
-        return option_refuse(error, "options --stdin and --subscribe-file -: "
-                                    "standard input can be read only once");
+        return option_error_set(error,
+                                "options --stdin and --subscribe-file -: "
+                                "standard input can be read only once");
     }
     if (options->send.exit_on_eof && !options->send.lines) {
-        return option_refuse(error, "option --exit-on-eof: needs --stdin");
+        return option_error_set(error, "option --exit-on-eof: needs --stdin");
     }
     return SOCKFEED_OK;
 }

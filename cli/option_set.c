@@ -46,11 +46,11 @@ enum sockfeed_result option_set_choose(const struct option *option,
         }
     }
     choice = option->choices;
-    (void)option_refuse(error, "expected %s", choice->word);
+    (void)option_error_set(error, "expected %s", choice->word);
     for (choice++; choice->word != NULL; choice++) {
-        (void)option_refuse_more(error, "%s%s",
-                                 choice[1].word == NULL ? " or " : ", ",
-                                 choice->word);
+        (void)option_error_add(error, "%s%s",
+                               choice[1].word == NULL ? " or " : ", ",
+                               choice->word);
     }
     return SOCKFEED_INVALID;
 }
@@ -78,7 +78,7 @@ enum sockfeed_result option_set_count(struct options *options,
     uint64_t count;
 
     if (num_parse_uint(&count, value, INT64_MAX) != SOCKFEED_OK || count == 0) {
-        return option_refuse(error, "expected a count, at least 1");
+        return option_error_set(error, "expected a count, at least 1");
     }
     *(uint64_t *)option_field(options, option) = count;
     return SOCKFEED_OK;
@@ -93,7 +93,7 @@ enum sockfeed_result option_set_seconds(struct options *options,
 
     if (num_parse_seconds(&milliseconds, value) != SOCKFEED_OK ||
         milliseconds == 0) {
-        return option_refuse(error, "expected seconds, above 0");
+        return option_error_set(error, "expected seconds, above 0");
     }
     *(int64_t *)option_field(options, option) = milliseconds;
     return SOCKFEED_OK;
@@ -104,8 +104,8 @@ enum sockfeed_result option_set_parse_size(uint64_t *bytes, struct span value,
 {
     if (num_parse_size(bytes, value, PTRDIFF_MAX) != SOCKFEED_OK ||
         *bytes == 0) {
-        return option_refuse(error, "expected a size in bytes, at least 1, "
-                                    "with or without K, M or G");
+        return option_error_set(error, "expected a size in bytes, at least 1, "
+                                       "with or without K, M or G");
     }
     return SOCKFEED_OK;
 }
@@ -137,12 +137,13 @@ enum sockfeed_result option_set_delays(struct options *options,
         size_t comma = span_find(value, ',');
 
         if (parsed.count == OPTIONS_DELAYS_MAX) {
-            return option_refuse(error, "expected at most %d delays",
-                                 OPTIONS_DELAYS_MAX);
+            return option_error_set(error, "expected at most %d delays",
+                                    OPTIONS_DELAYS_MAX);
         }
         if (num_parse_seconds(&parsed.at[parsed.count],
                               span_of(value.data, comma)) != SOCKFEED_OK) {
-            return option_refuse(error, "expected seconds separated by commas");
+            return option_error_set(error,
+                                    "expected seconds separated by commas");
         }
         parsed.count++;
         more = comma < value.size;
@@ -159,8 +160,9 @@ static enum sockfeed_result check(const struct option *option,
     enum sockfeed_result result =
         output_check(option->check, value.data, &reason);
 
-    return result == SOCKFEED_INVALID ? option_refuse(error, "%s", reason.text)
-                                      : result;
+    return result == SOCKFEED_INVALID
+               ? option_error_set(error, "%s", reason.text)
+               : result;
 }
 
 enum sockfeed_result option_set_checked(struct options *options,

@@ -67,15 +67,16 @@ static enum sockfeed_result unquote(struct buf *to, struct span *text,
             *text = span_skip(*text, 1);
             byte = text->size == 0 ? '\0' : unescape(text->data[0]);
             if (byte == '\0') {
-                return option_refuse(error, "expected \\\", \\\\, \\n or \\t "
-                                            "after the backslash");
+                return option_error_set(error,
+                                        "expected \\\", \\\\, \\n or \\t "
+                                        "after the backslash");
             }
         }
         buf_append_byte(to, byte);
         *text = span_skip(*text, 1);
     }
     if (text->size == 0) {
-        return option_refuse(error, "expected a closing quote");
+        return option_error_set(error, "expected a closing quote");
     }
     *text = span_skip(*text, 1);
     return buf_result(to);
@@ -98,7 +99,7 @@ static enum sockfeed_result quoted_value(struct options *options,
     result = unquote(&plain, &text, error);
     text = skip_blanks(text);
     if (result == SOCKFEED_OK && text.size > 0 && text.data[0] != '#') {
-        result = option_refuse(error, "expected nothing after the quotes");
+        result = option_error_set(error, "expected nothing after the quotes");
     }
     if (result == SOCKFEED_OK) {
         *value = buf_span(&plain);
@@ -177,7 +178,7 @@ static enum sockfeed_result apply_lines(struct options *options,
             continue;
         }
         if (span_find(line, '\0') < line.size) {
-            result = option_refuse(error, "expected text without NUL bytes");
+            result = option_error_set(error, "expected text without NUL bytes");
         } else {
             result = split(options, line, &parts, error);
         }
@@ -185,7 +186,7 @@ static enum sockfeed_result apply_lines(struct options *options,
             result = apply(options, &parts, error);
         }
         if (result == SOCKFEED_INVALID) {
-            (void)option_refuse_in(error, "%s:%u: ", path, number);
+            (void)option_error_prefix(error, "%s:%u: ", path, number);
         }
     }
     return result;
@@ -221,10 +222,10 @@ static enum sockfeed_result append_own(struct buf *path, const char *name,
         buf_append_text(path, home);
         buf_append_text(path, "/.config");
     } else {
-        return option_refuse(error,
-                             "profile @%s: neither XDG_CONFIG_HOME nor "
-                             "HOME is set",
-                             name);
+        return option_error_set(error,
+                                "profile @%s: neither XDG_CONFIG_HOME nor "
+                                "HOME is set",
+                                name);
     }
     buf_append_text(path, "/sockfeed/");
     buf_append_text(path, name);
@@ -238,8 +239,9 @@ enum sockfeed_result profile_read(struct options *options, const char *path,
     enum sockfeed_result result = SOCKFEED_OK;
 
     if (options->nesting == LIMIT_PROFILE_NESTING) {
-        return option_refuse(error, "more than %d profiles, one in the other",
-                             LIMIT_PROFILE_NESTING);
+        return option_error_set(error,
+                                "more than %d profiles, one in the other",
+                                LIMIT_PROFILE_NESTING);
     }
     buf_init(&own, LIMIT_URL);
     if (path[0] == '@') {

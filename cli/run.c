@@ -274,7 +274,7 @@ static enum sockfeed_result make_output(struct run *run,
             run->feeds.count > 1 ? (unsigned)i + 1 : 0, &reason);
     }
     if (result == SOCKFEED_INVALID || result == SOCKFEED_SYSTEM) {
-        (void)option_refuse(error, "%s", reason.text);
+        (void)option_error_set(error, "%s", reason.text);
     }
     return result;
 }

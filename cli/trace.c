@@ -75,16 +75,33 @@ static void append_frame(struct buf *out, const struct sockfeed_event *event)
         buf_append_format(out, "binary, %zu bytes", data.size);
         return;
     case SOCKFEED_FRAME_PING:
-        buf_append_text(out, "ping ");
+        buf_append_text(out, "ping");
         break;
     case SOCKFEED_FRAME_PONG:
-        buf_append_text(out, "pong ");
+        buf_append_text(out, "pong");
         break;
     case SOCKFEED_FRAME_CLOSE:
-        buf_append_format(out, "close %u ", (unsigned)event->u.frame.code);
+        buf_append_format(out, "close %u", (unsigned)event->u.frame.code);
         break;
     }
-    append_cut(out, data, TRACE_TEXT_MAX);
+    if (data.size > 0) {
+        buf_append_byte(out, ' ');
+        append_cut(out, data, TRACE_TEXT_MAX);
+    }
+}
+
+/* A step; the lines of requests and answers come with a mark of their own. */
+static void append_step(struct buf *out, unsigned label, struct span text)
+{
+    char mark = '*';
+
+    if (span_starts(text, "> ") || span_starts(text, "< ")) {
+        mark = text.data[0];
+        text = span_skip(text, 2);
+    }
+    append_mark(out, label, mark);
+    visible_append(out, text);
+    buf_append_byte(out, '\n');
 }
 
 static void append_hex_digit(struct buf *out, unsigned value)
@@ -137,9 +154,7 @@ void trace_append(struct buf *out, unsigned verbosity, unsigned label,
                   const struct sockfeed_event *event)
 {
     if (event->type == SOCKFEED_EVENT_TRACE) {
-        append_mark(out, label, '*');
-        visible_append(out, span_text(event->u.notice.text));
-        buf_append_byte(out, '\n');
+        append_step(out, label, span_text(event->u.notice.text));
     } else if (event->type == SOCKFEED_EVENT_FRAME) {
         append_mark(out, label, event->u.frame.sent ? '>' : '<');
         append_frame(out, event);
