@@ -26,3 +26,18 @@ for (const [direction, , wires, , , , , , , name] of rows('socketio.txt')) {
     write('sio_packet', name, bytes(hex));
   }
 }
+
+// Packets with attachments on a session that has joined the root, step by
+// step as sio_session_fuzz.c reads them.
+const step = (kind, argument, frame) => Buffer.concat([
+  Buffer.from([kind << 4 | argument, frame.length]), frame]);
+for (const [direction, , wires, , , , , , , name] of rows('socketio.txt')) {
+  const frames = wires.split(' ').map((wire) => wire.split(':'));
+  if (direction !== 'decode' || frames.length === 1) continue;
+  write('sio_session', name, Buffer.concat([
+    Buffer.from([8]), step(0, 9, Buffer.alloc(0)), step(0, 11, Buffer.alloc(0)),
+    ...frames.map(([kind, hex]) => (kind === 't'
+      ? step(0, 0, Buffer.concat([Buffer.from('4'), bytes(hex)])) : step(1, 0, bytes(hex)))),
+    Buffer.from([2 << 4, 2 << 4, 7 << 4]),
+  ]));
+}

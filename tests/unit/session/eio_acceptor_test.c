@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/eio_acceptor.h"
+
+#include "session/eio_session.h"
+#include "session/sio_session.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+enum {
+    INTERVAL = 600,
+    TIMEOUT = 400,
+    CONNECT_TIMEOUT = 5000,
+};
+
+/* A client and an acceptor, wired in memory. Messages lie in the two buffers,
+ * each behind its size, until `settle` carries them over. What both sides tell
+ * is written down, one to a line. */
+struct scene {
+    struct sio_session *client; /* NULL where frames are written by hand */
+    struct eio_acceptor *server;
+    struct buf to_client;
+    struct buf to_server;
+    struct buf log;
+    int64_t now;
+    bool server_unheard; /* what it sends is lost */
+    bool free_on_event;
+};
+
+static void note(struct scene *scene, const char *what, struct span first,
+                 struct span second)
+{
+    buf_append_text(&scene->log, what);
+    buf_append_byte(&scene->log, ' ');
+    buf_append_span(&scene->log, first);
+    if (second.size > 0) {
+        buf_append_byte(&scene->log, ' ');
+        buf_append_span(&scene->log, second);
+    }
+    buf_append_byte(&scene->log, '\n');
+}
+
+static const struct span NONE = {NULL, 0};
+
+static void put(struct buf *queue, struct span packet)
+{
+    buf_append(queue, &packet.size, sizeof packet.size);
+    buf_append_span(queue, packet);
+}
+
+static bool take_message(struct buf *queue, struct buf *message)
+{
+    size_t size;
+
+    if (queue->size == 0) {
+        return false;
+    }
+    memcpy(&size, queue->data, sizeof size);
+    buf_clear(message);
+    buf_append(message, queue->data + sizeof size, size);
+    buf_consume(queue, sizeof size + size);
+    return true;
+}
+
+/* ---- The client's side ----------------------------------------------------- */
+
+static enum sockfeed_result client_send(void *user, bool binary,
+                                        struct span packet)
+{
+    struct scene *scene = user;
+
+    assert_false(binary);
+    put(&scene->to_server, packet);
+    return SOCKFEED_OK;
+}
+
+static void client_event(void *user, const struct sio_event *event)
+{
+    note(user, "client: event", event->space, event->data);
+}
+
+static void client_joined(void *user, const char *space)
+{
+    note(user, "client: joined", span_text(space), NONE);
+}
+
+static void client_refused(void *user, const char *space, const char *reason)
+{
+    note(user, "client: refused", span_text(space), span_text(reason));
+}
+
+static void client_left(void *user, const char *space)
+{
+    note(user, "client: left", span_text(space), NONE);
+}
+
+static void client_ready(void *user)
+{
+    (void)user;
+}
+
+static void client_notice(void *user, const char *text)
+{
+    note(user, "client: notice", span_text(text), NONE);
+}
+
+/* ---- The server's side ----------------------------------------------------- */
+
+static enum sockfeed_result server_send(void *user, bool binary,
+                                        struct span packet)
+{
+    struct scene *scene = user;
+
+    assert_false(binary);
+    if (!scene->server_unheard) {
+        put(&scene->to_client, packet);
+    }
+    return SOCKFEED_OK;
+}
+
+static void server_joined(void *user, const char *space)
+{
+    note(user, "server: joined", span_text(space), NONE);
+}
+
+static void server_event(void *user, const struct sio_event *event)
+{
+    struct scene *scene = user;
+
+    note(scene, "server: event", event->space, event->data);
+    if (scene->free_on_event) {
+        eio_acceptor_free(scene->server);
+        scene->server = NULL;
+    }
+}
+
+static void server_left(void *user, const char *space)
+{
+    note(user, "server: left", span_text(space), NONE);
+}
+
+/* ---- The scene ------------------------------------------------------------- */
+
+static void start_server(struct scene *scene, enum eio_revision revision)
+{
+    static const struct eio_acceptor_handlers handlers = {
+        .send = server_send,
+        .joined = server_joined,
+        .event = server_event,
+        .left = server_left,
+    };
+    struct eio_acceptor_config config = {.revision = revision,
+                                         .sid = span_text("SID"),
+                                         .ping_interval = INTERVAL,
+                                         .ping_timeout = TIMEOUT,
+                                         .max_payload = 65536,
+                                         .connect_timeout = CONNECT_TIMEOUT};
+
+    *scene = (struct scene){.now = 0};
+    buf_init(&scene->to_client, 65536);
+    buf_init(&scene->to_server, 65536);
+    buf_init(&scene->log, 65536);
+    assert_int_equal(
+        eio_acceptor_new(&scene->server, &config, &handlers, scene, 0),
+        SOCKFEED_OK);
+}
+
+static void start(struct scene *scene, enum eio_revision revision,
+                  const struct span *spaces, size_t count)
+{
+    static const struct sio_session_handlers handlers = {
+        .send = client_send,
+        .event = client_event,
+        .joined = client_joined,
+        .refused = client_refused,
+        .left = client_left,
+        .ready = client_ready,
+        .notice = client_notice,
+    };
+    struct sio_session_config config = {.asked = revision,
+                                        .pinned = true,
+                                        .namespaces = spaces,
+                                        .namespace_count = count,
+                                        .auth = span_text("{\"t\":\"x\"}"),
+                                        .open_timeout = 10000,
+                                        .connect_timeout = 10000,
+                                        .max_message = 65536};
+
+    start_server(scene, revision);
+    assert_int_equal(
+        sio_session_new(&scene->client, &config, &handlers, scene, 0),
+        SOCKFEED_OK);
+    assert_int_equal(eio_acceptor_open(scene->server, 0), SOCKFEED_OK);
+}
+
+static void finish(struct scene *scene)
+{
+    sio_session_free(scene->client);
+    eio_acceptor_free(scene->server);
+    buf_deinit(&scene->to_client);
+    buf_deinit(&scene->to_server);
+    buf_deinit(&scene->log);
+}
+
+/* Carries messages until none is on its way. */
+static void settle(struct scene *scene)
+{
+    struct buf message;
+    bool moved = true;
+
+    buf_init(&message, 65536);
+    while (moved) {
+        moved = false;
+        if (take_message(&scene->to_client, &message)) {
+            moved = true;
+            (void)!sio_session_receive_text(scene->client, scene->now,
+                                            buf_span(&message));
+        }
+        if (take_message(&scene->to_server, &message)) {
+            moved = true;
+            (void)!eio_acceptor_receive_text(scene->server, scene->now,
+                                             buf_span(&message));
+        }
+    }
+    buf_deinit(&message);
+}
+
+/* Moves the clock to the next deadline of either and lets it pass. */
+static void step(struct scene *scene)
+{
+    int64_t client = sio_session_deadline(scene->client);
+    int64_t server = eio_acceptor_deadline(scene->server);
+
+    scene->now = client < server ? client : server;
+    assert_true(scene->now < INT64_MAX);
+    (void)!eio_acceptor_tick(scene->server, scene->now);
+    (void)!sio_session_tick(scene->client, scene->now);
+    settle(scene);
+}
+
+static void assert_log(struct scene *scene, const char *wanted)
+{
+    assert_string_equal(buf_text(&scene->log), wanted);
+    buf_clear(&scene->log);
+}
+
+static const struct span BOTH[] = {
+    {"/",      1},
+    {"/admin", 6}
+};
+static const enum eio_revision REVISIONS[] = {EIO_REVISION_3, EIO_REVISION_4};
+
+static void client_and_acceptor_talk(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct scene scene;
+
+        start(&scene, REVISIONS[i], BOTH, 2);
+        settle(&scene);
+        assert_int_equal(sio_session_state(scene.client), SIO_SESSION_READY);
+        assert_true(eio_acceptor_joined(scene.server, BOTH[1]));
+        buf_clear(&scene.log);
+        assert_int_equal(
+            sio_session_emit(scene.client, BOTH[1], span_text("[\"up\",1]")),
+            SOCKFEED_OK);
+        assert_int_equal(eio_acceptor_emit(scene.server, BOTH[1],
+                                           span_text("[\"down\",{}]")),
+                         SOCKFEED_OK);
+        settle(&scene);
+        assert_log(&scene, "client: event /admin [\"down\",{}]\n"
+                           "server: event /admin [\"up\",1]\n");
+        sio_session_close(scene.client);
+        settle(&scene);
+        assert_log(&scene, "server: left /\nserver: left /admin\n");
+        assert_false(eio_acceptor_over(scene.server));
+        finish(&scene);
+    }
+}
+
+static void client_and_acceptor_keep_each_other_alive(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct scene scene;
+
+        start(&scene, REVISIONS[i], BOTH, 2);
+        settle(&scene);
+        for (int k = 0; k < 100; k++) {
+            step(&scene);
+        }
+        assert_int_equal(sio_session_state(scene.client), SIO_SESSION_READY);
+        assert_false(eio_acceptor_over(scene.server));
+        assert_true(scene.now >= 40 * (INTERVAL));
+        finish(&scene);
+    }
+}
+
+static void each_notices_that_the_other_has_gone_silent(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct scene scene;
+
+        start(&scene, REVISIONS[i], BOTH, 2);
+        settle(&scene);
+        scene.server_unheard = true;
+        for (int k = 0;
+             k < 10 && sio_session_state(scene.client) == SIO_SESSION_READY;
+             k++) {
+            step(&scene);
+        }
+        assert_int_equal(sio_session_failure(scene.client)->result,
+                         SOCKFEED_LOST);
+        assert_true(scene.now <= INTERVAL + TIMEOUT);
+        while (!eio_acceptor_over(scene.server)) {
+            scene.now = eio_acceptor_deadline(scene.server);
+            (void)!eio_acceptor_tick(scene.server, scene.now);
+        }
+        assert_int_equal(eio_acceptor_failure(scene.server)->result,
+                         SOCKFEED_LOST);
+        finish(&scene);
+    }
+}
+
+static void a_paused_client_is_not_given_up(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct scene scene;
+        struct buf message;
+
+        start(&scene, REVISIONS[i], BOTH, 2);
+        settle(&scene);
+        sio_session_pause(scene.client, scene.now);
+        buf_init(&message, 65536);
+        for (int k = 0; k < 50; k++) {
+            int64_t client = sio_session_deadline(scene.client);
+            int64_t server = eio_acceptor_deadline(scene.server);
+
+            scene.now = client < server ? client : server;
+            (void)!sio_session_tick(scene.client, scene.now);
+            (void)!eio_acceptor_tick(scene.server, scene.now);
+            while (take_message(&scene.to_server, &message)) {
+                assert_int_equal(eio_acceptor_receive_text(scene.server,
+                                                           scene.now,
+                                                           buf_span(&message)),
+                                 SOCKFEED_OK);
+            }
+            assert_false(eio_acceptor_over(scene.server));
+        }
+        sio_session_resume(scene.client, scene.now);
+        settle(&scene);
+        for (int k = 0; k < 10; k++) {
+            step(&scene);
+        }
+        assert_int_equal(sio_session_state(scene.client), SIO_SESSION_READY);
+        buf_deinit(&message);
+        finish(&scene);
+    }
+}
+
+static void acceptor_ends_namespaces(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct scene scene;
+
+        start(&scene, REVISIONS[i], BOTH, 2);
+        settle(&scene);
+        buf_clear(&scene.log);
+        assert_int_equal(eio_acceptor_disconnect(scene.server, BOTH[1]),
+                         SOCKFEED_OK);
+        assert_int_equal(eio_acceptor_disconnect(scene.server, BOTH[1]),
+                         SOCKFEED_STATE);
+        /* This crosses the DISCONNECT on its way. */
+        assert_int_equal(
+            sio_session_emit(scene.client, BOTH[1], span_text("[\"x\"]")),
+            SOCKFEED_OK);
+        settle(&scene);
+        assert_log(&scene, "client: left /admin\n");
+        assert_false(eio_acceptor_over(scene.server));
+        eio_acceptor_close(scene.server);
+        settle(&scene);
+        assert_log(&scene, "client: left /\n");
+        assert_int_equal(sio_session_failure(scene.client)->result,
+                         SOCKFEED_CLOSED);
+        finish(&scene);
+    }
+}
+
+/* ---- Frames written by hand -------------------------------------------------- */
+
+static enum sockfeed_result receive(struct scene *scene, const char *frame)
+{
+    return eio_acceptor_receive_text(scene->server, scene->now,
+                                     span_text(frame));
+}
+
+static void assert_sent(struct scene *scene, const char *wanted)
+{
+    struct buf message;
+
+    buf_init(&message, 65536);
+    assert_true(take_message(&scene->to_client, &message));
+    assert_string_equal(buf_text(&message), wanted);
+    buf_deinit(&message);
+}
+
+static void answers_as_servers_of_revision_5_do(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    start_server(&scene, EIO_REVISION_4);
+    assert_int_equal(receive(&scene, "40"), SOCKFEED_STATE);
+    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    assert_sent(&scene,
+                "0{\"sid\":\"SID\",\"upgrades\":[],\"pingInterval\":600,"
+                "\"pingTimeout\":400,\"maxPayload\":65536}");
+    assert_int_equal(receive(&scene, "40"), SOCKFEED_OK);
+    assert_sent(&scene, "40{\"sid\":\"SID-0\"}");
+    assert_int_equal(receive(&scene, "40/a?b=1,{\"t\":1}"), SOCKFEED_OK);
+    assert_sent(&scene, "40/a?b=1,{\"sid\":\"SID-1\"}");
+    assert_int_equal(receive(&scene, "41/a?b=1,"), SOCKFEED_OK);
+    assert_int_equal(receive(&scene, "40/a?b=1,"), SOCKFEED_OK);
+    assert_sent(&scene, "40/a?b=1,{\"sid\":\"SID-1\"}");
+    finish(&scene);
+}
+
+static void answers_as_servers_of_revision_4_do(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    start_server(&scene, EIO_REVISION_3);
+    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    assert_sent(&scene,
+                "0{\"sid\":\"SID\",\"upgrades\":[],\"pingInterval\":600,"
+                "\"pingTimeout\":400,\"maxPayload\":65536}");
+    assert_sent(&scene, "40");
+    assert_int_equal(receive(&scene, "40/a?b=1,"), SOCKFEED_OK);
+    assert_sent(&scene, "40/a,");
+    assert_int_equal(receive(&scene, "2hello"), SOCKFEED_OK);
+    assert_sent(&scene, "3");
+    assert_log(&scene, "server: joined /\nserver: joined /a\n");
+    finish(&scene);
+}
+
+static void ends_connections_that_break_the_rules(void **state)
+{
+    static const struct {
+        enum eio_revision revision;
+        const char *frame;
+    } rows[] = {
+        {EIO_REVISION_4, "2"              },
+        {EIO_REVISION_3, "3"              },
+        {EIO_REVISION_4, "40"             },
+        {EIO_REVISION_3, "40"             },
+        {EIO_REVISION_4, "42/b,[\"x\"]"   },
+        {EIO_REVISION_4, "43/b,1[]"       },
+        {EIO_REVISION_4, "44{}"           },
+        {EIO_REVISION_4, "42[\"connect\"]"},
+        {EIO_REVISION_4, "42"             },
+        {EIO_REVISION_4, "4"              },
+        {EIO_REVISION_4, ""               },
+        {EIO_REVISION_4, "x"              },
+        {EIO_REVISION_4, "bAQID"          },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene scene;
+
+        start_server(&scene, rows[i].revision);
+        assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+        if (rows[i].revision == EIO_REVISION_4) {
+            assert_int_equal(receive(&scene, "40"), SOCKFEED_OK);
+        }
+        assert_int_equal(receive(&scene, rows[i].frame), SOCKFEED_PROTOCOL);
+        assert_true(eio_acceptor_over(scene.server));
+        assert_int_equal(receive(&scene, "6"), SOCKFEED_PROTOCOL);
+        assert_int_equal(
+            eio_acceptor_emit(scene.server, BOTH[0], span_text("[\"x\"]")),
+            SOCKFEED_STATE);
+        assert_true(eio_acceptor_deadline(scene.server) == INT64_MAX);
+        finish(&scene);
+    }
+}
+
+static void ends_connections_that_join_nothing(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    start_server(&scene, EIO_REVISION_4);
+    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    while (!eio_acceptor_over(scene.server)) {
+        scene.now = eio_acceptor_deadline(scene.server);
+        if (eio_acceptor_tick(scene.server, scene.now) == SOCKFEED_OK) {
+            assert_int_equal(receive(&scene, "3"), SOCKFEED_OK);
+        }
+    }
+    assert_int_equal(scene.now, CONNECT_TIMEOUT);
+    assert_int_equal(eio_acceptor_failure(scene.server)->result,
+                     SOCKFEED_TIMEOUT);
+    finish(&scene);
+}
+
+static void may_be_freed_inside_a_handler(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    start_server(&scene, EIO_REVISION_3);
+    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    scene.free_on_event = true;
+    assert_int_equal(receive(&scene, "42[\"x\"]"), SOCKFEED_CLOSED);
+    finish(&scene);
+}
+
+static void refuses_a_configuration_that_cannot_be(void **state)
+{
+    static const struct eio_acceptor_handlers handlers = {
+        .send = server_send,
+        .joined = server_joined,
+        .event = server_event,
+        .left = server_left,
+    };
+    struct eio_acceptor_config config = {.revision = EIO_REVISION_4,
+                                         .sid = span_text("S"),
+                                         .ping_interval = 1,
+                                         .ping_timeout = 0};
+    struct eio_acceptor *acceptor;
+
+    (void)state;
+    assert_int_equal(eio_acceptor_new(&acceptor, &config, &handlers, NULL, 0),
+                     SOCKFEED_INVALID);
+    config.ping_timeout = 1;
+    config.sid = NONE;
+    assert_int_equal(eio_acceptor_new(&acceptor, &config, &handlers, NULL, 0),
+                     SOCKFEED_INVALID);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(client_and_acceptor_talk),
+        cmocka_unit_test(client_and_acceptor_keep_each_other_alive),
+        cmocka_unit_test(each_notices_that_the_other_has_gone_silent),
+        cmocka_unit_test(a_paused_client_is_not_given_up),
+        cmocka_unit_test(acceptor_ends_namespaces),
+        cmocka_unit_test(answers_as_servers_of_revision_5_do),
+        cmocka_unit_test(answers_as_servers_of_revision_4_do),
+        cmocka_unit_test(ends_connections_that_break_the_rules),
+        cmocka_unit_test(ends_connections_that_join_nothing),
+        cmocka_unit_test(may_be_freed_inside_a_handler),
+        cmocka_unit_test(refuses_a_configuration_that_cannot_be),
+    };
+
+    return cmocka_run_group_tests_name("session/eio_acceptor", tests, NULL,
+                                       NULL);
+}
