@@ -179,8 +179,14 @@ static bool append_extract(struct printer *printer, struct buf *out,
         }
         return false;
     }
+    text = regex_group(extract, regex_group_count(extract) > 0);
     begin_line(printer, out);
-    buf_append_span(out, regex_group(extract, regex_group_count(extract) > 0));
+    if ((printer->color & COLOR_VISIBLE) != 0) {
+        color_append_text(out, text);
+    } else {
+        buf_append_span(out, text);
+    }
+    end_line(printer, out);
     return true;
 }
 
