@@ -15,10 +15,10 @@ CFLAGS  ?= -O2 -g
 
 # ---- Sources, by floor (lib/ from the ground up, then the program) ---------
 
-BASE    := span buf result num utf8 base64 json_scan json_scan_plain \
-           json_strings json_marks json_compact json_walk json_pointer \
-           json_pointer_evaluate json_escape json_quote printable percent \
-           url rng list
+BASE    := span buf result num utf8 base64 json_scan json_scan_fast \
+           json_scan_plain json_strings json_marks json_compact json_walk \
+           json_pointer json_pointer_evaluate json_escape json_quote \
+           printable percent url rng list
 CODEC   := ws_frame ws_message ws_close http_header http_request \
            http_response http_body eio_packet sio_packet
 SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
@@ -123,11 +123,6 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# GCC's straight-line vectorizer makes this file half as fast again.
-ifeq ($(findstring clang,$(shell $(CC) --version 2>/dev/null)),)
-$(BUILD)/lib/base/json_scan.o: CFLAGS += -fno-tree-slp-vectorize
-endif
-
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) \
          $(UNIT_BIN:=.d)
 
@@ -200,6 +195,15 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c $(BUILD)/fuzz/objects.a
 
 -include $(FUZZ_OBJ:.o=.d)
 
+# Against other implementations: DIFF_COUNT texts, made from DIFF_SEED.
+check-diff: $(BUILD)/diff/json_scan_pipe
+	JSON_SCAN_PIPE=$(abspath $<) node --test --test-reporter=spec \
+	    tests/diff/*.test.mjs
+
+$(BUILD)/diff/%: tests/diff/%.c $(OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(OBJECTS) $(PKG_LIBS)
+
 # The program against real Socket.IO servers and clients, and hostile ones.
 E2E := tests/e2e
 E2E_MODULES := $(E2E)/node_modules/.package-lock.json
@@ -223,6 +227,15 @@ lint: all
 	        tests/check/$$check.sh || failed="$$failed $$check"; \
 	done; [ -z "$$failed" ] || { echo "lint:$$failed"; exit 1; }
 
+# ---- Measuring (tests/bench/README.md) -----------------------------------------
+
+bench-json: $(BUILD)/bench/json_scan_bench
+	$<
+
+$(BUILD)/bench/%: tests/bench/%.c $(OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(OBJECTS) $(PKG_LIBS)
+
 # ---- What is needed ----------------------------------------------------------
 
 deps:
@@ -245,7 +258,7 @@ endif
 demo: deps all
 	@$(PROGRAM) demo
 
-test: deps-test all check-unit check-corpus check-options check-e2e
+test: deps-test all check-unit check-corpus check-options check-diff check-e2e
 
 fmt:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -253,5 +266,6 @@ fmt:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all completions check-options check-unit check-corpus check-e2e fuzz lint deps deps-test deps-dev demo \
-        test fmt clean
+.PHONY: all completions check-options check-unit check-corpus check-diff \
+        check-e2e bench-json fuzz lint deps deps-test deps-dev demo test fmt \
+        clean
