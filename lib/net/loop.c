@@ -14,6 +14,7 @@ enum {
     TABLE_MAX = 1 << 20,
     /* libwebsockets does not say when its own next timeout is due. */
     HOST_INTERVAL_MS = 1000,
+    HOST_READ = 16384,
 };
 
 #define NEVER INT64_MAX
@@ -168,6 +169,11 @@ static enum sockfeed_result set_up(struct loop *loop, unsigned descriptors)
         .port = CONTEXT_PORT_NO_LISTEN,
         .protocols = raw_protocols,
         .user = loop,
+        /* For the peers of net/listener: their texts are to be UTF-8; the
+         * size of their requests, and of what is read at a time. */
+        .options = LWS_SERVER_OPTION_VALIDATE_UTF8,
+        .max_http_header_data = HOST_READ,
+        .pt_serv_buf_size = HOST_READ,
     };
     lws_sock_file_fd_type descriptor;
     enum sockfeed_result result;
@@ -272,6 +278,11 @@ void loop_stop(struct loop *loop)
 void loop_step(struct loop *loop)
 {
     (void)turn(loop, false);
+    /* What libwebsockets read it may want to answer (pings, close frames),
+     * which it does in the next turn, of which no descriptor tells. */
+    if (loop->hosting) {
+        (void)turn(loop, false);
+    }
 }
 
 int loop_descriptor(struct loop *loop)

@@ -41,7 +41,7 @@ void loop_free(struct loop *loop);
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
-/* One turn that does not wait. */
+/* What is due now, without waiting. */
 void loop_step(struct loop *loop);
 
 /* The descriptor that is readable when a step has something to do. */

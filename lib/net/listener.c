@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/listener.h"
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "base/result.h"
+#include "net/acceptor.h"
+#include "net/loop.h"
+
+#include <libwebsockets.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+    WRITES_PER_TURN = 16,
+    PATH_SIZE = 2048,
+    QUERY_SIZE = 4096,
+    ANSWER_SIZE = 1024,
+    REASON_SIZE = 123 /* RFC 6455, 5.5: 125 bytes less the code */
+};
+
+/* A message that waits, with the room that libwebsockets wants before it. */
+struct outgoing {
+    struct outgoing *next;
+    size_t size;
+    bool binary;
+    unsigned char bytes[]; /* LWS_PRE, then the message */
+};
+
+/*
+ *   REQUEST --(accept)--> ACCEPTED --(handshake)--> OPEN --> CLOSING
+ *      |                     |                       |          |
+ *      +---------------------+-----------------------+----------+--> GONE
+ */
+enum peer_state {
+    PEER_REQUEST,
+    PEER_ACCEPTED,
+    PEER_OPEN,
+    PEER_CLOSING, /* what is queued is written, then a close frame */
+    PEER_GONE,
+};
+
+struct listener_peer {
+    struct listener *listener;
+    struct list link;
+    struct lws *wsi;
+    int descriptor;
+    enum peer_state state;
+    void *user;
+    struct buf message; /* fragments received so far */
+    struct outgoing *first;
+    struct outgoing **last; /* where the next one is to be linked */
+    size_t queued;
+    bool undrained; /* the queue's end is not yet told */
+    uint16_t close_code;
+    unsigned char reason[REASON_SIZE];
+    size_t reason_size;
+};
+
+struct listener {
+    struct loop *loop;
+    size_t max_peers;
+    size_t max_queue;
+    size_t max_message;
+    struct listener_handlers handlers;
+    void *user;
+    struct lws_vhost *vhost;
+    struct acceptor *acceptor;
+    struct loop_task destruction;
+    struct list peers;
+    size_t peer_count;
+    unsigned depth; /* of callbacks */
+    bool freed;
+};
+
+/* -- Peers --------------------------------------------------------------- */
+
+static struct listener_peer *peer_new(struct listener *listener, int descriptor)
+{
+    struct listener_peer *peer = calloc(1, sizeof(*peer));
+
+    if (peer != NULL) {
+        peer->listener = listener;
+        peer->descriptor = descriptor;
+        peer->last = &peer->first;
+        buf_init(&peer->message, listener->max_message);
+        list_init(&peer->link);
+        list_append(&listener->peers, &peer->link);
+        listener->peer_count++;
+    }
+    return peer;
+}
+
+static void peer_free(struct listener_peer *peer)
+{
+    while (peer->first != NULL) {
+        struct outgoing *next = peer->first->next;
+
+        free(peer->first);
+        peer->first = next;
+    }
+    buf_deinit(&peer->message);
+    list_remove(&peer->link);
+    peer->listener->peer_count--;
+    free(peer);
+}
+
+static void want_write(struct listener_peer *peer)
+{
+    (void)lws_callback_on_writable(peer->wsi);
+    loop_mirror(peer->listener->loop, peer->descriptor,
+                SOCKFEED_READABLE | SOCKFEED_WRITABLE);
+}
+
+enum sockfeed_result listener_send(struct listener_peer *peer, bool binary,
+                                   struct span message)
+{
+    struct outgoing *outgoing;
+
+    if (peer->state != PEER_OPEN) {
+        return SOCKFEED_STATE;
+    }
+    if (message.size > peer->listener->max_queue - peer->queued) {
+        return SOCKFEED_FULL;
+    }
+    outgoing = malloc(sizeof(*outgoing) + LWS_PRE + message.size);
+    if (outgoing == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    outgoing->next = NULL;
+    outgoing->size = message.size;
+    outgoing->binary = binary;
+    if (message.size > 0) {
+        memcpy(outgoing->bytes + LWS_PRE, message.data, message.size);
+    }
+    *peer->last = outgoing;
+    peer->last = &outgoing->next;
+    peer->queued += message.size;
+    peer->undrained = true;
+    want_write(peer);
+    return SOCKFEED_OK;
+}
+
+size_t listener_queued(const struct listener_peer *peer)
+{
+    return peer->queued;
+}
+
+void listener_close(struct listener_peer *peer, uint16_t code,
+                    struct span reason)
+{
+    if (peer->state != PEER_OPEN) {
+        return;
+    }
+    peer->state = PEER_CLOSING;
+    peer->close_code = code;
+    peer->reason_size =
+        reason.size < REASON_SIZE ? reason.size : (size_t)REASON_SIZE;
+    if (peer->reason_size > 0) {
+        memcpy(peer->reason, reason.data, peer->reason_size);
+    }
+    want_write(peer);
+}
+
+/* Answers -1, which is how libwebsockets is told to close. */
+static int say_goodbye(struct listener_peer *peer)
+{
+    /* FIN and the opcode of a close frame, no payload: libwebsockets has no
+     * close without a code. */
+    unsigned char bare[LWS_PRE + 2] = {0};
+
+    if (peer->close_code != 0) {
+        lws_close_reason(peer->wsi, (enum lws_close_status)peer->close_code,
+                         peer->reason, peer->reason_size);
+    } else {
+        bare[LWS_PRE] = 0x88;
+        (void)lws_write(peer->wsi, bare + LWS_PRE, 2, LWS_WRITE_RAW);
+    }
+    return -1;
+}
+
+/* Writes the first message of the queue. */
+static bool write_first(struct listener_peer *peer)
+{
+    struct outgoing *outgoing = peer->first;
+    bool written =
+        lws_write(peer->wsi, outgoing->bytes + LWS_PRE, outgoing->size,
+                  outgoing->binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT) >= 0;
+
+    peer->first = outgoing->next;
+    if (peer->first == NULL) {
+        peer->last = &peer->first;
+    }
+    peer->queued -= outgoing->size;
+    free(outgoing);
+    return written;
+}
+
+static int on_writable(struct listener_peer *peer)
+{
+    struct listener *listener = peer->listener;
+    unsigned writes = 0;
+
+    loop_mirror(listener->loop, peer->descriptor, SOCKFEED_READABLE);
+    while (peer->first != NULL && writes++ < WRITES_PER_TURN &&
+           lws_send_pipe_choked(peer->wsi) == 0) {
+        if (!write_first(peer)) {
+            return -1;
+        }
+    }
+    if (peer->first != NULL || lws_partial_buffered(peer->wsi) != 0) {
+        want_write(peer);
+        return 0;
+    }
+    if (peer->state == PEER_CLOSING) {
+        return say_goodbye(peer);
+    }
+    if (peer->undrained) {
+        peer->undrained = false;
+        listener->handlers.drained(listener->user, peer->user);
+    }
+    return 0;
+}
+
+static int on_receive(struct listener_peer *peer, const void *data, size_t size)
+{
+    struct listener *listener = peer->listener;
+
+    if (peer->state != PEER_OPEN) {
+        return 0;
+    }
+    if (lws_is_first_fragment(peer->wsi) != 0) {
+        buf_clear(&peer->message);
+    }
+    buf_append(&peer->message, data, size);
+    if (buf_result(&peer->message) != SOCKFEED_OK) {
+        lws_close_reason(peer->wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL,
+                         0);
+        return -1;
+    }
+    if (lws_is_final_fragment(peer->wsi) != 0) {
+        listener->handlers.message(listener->user, peer->user,
+                                   lws_frame_is_binary(peer->wsi) != 0,
+                                   buf_span(&peer->message));
+    }
+    return 0;
+}
+
+/* -- HTTP ---------------------------------------------------------------- */
+
+/* Room for the views of a request. */
+struct request_text {
+    char path[PATH_SIZE];
+    char query[QUERY_SIZE];
+};
+
+/* The path as it was asked for by any method; answers its size. */
+static size_t copy_path(struct lws *wsi, char *to, size_t size)
+{
+    static const enum lws_token_indexes methods[] = {
+        WSI_TOKEN_GET_URI, WSI_TOKEN_POST_URI, WSI_TOKEN_PUT_URI,
+        WSI_TOKEN_DELETE_URI, WSI_TOKEN_OPTIONS_URI};
+
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        int count = lws_hdr_copy(wsi, to, (int)size, methods[i]);
+
+        if (count > 0) {
+            return (size_t)count;
+        }
+    }
+    return 0;
+}
+
+/* libwebsockets has taken the query apart; what does not fit is left out. */
+static size_t copy_query(struct lws *wsi, char *to, size_t size)
+{
+    size_t used = 0;
+
+    for (int i = 0; used + 1 < size; i++) {
+        size_t mark = i == 0 ? 0 : 1;
+        int count = lws_hdr_copy_fragment(wsi, to + used + mark,
+                                          (int)(size - used - mark),
+                                          WSI_TOKEN_HTTP_URI_ARGS, i);
+
+        if (count < 0) {
+            break;
+        }
+        if (mark != 0) {
+            to[used] = '&';
+        }
+        used += mark + (size_t)count;
+    }
+    return used;
+}
+
+static struct listener_request request_of(struct lws *wsi,
+                                          struct request_text *text)
+{
+    return (struct listener_request){
+        span_of(text->path, copy_path(wsi, text->path, sizeof(text->path))),
+        span_of(text->query, copy_query(wsi, text->query, sizeof(text->query))),
+    };
+}
+
+static const char *reason_of(int status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 400:
+        return "Bad Request";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    default:
+        return "Unknown";
+    }
+}
+
+/* Writes a whole answer, after which the connection is to be closed. (What
+ * libwebsockets writes before an upgrade calls itself HTTP/1.0.) */
+static void answer(struct lws *wsi, int status, const char *body)
+{
+    unsigned char bytes[LWS_PRE + ANSWER_SIZE];
+    int size = snprintf(
+        (char *)bytes + LWS_PRE, ANSWER_SIZE,
+        "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+        "Connection: close\r\n\r\n%s",
+        status, reason_of(status),
+        body[0] == '{' ? "application/json" : "text/plain; charset=utf-8",
+        strlen(body), body);
+
+    if (size > 0 && size < ANSWER_SIZE) {
+        (void)lws_write(wsi, bytes + LWS_PRE, (size_t)size, LWS_WRITE_RAW);
+    }
+}
+
+static int on_plain(struct listener *listener, struct lws *wsi)
+{
+    struct request_text text;
+    struct listener_request request = request_of(wsi, &text);
+    const char *body = "not found\n";
+    int status = 404;
+
+    if (listener->handlers.plain != NULL) {
+        body = listener->handlers.plain(listener->user, &request, &status);
+    }
+    answer(wsi, status, body);
+    return -1;
+}
+
+static int on_upgrade(struct listener_peer *peer, const char *protocol)
+{
+    struct listener *listener = peer->listener;
+    struct request_text text;
+    struct listener_request request = request_of(peer->wsi, &text);
+    const char *reason = "refused";
+
+    /* HTTP/2 is not for us. */
+    if (protocol == NULL || strcmp(protocol, "websocket") != 0) {
+        return -1;
+    }
+    if (listener->handlers.accept(listener->user, &request, peer, &peer->user,
+                                  &reason) != SOCKFEED_OK) {
+        answer(peer->wsi, 400, reason);
+        return 1;
+    }
+    peer->state = PEER_ACCEPTED;
+    return 0;
+}
+
+/* -- What libwebsockets tells -------------------------------------------- */
+
+static void on_gone(struct listener_peer *peer)
+{
+    struct listener *listener = peer->listener;
+    bool told = peer->state != PEER_REQUEST && peer->state != PEER_GONE;
+
+    peer->state = PEER_GONE;
+    if (told && !listener->freed) {
+        listener->handlers.closed(listener->user, peer->user);
+    }
+}
+
+static int dispatch(struct listener_peer *peer,
+                    enum lws_callback_reasons reason, void *data, size_t size)
+{
+    struct listener *listener = peer->listener;
+
+    switch ((int)reason) {
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+        return on_upgrade(peer, data);
+    case LWS_CALLBACK_HTTP:
+        return on_plain(listener, peer->wsi);
+    case LWS_CALLBACK_ESTABLISHED:
+        peer->state = PEER_OPEN;
+        listener->handlers.open(listener->user, peer->user);
+        return 0;
+    case LWS_CALLBACK_RECEIVE:
+        return on_receive(peer, data, size);
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+        return on_writable(peer);
+    case LWS_CALLBACK_CLOSED:
+        on_gone(peer);
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+static int callback(struct lws *wsi, enum lws_callback_reasons reason,
+                    void *session, void *data, size_t size)
+{
+    struct listener_peer *peer =
+        wsi == NULL ? NULL : lws_get_opaque_user_data(wsi);
+    struct listener *listener;
+    int answered = 0;
+
+    (void)session;
+    if (peer == NULL) {
+        return 0;
+    }
+    listener = peer->listener;
+    loop_enter(listener->loop);
+    listener->depth++;
+    if (reason == LWS_CALLBACK_WSI_DESTROY) {
+        on_gone(peer);
+        lws_set_opaque_user_data(wsi, NULL);
+        peer_free(peer);
+    } else if (listener->freed) {
+        answered = -1;
+    } else {
+        answered = dispatch(peer, reason, data, size);
+        answered = listener->freed ? -1 : answered;
+    }
+    listener->depth--;
+    return answered;
+}
+
+/* -- New connections ----------------------------------------------------- */
+
+static void on_connection(void *user, int socket)
+{
+    struct listener *listener = user;
+    struct listener_peer *peer = listener->peer_count < listener->max_peers
+                                     ? peer_new(listener, socket)
+                                     : NULL;
+    lws_adopt_desc_t adoption = {
+        .vh = listener->vhost,
+        .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP,
+        .fd = {.sockfd = socket},
+        .opaque = peer,
+    };
+    size_t count = listener->peer_count;
+    struct lws *wsi;
+
+    if (peer == NULL) {
+        (void)close(socket);
+        return;
+    }
+    wsi = lws_adopt_descriptor_vhost_via_info(&adoption);
+    if (wsi != NULL) {
+        peer->wsi = wsi;
+        loop_mirror(listener->loop, socket, SOCKFEED_READABLE);
+    } else if (listener->peer_count == count) {
+        /* The socket was closed and nobody told. */
+        peer_free(peer);
+    }
+}
+
+/* -- Life ---------------------------------------------------------------- */
+
+/* libwebsockets may keep a connection, and with it these, longer than the
+ * listener: while the last bytes of an answer are on their way. */
+static const struct lws_protocols protocols[] = {
+    {.name = "sockfeed-listener", .callback = callback},
+    {0                          },
+};
+
+static struct lws_vhost *make_vhost(struct loop *loop)
+{
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .protocols = protocols,
+        .vhost_name = protocols[0].name,
+        .server_string = "sockfeed",
+    };
+
+    return lws_create_vhost(loop_context(loop), &info);
+}
+
+/* Not from inside a callback of libwebsockets. */
+static void destroy(void *user)
+{
+    struct listener *listener = user;
+
+    while (!list_is_empty(&listener->peers)) {
+        struct listener_peer *peer =
+            LIST_ENTRY(listener->peers.next, struct listener_peer, link);
+        struct lws *wsi = peer->wsi;
+
+        lws_set_opaque_user_data(wsi, NULL);
+        peer_free(peer);
+        lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE,
+                        LWS_TO_KILL_SYNC);
+    }
+    if (listener->vhost != NULL) {
+        lws_vhost_destroy(listener->vhost);
+    }
+    free(listener);
+}
+
+enum sockfeed_result listener_new(struct listener **listener, struct loop *loop,
+                                  const struct listener_config *config,
+                                  const struct listener_handlers *handlers,
+                                  void *user, struct sockfeed_failure *failure)
+{
+    struct listener *created = calloc(1, sizeof(*created));
+    enum sockfeed_result result;
+
+    *listener = NULL;
+    if (created == NULL) {
+        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
+                           sockfeed_result_text(SOCKFEED_NOMEM));
+    }
+    created->loop = loop;
+    created->max_peers = config->max_peers;
+    created->max_queue = config->max_queue;
+    created->max_message = config->max_message;
+    created->handlers = *handlers;
+    created->user = user;
+    list_init(&created->peers);
+    loop_task_init(&created->destruction, loop, destroy, created);
+    created->vhost = make_vhost(loop);
+    if (created->vhost != NULL) {
+        result = acceptor_new(&created->acceptor, loop, config->address,
+                              config->port, on_connection, created, failure);
+    } else {
+        result = failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE,
+                             "libwebsockets cannot serve");
+    }
+    if (result != SOCKFEED_OK) {
+        listener_free(created);
+        return result;
+    }
+    *listener = created;
+    return SOCKFEED_OK;
+}
+
+void listener_free(struct listener *listener)
+{
+    if (listener == NULL || listener->freed) {
+        return;
+    }
+    listener->freed = true;
+    acceptor_free(listener->acceptor);
+    if (listener->depth > 0) {
+        loop_task_post(&listener->destruction);
+    } else {
+        destroy(listener);
+    }
+}
+
+uint16_t listener_port(const struct listener *listener)
+{
+    return acceptor_port(listener->acceptor);
+}
