@@ -38,7 +38,7 @@ const shapes = [
   [['--select', '/1/0', '-E', 'book'], ['2.0']],
   [['-f', '%e %{/s} %{/p}\\n', '-E', 'trade', '--where', '/p < 1'],
     ['trade BTC 0.10']],
-  [['-f', '%c:%b:%d%%\\t|\\n', '-E', 'book'], ['1:20:["text",[2.0]]%\t|']],
+  [['-f', '%c:%b:%d%%\\t|\\n', '-E', 'book'], ['1:21:["text",[2.0]]%\t|']],
   [['--where', '/p >= 0.1', '-o', 'data', '-E', 'trade', '--where',
     '/s != BTC'],
   ['{"s":"ETH","p":"12.0","n":null}',
@@ -89,7 +89,7 @@ test('--decode cryptocompare names the fields of a tick', async (t) => {
       '2["m","5~CCCAGG~BTC~USD~1~2500.50~1500000000~9"]'],
     '--decode', 'cryptocompare');
   const [complete, tick] = stdout.trimEnd().split('\n');
-  assert.equal(complete, '"3~LOADCOMPLETE"');
+  assert.equal(complete, '{"TYPE":"3","MESSAGE":"LOADCOMPLETE"}');
   assert.ok(tick.includes('"PRICE":2500.50'), tick);
   const { TYPE, MARKET, FROMSYMBOL, LASTUPDATE, MASK } = JSON.parse(tick);
   assert.deepEqual([TYPE, MARKET, FROMSYMBOL, LASTUPDATE, MASK],
