@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/demo.h"
 #include "cli/diag.h"
 #include "cli/exit_status.h"
 #include "cli/information.h"
 #include "cli/option_parse.h"
 #include "cli/run.h"
+#include "cli/serve.h"
 #include "cli/signals.h"
 #include "sockfeed.h"
 
-static struct run_end run_options(const struct options *options)
+static struct run_end run_options(struct options *options)
 {
     struct run_end end = {.status = EXIT_STATUS_UNEXPECTED};
     struct sockfeed_loop *loop;
@@ -27,7 +29,17 @@ static struct run_end run_options(const struct options *options)
         end.status = exit_status_of(result);
         return end;
     }
-    end = run_stream(options, loop);
+    switch (options->command) {
+    case OPTIONS_COMMAND_STREAM:
+        end = run_stream(options, loop);
+        break;
+    case OPTIONS_COMMAND_DEMO:
+        end = demo_run(options, loop);
+        break;
+    case OPTIONS_COMMAND_SERVE:
+        end = serve_run(options, loop);
+        break;
+    }
     sockfeed_loop_free(loop);
     return end;
 }

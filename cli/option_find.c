@@ -7,10 +7,12 @@ enum {
     NAME_SIZE_MAX = 32 /* a longer name is nobody's slip */
 };
 
-const struct option *option_find_letter(char letter)
+const struct option *option_find_letter(enum options_command command,
+                                        char letter)
 {
     for (size_t i = 0; i < option_table_count; i++) {
-        if (option_table[i].letter == letter) {
+        if (option_table[i].letter == letter &&
+            option_belongs(&option_table[i], command)) {
             return &option_table[i];
         }
     }
@@ -49,7 +51,8 @@ static size_t distance(struct span a, struct span b)
 /* The option nearest to a name that does not exist, or NULL where none is so
  * near that it may have been meant: a third of the letters may be wrong, two
  * of a short name. */
-static const struct option *guess(struct span name)
+static const struct option *guess(enum options_command command,
+                                  struct span name)
 {
     const struct option *nearest = NULL;
     size_t best = name.size < 9 ? 3 : name.size / 3 + 1;
@@ -62,7 +65,7 @@ static const struct option *guess(struct span name)
         size_t wrong =
             other.size > NAME_SIZE_MAX ? best : distance(name, other);
 
-        if (wrong < best) {
+        if (wrong < best && option_belongs(&option_table[i], command)) {
             nearest = &option_table[i];
             best = wrong;
         }
@@ -70,25 +73,19 @@ static const struct option *guess(struct span name)
     return nearest;
 }
 
-/* How many names begin so. In the sorted table they are neighbours, and the
- * one that is the whole name, if there is one, comes first. */
-static size_t count_matches(struct span name, size_t *first)
+/* Whether the name, perhaps shortened, means the option. */
+static bool matches(const struct option *option, enum options_command command,
+                    struct span name)
 {
-    size_t count = 0;
-
-    for (size_t i = 0; name.size > 0 && i < option_table_count; i++) {
-        if (strncmp(option_table[i].name, name.data, name.size) == 0) {
-            *first = count == 0 ? i : *first;
-            count++;
-        }
-    }
-    return count;
+    return name.size > 0 && option_belongs(option, command) &&
+           strncmp(option->name, name.data, name.size) == 0;
 }
 
-static enum sockfeed_result refuse_unknown(struct span name,
+static enum sockfeed_result refuse_unknown(enum options_command command,
+                                           struct span name,
                                            struct option_error *error)
 {
-    const struct option *nearest = guess(name);
+    const struct option *nearest = guess(command, name);
 
     (void)option_error_set(error, "unknown option --%.*s",
                            option_error_shown(name), name.data);
@@ -97,24 +94,44 @@ static enum sockfeed_result refuse_unknown(struct span name,
                : option_error_add(error, "; did you mean --%s?", nearest->name);
 }
 
-enum sockfeed_result option_find(const struct option **option, struct span name,
-                                 struct option_error *error)
+static enum sockfeed_result refuse_ambiguous(enum options_command command,
+                                             struct span name,
+                                             struct option_error *error)
 {
-    size_t first = 0;
-    size_t count = count_matches(name, &first);
+    const char *before = "";
 
-    if (count == 0) {
-        return refuse_unknown(name, error);
-    }
-    if (count == 1 || span_is(name, option_table[first].name)) {
-        *option = &option_table[first];
-        return SOCKFEED_OK;
-    }
     (void)option_error_set(error, "ambiguous option --%.*s, which may be",
                            option_error_shown(name), name.data);
-    for (size_t i = 0; i < count; i++) {
-        (void)option_error_add(error, "%s --%s", i == 0 ? "" : ",",
-                               option_table[first + i].name);
+    for (size_t i = 0; i < option_table_count; i++) {
+        if (matches(&option_table[i], command, name)) {
+            (void)option_error_add(error, "%s --%s", before,
+                                   option_table[i].name);
+            before = ",";
+        }
     }
     return SOCKFEED_INVALID;
+}
+
+enum sockfeed_result option_find(const struct option **option,
+                                 enum options_command command, struct span name,
+                                 struct option_error *error)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < option_table_count; i++) {
+        if (!matches(&option_table[i], command, name)) {
+            continue;
+        }
+        /* In the sorted table the whole name comes before longer ones. */
+        if (count == 0) {
+            *option = &option_table[i];
+        }
+        count++;
+    }
+    if (count == 0) {
+        return refuse_unknown(command, name, error);
+    }
+    return count == 1 || span_is(name, (*option)->name)
+               ? SOCKFEED_OK
+               : refuse_ambiguous(command, name, error);
 }

@@ -10,6 +10,8 @@ enum {
 static const char usage[] =
     "Usage: sockfeed [OPTION]... URL...\n"
     "       sockfeed @PROFILE [OPTION]... [URL]...\n"
+    "       sockfeed demo [OPTION]...\n"
+    "       sockfeed serve [OPTION]... CAPTURE\n"
     "Stream the messages of WebSocket and Socket.IO servers to standard "
     "output.\n"
     "\n"

@@ -79,7 +79,8 @@ static enum sockfeed_result parse_long(struct options *options,
     const struct option *option;
     enum sockfeed_result result;
 
-    result = option_find(&option, span_of(text.data, equals), error);
+    result = option_find(&option, options->command, span_of(text.data, equals),
+                         error);
     if (result != SOCKFEED_OK) {
         return result;
     }
@@ -101,7 +102,8 @@ static enum sockfeed_result parse_short(struct options *options,
 
     while (result == SOCKFEED_OK && text.size > 0 &&
            options->action == OPTIONS_ACTION_STREAM) {
-        const struct option *option = option_find_letter(text.data[0]);
+        const struct option *option =
+            option_find_letter(options->command, text.data[0]);
         struct span value = {NULL, 0};
 
         if (option == NULL) {
@@ -140,10 +142,25 @@ enum sockfeed_result option_parse_url(struct options *options, const char *url,
     return options_add_text(&options->urls, url);
 }
 
+static enum sockfeed_result parse_capture(struct options *options,
+                                          const char *path,
+                                          struct option_error *error)
+{
+    if (options->serve.capture != NULL) {
+        return option_error_set(error, "'%.*s': one CAPTURE is served already",
+                                option_error_shown(span_text(path)), path);
+    }
+    options->serve.capture = path;
+    return SOCKFEED_OK;
+}
+
 static enum sockfeed_result parse_operand(struct options *options,
                                           struct span operand,
                                           struct option_error *error)
 {
+    if (options->command == OPTIONS_COMMAND_SERVE) {
+        return parse_capture(options, operand.data, error);
+    }
     if (span_starts(operand, "@")) {
         return profile_read(options, operand.data, error);
     }
@@ -164,6 +181,24 @@ static enum sockfeed_result parse_argument(struct options *options,
     return parse_operand(options, argument, error);
 }
 
+/* The first argument may name a command; a URL cannot look like one. */
+static enum options_command take_command(struct arguments *rest)
+{
+    static const char *const names[] = {
+        [OPTIONS_COMMAND_STREAM] = "",
+        [OPTIONS_COMMAND_DEMO] = "demo",
+        [OPTIONS_COMMAND_SERVE] = "serve",
+    };
+
+    for (unsigned i = 1; i < sizeof names / sizeof names[0]; i++) {
+        if (rest->count > 0 && strcmp(rest->at[0], names[i]) == 0) {
+            (void)take(rest);
+            return (enum options_command)i;
+        }
+    }
+    return OPTIONS_COMMAND_STREAM;
+}
+
 enum sockfeed_result option_parse(struct options *options, int argc,
                                   char *const argv[],
                                   struct option_error *error)
@@ -171,6 +206,8 @@ enum sockfeed_result option_parse(struct options *options, int argc,
     struct arguments rest = {argv, argc};
     enum sockfeed_result result = SOCKFEED_OK;
     bool ended = false; /* by `--` */
+
+    options->command = take_command(&rest);
 
     while (result == SOCKFEED_OK && rest.count > 0 &&
            options->action == OPTIONS_ACTION_STREAM) {
@@ -193,9 +230,25 @@ enum sockfeed_result option_parse_check(const struct options *options,
     if (options->action != OPTIONS_ACTION_STREAM) {
         return SOCKFEED_OK;
     }
-    if (options->urls.count == 0) {
-        return option_error_set(error,
-                                "expected a URL; sockfeed --help says more");
+    switch (options->command) {
+    case OPTIONS_COMMAND_STREAM:
+        if (options->urls.count == 0) {
+            return option_error_set(
+                error, "expected a URL; sockfeed --help says more");
+        }
+        break;
+    case OPTIONS_COMMAND_DEMO:
+        if (options->urls.count > 0) {
+            return option_error_set(
+                error, "demo: expected no URL; it streams its own feed");
+        }
+        break;
+    case OPTIONS_COMMAND_SERVE:
+        if (options->serve.capture == NULL) {
+            return option_error_set(
+                error, "serve: expected a CAPTURE; sockfeed --help says more");
+        }
+        break;
     }
     if (options->send.lines && options->send.lines_taken) {
         return option_error_set(error,

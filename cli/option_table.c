@@ -3,6 +3,7 @@
 
 #include "cli/option_client.h"
 #include "cli/option_message.h"
+#include "cli/option_serve.h"
 #include "cli/option_set.h"
 
 #include <assert.h>
@@ -161,7 +162,8 @@ const struct option option_table[] = {
      .flags = OPTION_FILE},
     {.name = "help", .letter = 'h', .group = OPTION_GROUP_GENERAL,
      .help = "show this",
-     .set = option_set_choice, .field = FIELD(action), .choices = help_action},
+     .set = option_set_choice, .field = FIELD(action), .choices = help_action,
+     .commands = OPTION_FOR_ALL},
     {.name = "inflate", .group = OPTION_GROUP_PRINTING,
      .help = "compressed binary messages become text",
      .set = option_set_flag, .field = FIELD(output.inflate)},
@@ -175,6 +177,13 @@ const struct option option_table[] = {
      .help = "with --every: only the newest for each value",
      .set = option_set_checked, .field = FIELD(output.latest),
      .check = OUTPUT_VALUE_POINTER},
+    {.name = "listen", .argument = "ADDR:PORT", .group = OPTION_GROUP_SERVING,
+     .help = "serve: where to listen (127.0.0.1:0)",
+     .set = option_serve_listen, .commands = OPTION_FOR_SERVE},
+    {.name = "loop", .group = OPTION_GROUP_SERVING,
+     .help = "serve: begin again at the capture's end",
+     .set = option_set_flag, .field = FIELD(serve.loop),
+     .commands = OPTION_FOR_SERVE},
     {.name = "match", .argument = "REGEX", .group = OPTION_GROUP_CHOOSING,
      .help = "only messages whose text matches",
      .set = option_set_checked_list, .field = FIELD(output.match),
@@ -195,6 +204,10 @@ const struct option option_table[] = {
      .help = "block or drop, once that is full (block)",
      .set = option_set_choice, .field = FIELD(output.on_full),
      .choices = on_full},
+    {.name = "once", .group = OPTION_GROUP_SERVING,
+     .help = "serve: until the first client has had all",
+     .set = option_set_flag, .field = FIELD(serve.once),
+     .commands = OPTION_FOR_SERVE},
     {.name = "origin", .argument = "ORIGIN", .group = OPTION_GROUP_CONNECTING,
      .help = "its Origin header (none)",
      .set = option_client_text, .client = SOCKFEED_OPTION_ORIGIN},
@@ -235,11 +248,17 @@ const struct option option_table[] = {
     {.name = "retries", .argument = "N", .group = OPTION_GROUP_STAYING,
      .help = "give up after N tries in a row have failed",
      .set = option_client_count, .client = SOCKFEED_OPTION_RETRIES},
+    {.name = "seed", .argument = "N", .group = OPTION_GROUP_SERVING,
+     .help = "demo: the same prices for the same N",
+     .set = option_serve_seed, .commands = OPTION_FOR_DEMO},
     {.name = "select", .argument = "POINTER,...",
      .group = OPTION_GROUP_PRINTING,
      .help = "print these values, tab-separated",
      .set = option_set_checked, .field = FIELD(output.select),
      .check = OUTPUT_VALUE_POINTERS},
+    {.name = "speed", .argument = "N|max", .group = OPTION_GROUP_SERVING,
+     .help = "serve: times the original speed (1)",
+     .set = option_serve_speed, .commands = OPTION_FOR_SERVE},
     {.name = "stats", .argument = "FORM", .group = OPTION_GROUP_PRINTING,
      .help = "a summary at the end, as text or json",
      .set = option_set_choice, .field = FIELD(report.stats),
@@ -287,7 +306,8 @@ const struct option option_table[] = {
     {.name = "version", .letter = 'V', .group = OPTION_GROUP_GENERAL,
      .help = "show the versions of this and its libraries",
      .set = option_set_choice, .field = FIELD(action),
-     .choices = version_action},
+     .choices = version_action,
+     .commands = OPTION_FOR_ALL},
     {.name = "where", .argument = "'POINTER OP VALUE'",
      .group = OPTION_GROUP_CHOOSING,
      .help = "only messages whose value there compares so",
@@ -298,6 +318,15 @@ const struct option option_table[] = {
 
 const size_t option_table_count = sizeof option_table / sizeof option_table[0];
 
+bool option_belongs(const struct option *option, enum options_command command)
+{
+    unsigned commands = option->commands == 0
+                            ? OPTION_FOR_STREAM | OPTION_FOR_DEMO
+                            : option->commands;
+
+    return (commands & 1U << command) != 0;
+}
+
 const char *option_table_group(enum option_group group)
 {
     static const char *const names[] = {
@@ -307,6 +336,7 @@ const char *option_table_group(enum option_group group)
         [OPTION_GROUP_PRINTING] = "Printing",
         [OPTION_GROUP_CONNECTING] = "Connecting",
         [OPTION_GROUP_STAYING] = "Staying connected",
+        [OPTION_GROUP_SERVING] = "Demo and serve",
         [OPTION_GROUP_GENERAL] = "General",
     };
 

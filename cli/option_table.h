@@ -22,6 +22,7 @@ enum option_group {
     OPTION_GROUP_PRINTING,
     OPTION_GROUP_CONNECTING,
     OPTION_GROUP_STAYING,
+    OPTION_GROUP_SERVING,
     OPTION_GROUP_GENERAL,
     OPTION_GROUP_COUNT
 };
@@ -39,6 +40,14 @@ enum {
     OPTION_OPTIONAL_VALUE = 2,
     /* What its setter says against a value is a sentence of its own. */
     OPTION_OWN_ERROR = 4
+};
+
+/* The commands that have an option; to the others it is unknown. */
+enum {
+    OPTION_FOR_STREAM = 1 << OPTIONS_COMMAND_STREAM,
+    OPTION_FOR_DEMO = 1 << OPTIONS_COMMAND_DEMO,
+    OPTION_FOR_SERVE = 1 << OPTIONS_COMMAND_SERVE,
+    OPTION_FOR_ALL = OPTION_FOR_STREAM | OPTION_FOR_DEMO | OPTION_FOR_SERVE,
 };
 
 struct option;
@@ -63,6 +72,7 @@ struct option {
     const struct option_choice *choices; /* for setters of choices, or NULL */
     enum output_value check;             /* for setters that output checks */
     unsigned flags;                      /* OPTION_... */
+    unsigned commands; /* set of OPTION_FOR_...; 0: those that stream */
 };
 
 extern const struct option option_table[];
@@ -74,6 +84,9 @@ static inline void *option_field(struct options *options,
 {
     return (char *)options + option->field;
 }
+
+/* Whether the command has the option. */
+bool option_belongs(const struct option *option, enum options_command command);
 
 /* "Sending" and so on. */
 const char *option_table_group(enum option_group group);

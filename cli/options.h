@@ -80,7 +80,30 @@ enum options_action {
     OPTIONS_ACTION_VERSION,
 };
 
+/* Which of the program's commands was given. */
+enum options_command {
+    OPTIONS_COMMAND_STREAM,
+    OPTIONS_COMMAND_DEMO,
+    OPTIONS_COMMAND_SERVE,
+};
+
+struct demo_options {
+    bool seeded; /* --seed was given */
+    uint64_t seed;
+};
+
+struct serve_options {
+    const char *capture; /* its file's name */
+    const char *address; /* of --listen; NULL: 127.0.0.1 */
+    uint16_t port;       /* 0: any free one */
+    int64_t speed;       /* thousandths of the original; 0: as it was */
+    bool max_speed;      /* no pauses between frames */
+    bool loop;
+    bool once;
+};
+
 struct options {
+    enum options_command command;
     enum options_action action;
     int64_t started; /* when the program began, ns since the epoch */
     struct output_texts urls;
@@ -89,6 +112,8 @@ struct options {
     struct delay_options delays;
     struct output_options output;
     struct report_options report;
+    struct demo_options demo;
+    struct serve_options serve;
     int64_t max_time; /* -m, ms; 0: without end */
 
     unsigned nesting;       /* -K files being read, one inside the other */

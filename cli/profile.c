@@ -151,10 +151,10 @@ static enum sockfeed_result apply(struct options *options,
         return option_parse_url(options, line->value.data, error);
     }
     if (line->name.size == 1) {
-        option = option_find_letter(line->name.data[0]);
+        option = option_find_letter(options->command, line->name.data[0]);
     }
     if (option == NULL) {
-        result = option_find(&option, line->name, error);
+        result = option_find(&option, options->command, line->name, error);
         if (result != SOCKFEED_OK) {
             return result;
         }

@@ -7,6 +7,7 @@
 #include "base/json_scan.h"
 #include "base/limits.h"
 #include "base/list.h"
+#include "cli/capture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ struct replay_peer {
 struct replay {
     struct sockfeed_loop *loop;
     struct sockfeed_server *server;
-    struct replay_options options;
+    struct serve_options options;
     struct replay_callbacks callbacks;
     struct list peers;
     bool socket_io; /* the capture is of a Socket.IO session */
@@ -152,9 +153,10 @@ static void describe(char *text, size_t size, const struct replay *replay,
                      const struct capture_error *error)
 {
     if (error->line == 0) {
-        (void)snprintf(text, size, "%s: %s", replay->options.path, error->text);
+        (void)snprintf(text, size, "%s: %s", replay->options.capture,
+                       error->text);
     } else {
-        (void)snprintf(text, size, "%s:%zu: %s", replay->options.path,
+        (void)snprintf(text, size, "%s:%zu: %s", replay->options.capture,
                        error->line, error->text);
     }
 }
@@ -185,14 +187,16 @@ static enum sockfeed_result advance(struct replay_peer *peer)
 /* Milliseconds until the frame in peer->next is due; below 1: now. */
 static int64_t due_in(const struct replay_peer *peer)
 {
-    double speed = peer->replay->options.speed;
-    double since = (double)(peer->next.time - peer->first_time) / 1e6;
+    const struct serve_options *options = &peer->replay->options;
+    int64_t since = (peer->next.time - peer->first_time) / 1000000; /* ms */
 
-    if (speed <= 0) {
+    if (options->max_speed) {
         return 0;
     }
-    return peer->started + (int64_t)(since / speed) -
-           sockfeed_loop_now(peer->replay->loop);
+    if (options->speed > 0) {
+        since = since * 1000 / options->speed;
+    }
+    return peer->started + since - sockfeed_loop_now(peer->replay->loop);
 }
 
 static enum sockfeed_result start_over(struct replay_peer *peer)
@@ -283,7 +287,7 @@ static void on_open(struct replay *replay, struct sockfeed_peer *socket,
     peer->socket_io = socket_io;
     list_append(&replay->peers, &peer->link);
     sockfeed_peer_set_user(socket, peer);
-    if (capture_open(&peer->capture, replay->options.path, &error) !=
+    if (capture_open(&peer->capture, replay->options.capture, &error) !=
         SOCKFEED_OK) {
         fail(replay, &error);
     } else if (sockfeed_timer_new(&peer->timer, replay->loop, on_timer, peer) ==
@@ -343,7 +347,7 @@ static enum sockfeed_result check(struct replay *replay,
     struct capture capture;
     size_t frames = 0;
     enum sockfeed_result result =
-        capture_open(&capture, replay->options.path, &error);
+        capture_open(&capture, replay->options.capture, &error);
 
     while (result == SOCKFEED_OK) {
         result = capture_next(&capture, &entry, &error);
@@ -363,7 +367,7 @@ static enum sockfeed_result check(struct replay *replay,
 
 enum sockfeed_result replay_new(struct replay **replay,
                                 struct sockfeed_loop *loop,
-                                const struct replay_options *options,
+                                const struct serve_options *options,
                                 const struct replay_callbacks *callbacks,
                                 struct sockfeed_failure *failure)
 {

@@ -2,7 +2,7 @@
 #ifndef CLI_REPLAY_H
 #define CLI_REPLAY_H
 
-#include "cli/capture.h"
+#include "cli/options.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
@@ -16,15 +16,6 @@
  */
 struct replay;
 
-struct replay_options {
-    const char *path;    /* of the capture; stays the caller's */
-    const char *address; /* numeric, NULL: 127.0.0.1 */
-    uint16_t port;       /* 0: any free one */
-    double speed;        /* 1: as it was; 0: without pauses */
-    bool loop;           /* from the start again at the end */
-    bool once;           /* over when the first client has had everything */
-};
-
 struct replay_callbacks {
     /* --once is fulfilled. */
     void (*done)(void *user);
@@ -34,10 +25,10 @@ struct replay_callbacks {
 };
 
 /* Reads the capture through once, to find what is wrong with it before any
- * client does, and listens. INVALID, SYSTEM, NOMEM with `failure` set. */
+ * client does, and listens. The texts of the options must outlive it. INVALID, SYSTEM, NOMEM with `failure` set. */
 enum sockfeed_result replay_new(
     struct replay **replay, struct sockfeed_loop *loop,
-    const struct replay_options *options,
+    const struct serve_options *options,
     const struct replay_callbacks *callbacks,
     struct sockfeed_failure *failure) SOCKFEED_CHECK;
 

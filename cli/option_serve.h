@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_OPTION_SERVE_H
+#define CLI_OPTION_SERVE_H
+
+#include "cli/option_table.h"
+
+/* Setters of the options that only demo and serve have. */
+option_setter option_serve_listen; /* ADDR:PORT, [ADDR]:PORT for IPv6 */
+option_setter option_serve_seed;
+option_setter option_serve_speed; /* a decimal factor, or max */
+
+#endif

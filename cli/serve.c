@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/serve.h"
+
+#include "base/span.h"
+#include "cli/diag.h"
+#include "cli/replay.h"
+#include "cli/signals.h"
+
+struct serving {
+    struct sockfeed_loop *loop;
+    struct signals signals;
+    struct run_end end;
+};
+
+static void on_signal(void *user, int signal)
+{
+    struct serving *serving = user;
+
+    if (signals_is_stop(signal)) {
+        serving->end.signal = signal;
+        sockfeed_loop_stop(serving->loop);
+    }
+}
+
+static void on_done(void *user)
+{
+    struct serving *serving = user;
+
+    sockfeed_loop_stop(serving->loop);
+}
+
+static void on_failed(void *user, const char *text)
+{
+    struct serving *serving = user;
+
+    diag_line("%s", text);
+    serving->end.status = EXIT_STATUS_UNEXPECTED;
+    sockfeed_loop_stop(serving->loop);
+}
+
+static void tell_address(const struct serve_options *options,
+                         const struct replay *replay)
+{
+    const char *address =
+        options->address == NULL ? "127.0.0.1" : options->address;
+    bool six = span_find(span_text(address), ':') < span_text(address).size;
+
+    diag_line("serving on http://%s%s%s:%u", six ? "[" : "", address,
+              six ? "]" : "", (unsigned)replay_port(replay));
+}
+
+/* A capture that cannot be served is an argument that cannot be. */
+static enum exit_status status_of(enum sockfeed_result result)
+{
+    return result == SOCKFEED_INVALID ? EXIT_STATUS_USAGE
+                                      : exit_status_of(result);
+}
+
+struct run_end serve_run(const struct options *options,
+                         struct sockfeed_loop *loop)
+{
+    struct serving serving = {.loop = loop};
+    struct replay_callbacks callbacks = {
+        .done = on_done,
+        .failed = on_failed,
+        .user = &serving,
+    };
+    struct sockfeed_failure failure = {.text = "out of memory"};
+    struct replay *replay = NULL;
+    enum sockfeed_result result =
+        replay_new(&replay, loop, &options->serve, &callbacks, &failure);
+
+    if (result != SOCKFEED_OK) {
+        diag_line("serve: %s", failure.text);
+        serving.end.status = status_of(result);
+        return serving.end;
+    }
+    result = signals_open(&serving.signals, loop, on_signal, &serving);
+    if (result == SOCKFEED_OK) {
+        tell_address(&options->serve, replay);
+        sockfeed_loop_run(loop);
+    } else {
+        diag_line("serve: %s", sockfeed_result_text(result));
+        serving.end.status = EXIT_STATUS_UNEXPECTED;
+    }
+    signals_close(&serving.signals);
+    replay_free(replay);
+    return serving.end;
+}
