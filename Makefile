@@ -256,7 +256,8 @@ $(LIB_OBJ) $(CLI_OBJ) $(SUPPORT_OBJ) $(E2E_MODULES): | deps-test
 endif
 
 demo: deps all
-	@$(PROGRAM) demo
+	@$(PROGRAM) demo -n 40 --where '/PRICE > 0' \
+	    --select /FROMSYMBOL,/PRICE,/LASTVOLUME,/LASTMARKET
 
 test: deps-test all check-unit check-corpus check-options check-diff check-e2e
 
