@@ -56,6 +56,8 @@ _sockfeed() {
         return ;;
     --latest)
         return ;;
+    --listen)
+        return ;;
     --match)
         return ;;
     --max-message)
@@ -90,7 +92,11 @@ _sockfeed() {
         return ;;
     --retries)
         return ;;
+    --seed)
+        return ;;
     --select)
+        return ;;
+    --speed)
         return ;;
     --stats-interval)
         return ;;
@@ -138,12 +144,15 @@ _sockfeed() {
             --insecure
             --jitter
             --latest
+            --listen
+            --loop
             --match
             --max-message
             --max-time
             --namespace
             --null
             --on-full
+            --once
             --origin
             --output
             --path
@@ -156,7 +165,9 @@ _sockfeed() {
             --reconnect
             --reject
             --retries
+            --seed
             --select
+            --speed
             --stats
             --stats-interval
             --status
