@@ -237,8 +237,7 @@ static void accepts_every_form_of_string(void **state)
         "\"\\udc00\\ud800x\"",
         "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\"",
         "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
-        "\"\xe2\x82\xac and then so many bytes that they fill a block or \xc2"
-        "\xa3\"",
+        "\"\xe2\x82\xac and so on until a block of 64 bytes is full \xc2\xa3\"",
     };
 
     (void)state;
