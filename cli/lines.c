@@ -14,7 +14,7 @@ enum {
 static void skip(struct lines *lines, size_t number, const char *reason)
 {
     lines->bad = true;
-    diag_line("standard input:%zu: %s", number, reason);
+    diag_line("standard input, line %zu: %s", number, reason);
 }
 
 /* Sends a line to a feed. False: there is no room now. */
@@ -47,7 +47,7 @@ static bool send_line(struct lines *lines, struct feed *feed, struct span line,
         taken = send_message(lines, feed, &message, number);
     } else if (result == SOCKFEED_INVALID) {
         lines->bad = true;
-        diag_line("standard input:%zu: column %zu: %s", number,
+        diag_line("standard input, line %zu, column %zu: %s", number,
                   message_column(line, malformed.offset), malformed.reason);
     } else {
         skip(lines, number, sockfeed_result_text(result));

@@ -6,6 +6,9 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
+static const char not_json[] =
+    "a JSON value is expected; texts stand in double quotes";
+
 /* What is left of the text while it is read. */
 struct cursor {
     struct span text; /* all of it */
@@ -182,6 +185,15 @@ static size_t value_end(struct span text)
     return i;
 }
 
+/* Whether a value that is no JSON looks as if quotes were forgotten. */
+static bool is_word(struct span value)
+{
+    char first = value.size == 0 ? '"' : value.data[0];
+
+    return span_find(span_text("\"{[-0123456789]}"), first) ==
+           strlen("\"{[-0123456789]}");
+}
+
 /* Takes a JSON value off the text. */
 static enum sockfeed_result parse_value(struct cursor *cursor,
                                         struct json_scan_result *scan)
@@ -191,6 +203,9 @@ static enum sockfeed_result parse_value(struct cursor *cursor,
 
     text.size = value_end(text);
     if (json_scan(scan, &where, text, 0) != SOCKFEED_OK) {
+        if (is_word(text)) {
+            where = (struct malformed){0, not_json};
+        }
         return refuse(cursor, cursor->at + where.offset, where.reason);
     }
     cursor->at += text.size;

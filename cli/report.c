@@ -23,8 +23,10 @@ static void tell_status(const struct report_options *options,
                         const struct report_subject *subject,
                         const struct sockfeed_event *event)
 {
-    struct status_record record = {
-        .event = event, .url = subject->url, .time = clock_now()};
+    struct status_record record = {.event = event,
+                                   .url = subject->url,
+                                   .connection = subject->connection,
+                                   .time = clock_now()};
     struct buf line;
 
     if (options->status == STATUS_FORM_TEXT && options->quiet &&
@@ -47,7 +49,8 @@ static void tell_trace(const struct report_options *options,
         return;
     }
     buf_init(&lines, LIMIT_DIAGNOSTIC);
-    trace_append(&lines, options->verbosity, subject->label, event);
+    trace_append(&lines, options->verbosity,
+                 subject->alone ? 0 : subject->connection, event);
     if (buf_result(&lines) == SOCKFEED_OK) {
         diag_write(buf_span(&lines));
     }

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "sockfeed.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -12,8 +13,9 @@
  * it: records of the connection, refused namespaces, notices, traces.
  */
 struct report_subject {
-    const char *url; /* as it is shown */
-    unsigned label;  /* tells several URLs apart; 0: there is one */
+    const char *url;     /* as it is shown */
+    unsigned connection; /* of those side by side, from 1 */
+    bool alone;          /* there is no other */
 };
 
 /* Tells of an event; of messages there is nothing to tell. */

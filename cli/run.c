@@ -167,7 +167,8 @@ static void on_event(struct sockfeed_client *client,
     struct run *run = feed->user;
     const struct report_subject subject = {
         .url = feed->shown.data,
-        .label = run->feeds.count > 1 ? feed->number + 1 : 0,
+        .connection = feed->number + 1,
+        .alone = run->feeds.count == 1,
     };
 
     (void)client;

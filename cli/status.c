@@ -192,7 +192,7 @@ void status_append(struct buf *out, enum status_form form,
     json_begin(out, record->time, kind->name);
     buf_append_text(out, ",\"url\":");
     json_quote(out, span_text(record->url));
-    buf_append_format(out, ",\"connection\":%u", record->event->connection);
+    buf_append_format(out, ",\"connection\":%u", record->connection);
     kind->json(out, record);
     buf_append_byte(out, '}');
 }

@@ -88,13 +88,21 @@ static void emit_space(struct conversation *c, enum sockfeed_event_type type,
 
 static void on_refused(void *user, const char *space, const char *reason)
 {
-    emit_space(user, SOCKFEED_EVENT_REFUSED, space, reason);
+    struct conversation *c = user;
+
+    if (sio_session_lives_on(c->sio)) {
+        emit_space(c, SOCKFEED_EVENT_REFUSED, space, reason);
+    }
 }
 
 static void on_left(void *user, const char *space)
 {
-    emit_space(user, SOCKFEED_EVENT_LEFT, space,
-               "the server ended the namespace");
+    struct conversation *c = user;
+
+    if (sio_session_lives_on(c->sio)) {
+        emit_space(c, SOCKFEED_EVENT_LEFT, space,
+                   "the server ended the namespace");
+    }
 }
 
 static void on_ready(void *user)

@@ -32,6 +32,14 @@ static size_t count_pending(const struct sio_session *session)
            sio_namespace_set_count(&session->spaces, SIO_NAMESPACE_ASKED);
 }
 
+bool sio_joining_lives_on(const struct sio_session *session)
+{
+    return sio_session_is_live(session) &&
+           (count_pending(session) > 0 ||
+            sio_namespace_set_count(&session->spaces, SIO_NAMESPACE_JOINED) >
+                0);
+}
+
 /* After a namespace has come or gone: whether all are settled, or none left. */
 static void settle(struct sio_session *session)
 {
@@ -49,23 +57,28 @@ static void settle(struct sio_session *session)
     }
 }
 
+/* What the session fails with where no other namespace is left. Only the text
+ * of the failure is used: it is put together and cut to size. */
 static void set_end(struct sio_session *session, enum sockfeed_result result,
-                    const char *text, const char *detail)
+                    const struct sockfeed_failure *failure)
 {
-    struct sockfeed_failure failure;
-
-    /* Only the text is used: failures put it together and cut it to size. */
-    session->end = failure_set(&failure, result, SOCKFEED_STAGE_NONE, "%s%s",
-                               text, detail);
-    memcpy(session->reason, failure.text, sizeof session->reason - 1);
+    session->end = result;
+    memcpy(session->reason, failure->text, sizeof session->reason - 1);
 }
 
 static void refuse(struct sio_session *session, struct sio_namespace *space,
                    enum sockfeed_result result, const char *reason)
 {
+    struct sockfeed_failure failure;
+
     space->state = SIO_NAMESPACE_REFUSED;
     sio_event_queue_deinit(&space->early);
-    set_end(session, result, "", reason);
+    set_end(session,
+            failure_set(&failure, result, SOCKFEED_STAGE_NONE,
+                        "namespace %s%s: %s", space->name,
+                        result == SOCKFEED_NAMESPACE ? " was refused" : "",
+                        reason),
+            &failure);
     session->handlers.refused(session->user, space->name, reason);
 }
 
@@ -235,13 +248,17 @@ void sio_joining_receive_disconnect(struct sio_session *session,
 {
     struct sio_namespace *space =
         sio_namespace_set_find(&session->spaces, packet->space);
+    struct sockfeed_failure failure;
 
     if (space == NULL || space->state != SIO_NAMESPACE_JOINED) {
         return;
     }
     space->state = SIO_NAMESPACE_LEFT;
-    set_end(session, SOCKFEED_CLOSED, "the server ended the namespace ",
-            space->name);
+    set_end(session,
+            failure_set(&failure, SOCKFEED_CLOSED, SOCKFEED_STAGE_NONE,
+                        "the server disconnected: it ended the namespace %s",
+                        space->name),
+            &failure);
     session->handlers.left(session->user, space->name);
     settle(session);
 }

@@ -37,6 +37,9 @@ void sio_joining_receive_disconnect(struct sio_session *session,
 /* Whether an answer for the namespace may still come. */
 bool sio_joining_is_pending(const struct sio_namespace *space);
 
+/* Whether a namespace is joined or pending. */
+bool sio_joining_lives_on(const struct sio_session *session);
+
 int64_t sio_joining_deadline(const struct sio_session *session);
 void sio_joining_tick(struct sio_session *session);
 

@@ -392,6 +392,11 @@ enum sockfeed_result sio_session_emit(struct sio_session *session,
     return leave(session, sio_session_send_packet(session, &packet));
 }
 
+bool sio_session_lives_on(const struct sio_session *session)
+{
+    return sio_joining_lives_on(session);
+}
+
 void sio_session_close(struct sio_session *session)
 {
     struct sio_packet packet = {.type = SIO_PACKET_DISCONNECT};

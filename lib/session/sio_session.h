@@ -105,6 +105,11 @@ const struct eio_session *sio_session_engine(const struct sio_session *session);
 void sio_session_pause(struct sio_session *session, int64_t now);
 void sio_session_resume(struct sio_session *session, int64_t now);
 
+/* Whether a namespace is joined, or may be yet: to be asked when one was
+ * refused or has ended. Where none is left the session is about to fail, and
+ * its failure names that one. */
+bool sio_session_lives_on(const struct sio_session *session);
+
 /* Leaves the namespaces that are joined, with a DISCONNECT each. */
 void sio_session_close(struct sio_session *session);
 

@@ -103,7 +103,10 @@ static void says_where_json_goes_wrong(void **state)
     check_refused("[\"a\",]", 6, "a value is expected");
     check_refused("[\"a\"] 1", 7, "nothing may follow the value");
     check_refused("SubAdd {\"subs\" [1]}", 16, "a colon is expected");
-    check_refused("SubAdd BTC", 8, "a value is expected");
+    check_refused("SubAdd BTC", 8,
+                  "a JSON value is expected; texts stand in double quotes");
+    check_refused("a 1 ticker", 5,
+                  "a JSON value is expected; texts stand in double quotes");
     check_refused("\xc3\xa9 {\"\xc3\xa9\" 1}", 8, "a colon is expected");
     check_refused("a 1 01", 6, "nothing may follow the value");
     check_refused("a {\"b\":1}{\"c\":2}", 10, "nothing may follow the value");
