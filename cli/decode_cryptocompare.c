@@ -289,7 +289,9 @@ static void append_optional(struct buf *out, const struct field *names,
 
 enum decode_outcome decode_cryptocompare(struct buf *out, struct span text)
 {
-    struct span fields[FIELDS_MAX];
+    struct span fields[FIELDS_MAX] = {
+        {NULL, 0}
+    };
     const struct layout *layout;
     uint64_t mask = 0;
     size_t from = out->size;

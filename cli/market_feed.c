@@ -298,12 +298,15 @@ enum sockfeed_result market_feed_new(struct market_feed **feed,
 
 void market_feed_free(struct market_feed *feed)
 {
+    struct list *link;
+    struct list *after;
+
     if (feed == NULL) {
         return;
     }
     sockfeed_server_free(feed->server);
-    while (!list_is_empty(&feed->peers)) {
-        peer_free(LIST_ENTRY(feed->peers.next, struct feed_peer, link));
+    LIST_EACH (link, after, &feed->peers) {
+        peer_free(LIST_ENTRY(link, struct feed_peer, link));
     }
     free(feed);
 }

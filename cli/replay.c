@@ -400,12 +400,15 @@ enum sockfeed_result replay_new(struct replay **replay,
 
 void replay_free(struct replay *replay)
 {
+    struct list *link;
+    struct list *after;
+
     if (replay == NULL) {
         return;
     }
     sockfeed_server_free(replay->server);
-    while (!list_is_empty(&replay->peers)) {
-        peer_free(LIST_ENTRY(replay->peers.next, struct replay_peer, link));
+    LIST_EACH (link, after, &replay->peers) {
+        peer_free(LIST_ENTRY(link, struct replay_peer, link));
     }
     free(replay);
 }

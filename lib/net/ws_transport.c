@@ -432,6 +432,7 @@ enum sockfeed_result ws_transport_new(
 {
     struct ws_transport *created = calloc(1, sizeof(*created));
     size_t limit = config->max_message + WS_FRAME_HEADER_MAX;
+    size_t twice = (size_t)2 * LIMIT_RECEIVE_READ;
     enum sockfeed_result result;
 
     *transport = NULL;
@@ -443,9 +444,8 @@ enum sockfeed_result ws_transport_new(
     created->user = user;
     created->received.pool = config->pool;
     /* While paused, what one read brought is kept whole. */
-    created->received.limit =
-        limit > 2 * LIMIT_RECEIVE_READ ? limit : 2 * LIMIT_RECEIVE_READ;
-    buf_init(&created->request, 2 * LIMIT_URL);
+    created->received.limit = limit > twice ? limit : twice;
+    buf_init(&created->request, (size_t)2 * LIMIT_URL);
     loop_timer_init(&created->deadline, config->loop, on_deadline, created);
     loop_task_init(&created->later, config->loop, on_later, created);
     result = ws_handshake_new(&created->handshake, &created->request,

@@ -194,8 +194,8 @@ static void answer_connect(struct eio_acceptor *acceptor,
     struct buf payload;
     struct buf sid;
 
-    buf_init(&payload, LIMIT_SID * 8);
-    buf_init(&sid, LIMIT_SID * 2);
+    buf_init(&payload, (size_t)LIMIT_SID * 8);
+    buf_init(&sid, (size_t)LIMIT_SID * 2);
     if (acceptor->config.revision == EIO_REVISION_4) {
         buf_append_text(&sid, acceptor->handshake.sid);
         buf_append_byte(&sid, '-');
@@ -453,11 +453,13 @@ void eio_acceptor_close(struct eio_acceptor *acceptor)
     if (acceptor->over) {
         return;
     }
-    acceptor->depth++;
+    acceptor->depth++; /* not freed inside */
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
     for (size_t i = 0; i < acceptor->spaces.count; i++) {
+        const struct sio_namespace *space = &acceptor->spaces.items[i];
+
         /* Out of politeness: nothing depends on it. */
-        (void)!eio_acceptor_disconnect(
-            acceptor, sio_namespace_name(&acceptor->spaces.items[i]));
+        (void)!eio_acceptor_disconnect(acceptor, sio_namespace_name(space));
     }
     acceptor->over = true;
     (void)!leave(acceptor, SOCKFEED_OK);

@@ -21,7 +21,6 @@ guard_of()
 {
     name=${1#lib/include/}
     name=${name#lib/}
-    name=${name#tests/}
     printf '%s' "$name" | tr 'a-z/.' 'A-Z__'
 }
 

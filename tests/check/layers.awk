@@ -19,7 +19,7 @@ BEGIN {
     pure = "assert.h limits.h stdbool.h stddef.h stdint.h string.h"
     system_["lib/include"] = "stdbool.h stddef.h stdint.h"
     system_["lib/codec"]   = pure " emmintrin.h"
-    system_["lib/session"] = pure " stdlib.h"
+    system_["lib/session"] = pure " inttypes.h stdlib.h"
     all = pure " arpa/inet.h ctype.h dirent.h dlfcn.h emmintrin.h errno.h"
     all = all " fcntl.h fnmatch.h getopt.h inttypes.h locale.h math.h"
     all = all " net/if.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h"
@@ -32,7 +32,8 @@ BEGIN {
     # Everybody else's: who may see them. version.c names what is in use.
     theirs["libwebsockets.h"] = \
         "lib/net/loop.c lib/net/listener.c lib/api/version.c"
-    theirs["openssl/"] = "lib/net/tls.c lib/api/version.c"
+    theirs["openssl/"] = "lib/net/tls.c lib/net/tls_config.c" \
+        " lib/net/tls_failure.c lib/api/version.c"
     theirs["cjson/"] = "lib/session/eio_handshake.c" \
         " lib/session/sio_namespace.c lib/api/version.c"
     theirs["zlib.h"] = "lib/codec/ws_deflate.c cli/decode_inflate.c" \

@@ -4,6 +4,9 @@
 # What few may do: a process has one standard output, one exit, one set of
 # signal handlers, and who asks for the time cannot be stepped by a test. Each
 # row is a right, the files that have it, and how its use looks in code.
+#
+# The writer sets a timer of its own: when it writes what is left at the end,
+# there is no loop any more.
 
 set -eu
 . "$(dirname "$0")/files.sh"
@@ -14,7 +17,8 @@ rights()
 a clock; lib/net/loop.c cli/clock.c; (clock_gettime|gettimeofday|timespec_get|time|clock)\(
 the monotonic clock; lib/net/loop.c cli/writer.c; CLOCK_(MONOTONIC|BOOTTIME)
 the wall clock; cli/clock.c; CLOCK_(REALTIME|TAI)
-standard output; cli/writer.c; (stdout|STDOUT_FILENO)\b|(printf|vprintf|puts|putchar)\(
+standard output; cli/writer.c; stdout\b|(printf|vprintf|puts|putchar)\(
+standard output's descriptor; cli/writer.c cli/delivery.c cli/information.c; STDOUT_FILENO\b
 standard error; cli/diag.c; (stderr|STDERR_FILENO)\b|(perror|psignal)\(
 leaving the process; cli/main.c; (exit|_exit|_Exit|quick_exit|abort)\(
 the environment; cli/profile.c cli/term.c lib/net/proxy.c; (getenv|secure_getenv|setenv|unsetenv|putenv)\(|environ\b

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUPPORT_GUARD_PAGE_H
-#define SUPPORT_GUARD_PAGE_H
+#ifndef TESTS_SUPPORT_GUARD_PAGE_H
+#define TESTS_SUPPORT_GUARD_PAGE_H
 
 #include <stddef.h>
 

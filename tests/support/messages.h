@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUPPORT_MESSAGES_H
-#define SUPPORT_MESSAGES_H
+#ifndef TESTS_SUPPORT_MESSAGES_H
+#define TESTS_SUPPORT_MESSAGES_H
 
 #include "sockfeed.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUPPORT_VECTOR_FILE_H
-#define SUPPORT_VECTOR_FILE_H
+#ifndef TESTS_SUPPORT_VECTOR_FILE_H
+#define TESTS_SUPPORT_VECTOR_FILE_H
 
 #include "base/buf.h"
 #include "base/span.h"
