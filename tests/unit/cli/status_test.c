@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/status.h"
+
+#include "cli/shown_url.h"
+
+/* cmocka.h wants these before it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const struct sockfeed_failure closed_by_server = {
+    .result = SOCKFEED_CLOSED,
+    .close_code = 1001,
+    .text = "the server closed the connection: \"bye\"",
+};
+
+static const struct sockfeed_failure orderly = {.result = SOCKFEED_OK};
+
+static void check(const struct sockfeed_event *event, const char *text,
+                  const char *json)
+{
+    const struct status_record record = {
+        .event = event,
+        .url = "ws://h/\"x",
+        .connection = 2,
+        .time = 1795442000123456789,
+    };
+    struct buf out;
+
+    buf_init(&out, 4096);
+    status_append(&out, STATUS_FORM_TEXT, &record);
+    assert_string_equal(buf_text(&out), text);
+    buf_clear(&out);
+    status_append(&out, STATUS_FORM_JSON, &record);
+    assert_string_equal(buf_text(&out), json);
+    buf_deinit(&out);
+}
+
+#define COMMON(status)                                               \
+ "{\"time\":\"2026-11-23T13:53:20.123456789Z\",\"status\":\"" status \
+ "\",\"url\":\"ws://h/\\\"x\",\"connection\":2"
+
+static void open_says_what_is_spoken(void **state)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_OPEN};
+
+    (void)state;
+    event.u.open.protocol = SOCKFEED_PROTOCOL_WS;
+    event.u.open.transport = "websocket";
+    check(&event, "connected to ws://h/\"x (WebSocket)",
+          COMMON("open") ",\"protocol\":\"ws\",\"transport\":\"websocket\"}");
+    event.u.open.protocol = SOCKFEED_PROTOCOL_SIO;
+    event.u.open.eio = 3;
+    event.u.open.sio = 2;
+    check(&event,
+          "connected to ws://h/\"x (Socket.IO 2, Engine.IO 3, websocket)",
+          COMMON("open") ",\"protocol\":\"sio\",\"eio\":3,"
+                         "\"transport\":\"websocket\"}");
+    event.u.open.protocol = SOCKFEED_PROTOCOL_EIO;
+    event.u.open.sio = 0;
+    check(&event, "connected to ws://h/\"x (Engine.IO 3, websocket)",
+          COMMON("open") ",\"protocol\":\"eio\",\"eio\":3,"
+                         "\"transport\":\"websocket\"}");
+}
+
+static void losses_say_why_and_retries_when(void **state)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_LOST};
+
+    (void)state;
+    event.u.lost.failure = &closed_by_server;
+    check(&event, "lost ws://h/\"x: the server closed the connection: \"bye\"",
+          COMMON("lost") ",\"reason\":\"the server closed the connection: "
+                         "\\\"bye\\\"\",\"code\":1001}");
+    event = (struct sockfeed_event){.type = SOCKFEED_EVENT_RETRY};
+    event.u.retry.attempt = 3;
+    event.u.retry.delay = 1066;
+    check(&event, "connecting to ws://h/\"x again in 1.066 s (try 3)",
+          COMMON("retry") ",\"try\":3,\"delay\":1.066}");
+    event = (struct sockfeed_event){.type = SOCKFEED_EVENT_GAP};
+    event.u.gap.duration = 2123;
+    check(&event,
+          "gap at ws://h/\"x: 2.123 s, from 2026-11-23T13:53:18.000456789Z",
+          COMMON("gap") ",\"from\":\"2026-11-23T13:53:18.000456789Z\","
+                        "\"to\":\"2026-11-23T13:53:20.123456789Z\","
+                        "\"seconds\":2.123,\"reason\":\"connection\"}");
+}
+
+static void subscriptions_are_counted(void **state)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_SUBSCRIBED};
+
+    (void)state;
+    event.u.subscribed.count = 300;
+    check(&event, "subscribed at ws://h/\"x (messages sent: 300)",
+          COMMON("subscribed") ",\"count\":300}");
+}
+
+static void an_end_is_quiet_unless_it_failed(void **state)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_CLOSED};
+
+    (void)state;
+    event.u.lost.failure = &orderly;
+    check(&event, "closed ws://h/\"x", COMMON("closed") ",\"reason\":\"\"}");
+    assert_true(status_is_quiet(&event));
+    event.u.lost.failure = &closed_by_server;
+    check(&event, "ws://h/\"x: the server closed the connection: \"bye\"",
+          COMMON("closed") ",\"reason\":\"the server closed the connection: "
+                           "\\\"bye\\\"\",\"code\":1001}");
+    assert_false(status_is_quiet(&event));
+    event.type = SOCKFEED_EVENT_LOST;
+    assert_true(status_is_quiet(&event));
+}
+
+static void dropped_messages_are_a_gap(void **state)
+{
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1024);
+    status_append_dropped(&out, STATUS_FORM_JSON, 0, 7);
+    assert_string_equal(buf_text(&out),
+                        "{\"time\":\"1970-01-01T00:00:00.000000000Z\","
+                        "\"status\":\"gap\",\"reason\":\"dropped\","
+                        "\"count\":7}");
+    buf_clear(&out);
+    status_append_dropped(&out, STATUS_FORM_TEXT, 0, 7);
+    assert_string_equal(buf_text(&out), "gap: standard output is too slow, "
+                                        "messages dropped: 7");
+    buf_deinit(&out);
+}
+
+static void other_events_have_no_record(void **state)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_NOTICE};
+
+    (void)state;
+    event.u.notice.text = "x";
+    check(&event, "", "");
+}
+
+static void passwords_in_urls_are_masked(void **state)
+{
+    static const struct {
+        const char *url, *shown;
+    } rows[] = {
+        {"ws://h:80/a:b@c",               "ws://h:80/a:b@c"           },
+        {"wss://user:secret@h/x?y=a:b@c", "wss://user:***@h/x?y=a:b@c"},
+        {"ws://user@h/",                  "ws://user@h/"              },
+        {"ws://user@h:80/",               "ws://user@h:80/"           },
+        {"ws://u:a@b:c@h",                "ws://u:***@h"              },
+        {"ws://u:p@[::1]:80?x",           "ws://u:***@[::1]:80?x"     },
+        {"ws://:p@h#f",                   "ws://:***@h#f"             },
+        {"u:p@h",                         "u:***@h"                   },
+        {"",                              ""                          },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct buf out;
+
+        buf_init(&out, 1024);
+        shown_url(&out, span_text(rows[i].url));
+        assert_string_equal(buf_text(&out), rows[i].shown);
+        buf_deinit(&out);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(open_says_what_is_spoken),
+        cmocka_unit_test(losses_say_why_and_retries_when),
+        cmocka_unit_test(subscriptions_are_counted),
+        cmocka_unit_test(an_end_is_quiet_unless_it_failed),
+        cmocka_unit_test(dropped_messages_are_a_gap),
+        cmocka_unit_test(other_events_have_no_record),
+        cmocka_unit_test(passwords_in_urls_are_masked),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
