@@ -15,11 +15,13 @@ enum {
 static void mask_copy(char *to, const char *from, size_t size,
                       const unsigned char *key)
 {
+    unsigned char repeated[8];
     uint64_t wide;
     size_t at = 0;
 
-    memcpy(&wide, key, KEY_SIZE);
-    memcpy((char *)&wide + KEY_SIZE, key, KEY_SIZE);
+    memcpy(repeated, key, KEY_SIZE);
+    memcpy(repeated + KEY_SIZE, key, KEY_SIZE);
+    memcpy(&wide, repeated, sizeof wide);
     for (; size - at >= 2 * sizeof wide; at += 2 * sizeof wide) {
         uint64_t words[2];
 
@@ -27,6 +29,13 @@ static void mask_copy(char *to, const char *from, size_t size,
         words[0] ^= wide;
         words[1] ^= wide;
         memcpy(to + at, words, sizeof words);
+    }
+    for (; size - at >= sizeof wide; at += sizeof wide) {
+        uint64_t word;
+
+        memcpy(&word, from + at, sizeof word);
+        word ^= wide;
+        memcpy(to + at, &word, sizeof word);
     }
     for (; at < size; at++) {
         to[at] = (char)(from[at] ^ key[at % KEY_SIZE]);

@@ -36,12 +36,24 @@ static enum sockfeed_result not_utf8(struct malformed *malformed, size_t offset)
     return SOCKFEED_INVALID;
 }
 
+static void begin(struct ws_message *message, enum ws_opcode opcode)
+{
+    message->opcode = opcode;
+    message->fragments = 0;
+    message->utf8 = (struct utf8_state){0};
+}
+
 static enum sockfeed_result add_fragment(struct ws_message *message,
+                                         enum ws_opcode *opcode,
+                                         struct span *payload,
                                          struct malformed *malformed,
                                          const struct ws_frame *frame)
 {
     struct span part = frame->payload;
 
+    if (frame->opcode != WS_OPCODE_CONTINUATION) {
+        begin(message, frame->opcode);
+    }
     message->fragments++;
     if (message->fragments > message->max_fragments) {
         return too_large(malformed, "a message of too many fragments");
@@ -58,7 +70,13 @@ static enum sockfeed_result add_fragment(struct ws_message *message,
     if (buf_result(&message->body) != SOCKFEED_OK) {
         return buf_result(&message->body);
     }
-    return frame->fin ? SOCKFEED_OK : SOCKFEED_MORE;
+    if (!frame->fin) {
+        return SOCKFEED_MORE;
+    }
+    *opcode = message->opcode;
+    *payload = buf_span(&message->body);
+    message->opcode = WS_OPCODE_CONTINUATION;
+    return SOCKFEED_OK;
 }
 
 static enum sockfeed_result add_whole(struct span *payload,
@@ -83,7 +101,6 @@ enum sockfeed_result ws_message_add(struct ws_message *message,
                                     const struct ws_frame *frame)
 {
     bool begun = message->opcode != WS_OPCODE_CONTINUATION;
-    enum sockfeed_result result;
 
     if (begun != (frame->opcode == WS_OPCODE_CONTINUATION)) {
         return malformed_set(malformed, 0,
@@ -93,22 +110,11 @@ enum sockfeed_result ws_message_add(struct ws_message *message,
     if (frame->payload.size > ws_message_room(message)) {
         return too_large(malformed, "a message above the size limit");
     }
-    if (!begun) {
+    if (!begun && frame->fin) {
         *opcode = frame->opcode;
-        if (frame->fin) {
-            return add_whole(payload, malformed, frame);
-        }
-        message->opcode = frame->opcode;
-        message->fragments = 0;
-        message->utf8 = (struct utf8_state){0};
+        return add_whole(payload, malformed, frame);
     }
-    result = add_fragment(message, malformed, frame);
-    if (result == SOCKFEED_OK) {
-        *opcode = message->opcode;
-        *payload = buf_span(&message->body);
-        message->opcode = WS_OPCODE_CONTINUATION;
-    }
-    return result;
+    return add_fragment(message, opcode, payload, malformed, frame);
 }
 
 void ws_message_clear(struct ws_message *message)
