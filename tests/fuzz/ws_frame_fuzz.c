@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/buf.h"
+#include "base/rng.h"
+#include "codec/ws_frame.h"
+#include "session/ws_session.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+enum {
+    MAX_MESSAGE = 1000,
+    MAX_FRAGMENTS = 8
+};
+
+/* What a session made of a stream of bytes. */
+struct outcome {
+    struct ws_session *session;
+    struct rng rng;
+    struct buf log;
+    enum sockfeed_result result;
+};
+
+static void note(void *user, enum ws_opcode opcode, struct span payload)
+{
+    struct outcome *outcome = user;
+
+    assert(payload.size <= MAX_MESSAGE);
+    buf_append_uint(&outcome->log, opcode);
+    buf_append_byte(&outcome->log, ':');
+    buf_append_uint(&outcome->log, payload.size);
+    buf_append_byte(&outcome->log, ':');
+    buf_append_span(&outcome->log, payload);
+}
+
+static const struct ws_session_handlers handlers = {
+    .message = note,
+    .received = note,
+};
+
+/* Each call gets memory of its exact size, so that a sanitizer sees a read
+ * past the end. Answers with the bytes used. */
+static size_t receive(struct outcome *outcome, const uint8_t *data, size_t size)
+{
+    char *exact = malloc(size + 1);
+    size_t used;
+
+    assert(exact != NULL);
+    memcpy(exact + 1, data, size);
+    outcome->result =
+        ws_session_receive(outcome->session, 0, exact + 1, size, &used);
+    assert(used <= size);
+    assert(outcome->result == SOCKFEED_OK || used == size);
+    free(exact);
+    return used;
+}
+
+/* Feeds the stream in steps, the last one's rest with the next. */
+static void run(struct outcome *outcome, enum ws_role role, struct span stream,
+                size_t step)
+{
+    const struct ws_session_config config = {
+        .role = role,
+        .max_message = MAX_MESSAGE,
+        .max_fragments = MAX_FRAGMENTS,
+        .rng = &outcome->rng,
+    };
+    size_t start = 0;
+    size_t end = 0;
+
+    rng_init_seed(&outcome->rng, 1);
+    buf_init(&outcome->log, 1 << 26);
+    outcome->session = ws_session_new(&config, &handlers, outcome, 0);
+    assert(outcome->session != NULL);
+    while (end < stream.size) {
+        size_t needed = ws_session_needed(outcome->session);
+
+        end = end + step < stream.size ? end + step : stream.size;
+        assert(needed <= MAX_MESSAGE + WS_FRAME_HEADER_MAX ||
+               needed <= stream.size + 1);
+        /* A transport waits for what is needed; so do we, half the time. */
+        if (step % 2 == 0 && end - start < needed && end < stream.size) {
+            continue;
+        }
+        start +=
+            receive(outcome, (const uint8_t *)stream.data + start, end - start);
+    }
+    ws_session_end(outcome->session);
+}
+
+static void drop(struct outcome *outcome)
+{
+    ws_session_free(outcome->session);
+    buf_deinit(&outcome->log);
+}
+
+static void assert_same(struct outcome *a, struct outcome *b)
+{
+    assert(a->result == b->result);
+    assert(span_equal(buf_span(&a->log), buf_span(&b->log)));
+    assert(strcmp(ws_session_failure(a->session)->text,
+                  ws_session_failure(b->session)->text) == 0);
+    assert(span_equal(ws_session_output(a->session),
+                      ws_session_output(b->session)));
+}
+
+/* Since lengths have one form only, a frame written again is the same bytes. */
+static void write_again(struct span stream)
+{
+    static const struct ws_frame_rules rules = {WS_ROLE_CLIENT, 0x70, 1 << 20};
+    struct malformed malformed;
+    struct ws_frame frame;
+    char *exact = malloc(stream.size + 1);
+    char *again;
+
+    assert(exact != NULL);
+    memcpy(exact, stream.data, stream.size);
+    if (ws_frame_decode(&frame, &malformed, exact, stream.size, &rules) ==
+        SOCKFEED_OK) {
+        again = malloc((size_t)frame.size);
+        assert(again != NULL);
+        assert(ws_frame_encode(again, &frame, NULL) == frame.size);
+        assert(memcmp(again, exact, (size_t)frame.size) == 0);
+        assert(ws_frame_encoded_size(again) == frame.size);
+        free(again);
+    }
+    free(exact);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct outcome whole;
+    struct outcome pieces;
+    struct span stream;
+    enum ws_role role;
+
+    if (size < 2) {
+        return 0;
+    }
+    role = (data[0] & 1) != 0 ? WS_ROLE_SERVER : WS_ROLE_CLIENT;
+    stream = span_of((const char *)data + 1, size - 1);
+    run(&whole, role, stream, stream.size);
+    run(&pieces, role, stream, 1 + (size_t)(data[0] >> 1) % 40);
+    assert_same(&whole, &pieces);
+    drop(&whole);
+    drop(&pieces);
+    write_again(stream);
+    return 0;
+}
