@@ -3,8 +3,6 @@
 
 #include "base/printable.h"
 
-#include <inttypes.h>
-
 static const char *peer(enum ws_role role)
 {
     return role == WS_ROLE_CLIENT ? "server" : "client";
@@ -22,11 +20,11 @@ void ws_failure_too_large(struct sockfeed_failure *failure, enum ws_role role,
                           const struct ws_message *message)
 {
     (void)failure_set(failure, SOCKFEED_TOO_LARGE, SOCKFEED_STAGE_STREAM,
-                      "the %s sent %s: a frame of %" PRIu64
-                      " bytes after %zu of the same message; accepted are "
-                      "%zu bytes in %u fragments",
-                      peer(role), malformed->reason, size, message->body.size,
-                      message->body.limit, message->max_fragments);
+                      "the %s sent %s: a frame of %llu bytes after %zu of the "
+                      "same message; accepted are %zu bytes in %u fragments",
+                      peer(role), malformed->reason, (unsigned long long)size,
+                      message->body.size, message->body.limit,
+                      message->max_fragments);
 }
 
 void ws_failure_no_memory(struct sockfeed_failure *failure)

@@ -11,12 +11,6 @@
 
 #include <stdlib.h>
 
-/*
- * Over 400 lines because receiving, closing and time turn the same small state
- * machine; what each needs besides is in files of its own: ws_output,
- * ws_keepalive, ws_failure, http_intruder.
- */
-
 static const int64_t never = INT64_MAX;
 
 struct ws_session {
