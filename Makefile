@@ -50,8 +50,10 @@ FUZZ_SRC := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 
 PACKAGES := libwebsockets libssl libcrypto libcjson libpcre2-8 zlib
 PKG_CONFIG ?= pkg-config
+LIB_PACKAGES := libwebsockets libssl libcrypto libcjson
 # Deferred and asked for once, so that `make deps` runs where nothing is there.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(PKG_CFLAGS)
+LIB_LIBS = $(eval LIB_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIB_PACKAGES)))$(LIB_LIBS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(PACKAGES)))$(PKG_LIBS)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -112,7 +114,7 @@ $(STATIC): $(LIB_OBJ) lib/libsockfeed.map
 $(SHARED): $(LIB_OBJ) lib/libsockfeed.map
 	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libsockfeed.so.$(SOVERSION) \
 	    -Wl,--version-script=lib/libsockfeed.map -Wl,-z,relro,-z,now -pthread \
-	    -o $@ $(LIB_OBJ) $(PKG_LIBS)
+	    -o $@ $(LIB_OBJ) $(LIB_LIBS)
 	ln -sf $(notdir $@) $(BUILD)/libsockfeed.so.$(SOVERSION)
 	ln -sf $(notdir $@) $(BUILD)/libsockfeed.so
 
@@ -125,6 +127,59 @@ $(BUILD)/%.o: %.c
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) \
          $(UNIT_BIN:=.d)
+
+# ---- Installing ----------------------------------------------------------------
+
+LIBDIR ?= $(PREFIX)/lib
+MANDIR := $(PREFIX)/share/man
+BASH_COMPLETIONS := $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETIONS  := $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONS := $(PREFIX)/share/fish/vendor_completions.d
+INSTALL ?= install
+
+$(BUILD)/sockfeed.pc: lib/sockfeed.pc.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+	    -e 's|@VERSION@|$(VERSION)|' \
+	    -e 's|@LIBS_PRIVATE@|$(strip $(LIB_LIBS))|' $< > $@
+
+install: all $(BUILD)/sockfeed.pc
+	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/sockfeed
+	$(INSTALL) -D -m 644 $(STATIC) $(DESTDIR)$(LIBDIR)/libsockfeed.a
+	$(INSTALL) -D -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)/$(notdir $(SHARED))
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/libsockfeed.so.$(SOVERSION)
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/libsockfeed.so
+	$(INSTALL) -D -m 644 lib/include/sockfeed.h \
+	    $(DESTDIR)$(PREFIX)/include/sockfeed.h
+	$(INSTALL) -D -m 644 $(BUILD)/sockfeed.pc \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/sockfeed.pc
+	$(INSTALL) -D -m 644 man/sockfeed.1 $(DESTDIR)$(MANDIR)/man1/sockfeed.1
+	$(INSTALL) -D -m 644 man/sockfeed.3 $(DESTDIR)$(MANDIR)/man3/sockfeed.3
+	$(INSTALL) -D -m 644 completions/sockfeed.bash \
+	    $(DESTDIR)$(BASH_COMPLETIONS)/sockfeed
+	$(INSTALL) -D -m 644 completions/_sockfeed \
+	    $(DESTDIR)$(ZSH_COMPLETIONS)/_sockfeed
+	$(INSTALL) -D -m 644 completions/sockfeed.fish \
+	    $(DESTDIR)$(FISH_COMPLETIONS)/sockfeed.fish
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/sockfeed \
+	    $(DESTDIR)$(PREFIX)/include/sockfeed.h \
+	    $(DESTDIR)$(LIBDIR)/libsockfeed.a \
+	    $(DESTDIR)$(LIBDIR)/libsockfeed.so \
+	    $(DESTDIR)$(LIBDIR)/libsockfeed.so.$(SOVERSION) \
+	    $(DESTDIR)$(LIBDIR)/$(notdir $(SHARED)) \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/sockfeed.pc \
+	    $(DESTDIR)$(MANDIR)/man1/sockfeed.1 \
+	    $(DESTDIR)$(MANDIR)/man3/sockfeed.3 \
+	    $(DESTDIR)$(BASH_COMPLETIONS)/sockfeed \
+	    $(DESTDIR)$(ZSH_COMPLETIONS)/_sockfeed \
+	    $(DESTDIR)$(FISH_COMPLETIONS)/sockfeed.fish
+
+# The library as its users meet it: the manual's example, compiled against
+# what was installed, shared and static, as C and as C++.
+check-library: all
+	@CC='$(CC)' MAKE='$(MAKE)' tests/check/library.sh $(abspath $(BUILD))
 
 # ---- Completions ---------------------------------------------------------------
 
@@ -259,7 +314,7 @@ demo: deps all
 	@$(PROGRAM) demo -n 40 --where '/PRICE > 0' \
 	    --select /FROMSYMBOL,/PRICE,/LASTVOLUME,/LASTMARKET
 
-test: deps-test all check-unit check-corpus check-options check-diff check-e2e
+test: deps-test all check-unit check-corpus check-options check-library check-diff check-e2e
 
 fmt:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -267,6 +322,6 @@ fmt:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all completions check-options check-unit check-corpus check-diff \
+.PHONY: all install uninstall check-library completions check-options check-unit check-corpus check-diff \
         check-e2e bench-json fuzz lint deps deps-test deps-dev demo test fmt \
         clean
