@@ -30,7 +30,8 @@ static enum sockfeed_result fill_in(struct options *options, uint16_t port)
     if (kept == NULL) {
         return SOCKFEED_NOMEM;
     }
-    if (options->output.decode == OUTPUT_DECODE_NONE) {
+    if (options->output.decode == OUTPUT_DECODE_NONE &&
+        options->output.form != OUTPUT_FORM_RAW) {
         options->output.decode = OUTPUT_DECODE_CRYPTOCOMPARE;
     }
     if (options->send.subscriptions.count == 0) {
