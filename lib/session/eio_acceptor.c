@@ -6,6 +6,7 @@
 #include "session/eio_handshake.h"
 #include "session/eio_heartbeat.h"
 #include "session/sio_namespace.h"
+#include "session/sio_reader.h"
 
 #include <stdlib.h>
 
@@ -20,9 +21,10 @@ struct eio_acceptor {
     struct eio_handshake handshake;
     struct eio_heartbeat heartbeat;
     struct sio_namespace_set spaces; /* joined, and those that were */
-    int64_t connect_deadline;        /* INT64_MAX: one was joined */
-    struct buf bytes;                /* of a binary message in base64 */
-    struct buf out;                  /* the packet that is being sent */
+    struct sio_reader reader;
+    int64_t connect_deadline; /* INT64_MAX: one was joined */
+    struct buf bytes;         /* of a binary message in base64 */
+    struct buf out;           /* the packet that is being sent */
     struct sockfeed_failure failure;
     bool opened;
     bool over;
@@ -41,6 +43,7 @@ enum sockfeed_result eio_acceptor_new(
     struct eio_acceptor **acceptor, const struct eio_acceptor_config *config,
     const struct eio_acceptor_handlers *handlers, void *user, int64_t now)
 {
+    static const struct sio_packet_rules rules = {LIMIT_ATTACHMENTS, 0, false};
     struct eio_acceptor *made;
 
     if (config->sid.size == 0 || config->sid.size > LIMIT_SID ||
@@ -61,6 +64,7 @@ enum sockfeed_result eio_acceptor_new(
     made->connect_deadline = config->revision == EIO_REVISION_4
                                  ? now + config->connect_timeout
                                  : INT64_MAX;
+    sio_reader_init(&made->reader, &rules, config->max_payload);
     buf_init(&made->bytes, config->max_payload);
     buf_init(&made->out, (size_t)LIMIT_OUTGOING + LIMIT_URL);
     *acceptor = made;
@@ -70,6 +74,7 @@ enum sockfeed_result eio_acceptor_new(
 static void destroy(struct eio_acceptor *acceptor)
 {
     sio_namespace_set_deinit(&acceptor->spaces);
+    sio_reader_deinit(&acceptor->reader);
     buf_deinit(&acceptor->bytes);
     buf_deinit(&acceptor->out);
     free(acceptor);
@@ -124,12 +129,12 @@ static void fail(struct eio_acceptor *acceptor, enum sockfeed_result result,
 
 /* ---- Sending ----------------------------------------------------------- */
 
-static enum sockfeed_result send_out(struct eio_acceptor *acceptor)
+static enum sockfeed_result send_out(struct eio_acceptor *acceptor, bool binary)
 {
     enum sockfeed_result result = buf_result(&acceptor->out);
 
     if (result == SOCKFEED_OK) {
-        result = acceptor->handlers.send(acceptor->user, false,
+        result = acceptor->handlers.send(acceptor->user, binary,
                                          buf_span(&acceptor->out));
     }
     buf_clear(&acceptor->out);
@@ -156,7 +161,7 @@ static enum sockfeed_result send_packet(struct eio_acceptor *acceptor,
         sio_packet_encode(to, packet);
         acceptor->out.size += size;
     }
-    return send_out(acceptor);
+    return send_out(acceptor, false);
 }
 
 /* For what the connection cannot go on without. */
@@ -170,7 +175,7 @@ static void require(struct eio_acceptor *acceptor, enum sockfeed_result result)
 static void send_bare(struct eio_acceptor *acceptor, enum eio_packet_type type)
 {
     write_type(acceptor, type);
-    require(acceptor, send_out(acceptor));
+    require(acceptor, send_out(acceptor, false));
 }
 
 /* ---- Namespaces -------------------------------------------------------- */
@@ -283,39 +288,57 @@ static void receive_event(struct eio_acceptor *acceptor,
     }
 }
 
-static void receive_message(struct eio_acceptor *acceptor, struct span data,
-                            struct span frame)
+static void fail_packet(struct eio_acceptor *acceptor,
+                        enum sockfeed_result result,
+                        const struct malformed *malformed)
 {
-    static const struct sio_packet_rules rules = {LIMIT_ATTACHMENTS, 0, false};
-    struct malformed malformed;
-    struct sio_packet packet;
-    enum sockfeed_result result;
-
-    result = sio_packet_decode(&packet, &malformed, data, &rules);
-    if (result != SOCKFEED_OK) {
-        fail(acceptor, result,
-             result == SOCKFEED_PROTOCOL ? malformed.reason
-                                         : "a packet cannot be decoded");
-        return;
+    if (result == SOCKFEED_PROTOCOL) {
+        fail(acceptor, result, malformed->reason);
+    } else if (result == SOCKFEED_FULL || result == SOCKFEED_TOO_LARGE) {
+        fail(acceptor, SOCKFEED_TOO_LARGE, "a message is too large");
+    } else {
+        fail(acceptor, result, "a packet cannot be decoded");
     }
-    switch (packet.type) {
+}
+
+static void receive_packet(struct eio_acceptor *acceptor,
+                           const struct sio_received *received)
+{
+    switch (received->packet.type) {
     case SIO_PACKET_CONNECT:
-        receive_connect(acceptor, &packet);
+        receive_connect(acceptor, &received->packet);
         break;
     case SIO_PACKET_DISCONNECT:
-        receive_disconnect(acceptor, &packet);
+        receive_disconnect(acceptor, &received->packet);
         break;
     case SIO_PACKET_EVENT:
     case SIO_PACKET_ACK:
-        receive_event(acceptor, &packet, frame);
+        receive_event(acceptor, &received->packet, received->frame);
         break;
     case SIO_PACKET_CONNECT_ERROR:
         fail(acceptor, SOCKFEED_PROTOCOL, "a CONNECT_ERROR from a client");
         break;
     case SIO_PACKET_BINARY_EVENT:
     case SIO_PACKET_BINARY_ACK:
-        fail(acceptor, SOCKFEED_PROTOCOL, "binary attachments");
-        break;
+        break; /* the reader has made others of them */
+    }
+}
+
+static void receive_message(struct eio_acceptor *acceptor,
+                            const struct eio_packet *packet, struct span frame)
+{
+    struct sio_received received;
+    struct malformed malformed;
+    enum sockfeed_result result =
+        packet->binary ? sio_reader_binary(&acceptor->reader, &received,
+                                           &malformed, packet->data)
+                       : sio_reader_text(&acceptor->reader, &received,
+                                         &malformed, packet->data, frame);
+
+    if (result == SOCKFEED_OK) {
+        receive_packet(acceptor, &received);
+    } else if (result != SOCKFEED_MORE) {
+        fail_packet(acceptor, result, &malformed);
     }
 }
 
@@ -327,12 +350,7 @@ static void dispatch(struct eio_acceptor *acceptor, int64_t now,
     eio_heartbeat_received(&acceptor->heartbeat, now, packet->type);
     switch (packet->type) {
     case EIO_PACKET_MESSAGE:
-        if (packet->binary) {
-            fail(acceptor, SOCKFEED_PROTOCOL,
-                 "a binary message that belongs to no event");
-        } else {
-            receive_message(acceptor, packet->data, frame);
-        }
+        receive_message(acceptor, packet, frame);
         break;
     case EIO_PACKET_PING:
         if (client_pings) {
@@ -373,9 +391,7 @@ static enum sockfeed_result receive(struct eio_acceptor *acceptor, int64_t now,
     if (result == SOCKFEED_OK) {
         dispatch(acceptor, now, &packet, frame);
     } else {
-        fail(acceptor, result,
-             result == SOCKFEED_PROTOCOL ? malformed.reason
-                                         : "a message cannot be decoded");
+        fail_packet(acceptor, result, &malformed);
     }
     return conclude(acceptor);
 }
@@ -407,7 +423,8 @@ enum sockfeed_result eio_acceptor_open(struct eio_acceptor *acceptor,
         now, acceptor->config.ping_interval, acceptor->config.ping_timeout);
     write_type(acceptor, EIO_PACKET_OPEN);
     result = eio_handshake_print(&acceptor->out, &acceptor->handshake);
-    require(acceptor, result == SOCKFEED_OK ? send_out(acceptor) : result);
+    require(acceptor,
+            result == SOCKFEED_OK ? send_out(acceptor, false) : result);
     if (!acceptor->over && acceptor->config.revision == EIO_REVISION_3) {
         join(acceptor, span_text("/"));
     }
@@ -421,17 +438,45 @@ bool eio_acceptor_joined(const struct eio_acceptor *acceptor, struct span space)
     return !acceptor->over && find_joined(acceptor, space) != NULL;
 }
 
+static enum sockfeed_result send_text(void *user,
+                                      const struct sio_packet *packet)
+{
+    return send_packet(user, packet);
+}
+
+static enum sockfeed_result send_binary(void *user, struct span data)
+{
+    struct eio_acceptor *acceptor = user;
+    struct eio_packet packet = {EIO_PACKET_MESSAGE, true, data};
+    size_t size =
+        eio_packet_encoded_size(&packet, acceptor->config.revision, false);
+    char *to = buf_reserve(&acceptor->out, size);
+
+    if (to != NULL) {
+        eio_packet_encode(to, &packet, acceptor->config.revision, false);
+        acceptor->out.size = size;
+    }
+    return send_out(acceptor, true);
+}
+
 enum sockfeed_result eio_acceptor_emit(struct eio_acceptor *acceptor,
                                        struct span space, struct span array)
 {
+    struct sio_attachment_sender send = {send_text, send_binary, acceptor};
     struct sio_packet packet = {
         .type = SIO_PACKET_EVENT, .space = space, .payload = array};
+    enum sockfeed_result result;
+    bool torn;
 
     if (!eio_acceptor_joined(acceptor, space)) {
         return SOCKFEED_STATE;
     }
     acceptor->depth++;
-    return leave(acceptor, send_packet(acceptor, &packet));
+    result = sio_attachment_send(&send, &packet, &torn);
+    if (torn) {
+        fail(acceptor, result, "an attachment cannot be sent");
+    }
+    return leave(acceptor, result);
 }
 
 enum sockfeed_result eio_acceptor_disconnect(struct eio_acceptor *acceptor,

@@ -69,8 +69,10 @@ enum sockfeed_result eio_acceptor_receive_binary(struct eio_acceptor *acceptor,
 bool eio_acceptor_joined(const struct eio_acceptor *acceptor,
                          struct span space);
 
-/* Sends an event: a checked JSON array whose first element is the name. STATE
- * unless the client has joined the namespace, NOMEM, or the handler's. */
+/* Sends an event: a checked JSON array whose first element is the name. The
+ * bytes of objects {"$base64":"..."} in it go as attachments. STATE unless the
+ * client has joined the namespace, INVALID where that is no base64, FULL,
+ * NOMEM, or what the handler answers. */
 enum sockfeed_result eio_acceptor_emit(struct eio_acceptor *acceptor,
                                        struct span space,
                                        struct span array) SOCKFEED_CHECK;

@@ -5,7 +5,8 @@
 #include "base/buf.h"
 #include "codec/sio_packet.h"
 
-/* An event that has come. All spans are views. */
+/* An event that has come. All spans are views. Attachments stand in it as
+ * {"$base64":"..."}, in the frame too, as if it had come in one message. */
 struct sio_event {
     struct span frame; /* the WebSocket message it came in */
     struct span space; /* namespace, "/" for the root */

@@ -29,13 +29,16 @@ void sio_session_fail(struct sio_session *session, enum sockfeed_result result,
     eio_session_close(session->engine);
 }
 
-static void fail_malformed(struct sio_session *session,
-                           enum sockfeed_result result,
-                           const struct malformed *malformed)
+static void fail_received(struct sio_session *session,
+                          enum sockfeed_result result,
+                          const struct malformed *malformed)
 {
     if (result == SOCKFEED_PROTOCOL) {
         sio_session_fail(session, result,
                          "malformed Socket.IO packet: ", malformed->reason);
+    } else if (result == SOCKFEED_TOO_LARGE) {
+        sio_session_fail(session, result,
+                         "an event with its attachments is too large", "");
     } else {
         sio_session_fail(session, result,
                          "a Socket.IO packet cannot be decoded", "");
@@ -68,20 +71,10 @@ static void deliver(struct sio_session *session,
     session->handlers.event(session->user, &event);
 }
 
-static struct sio_packet_rules rules(const struct sio_session *session,
-                                     unsigned scan)
-{
-    return (struct sio_packet_rules){
-        .max_attachments = session->config.max_attachments,
-        .scan = scan,
-        .unchecked = session->config.unchecked,
-    };
-}
-
 void sio_session_deliver_early(struct sio_session *session,
                                struct sio_namespace *space)
 {
-    struct sio_packet_rules early = rules(session, 0);
+    struct sio_packet_rules early = session->reader.rules;
     struct malformed malformed;
     struct sio_packet packet;
     struct span frame;
@@ -124,19 +117,18 @@ static void keep_early(struct sio_session *session, struct sio_namespace *space,
 }
 
 static void receive_event(struct sio_session *session,
-                          const struct sio_packet *packet, struct span text,
-                          struct span frame)
+                          const struct sio_received *received)
 {
     struct sio_namespace *space =
-        sio_namespace_set_find(&session->spaces, packet->space);
+        sio_namespace_set_find(&session->spaces, received->packet.space);
 
     if (space == NULL) {
         return;
     }
     if (space->state == SIO_NAMESPACE_JOINED) {
-        deliver(session, packet, frame);
+        deliver(session, &received->packet, received->frame);
     } else if (sio_joining_is_pending(space)) {
-        keep_early(session, space, frame, text);
+        keep_early(session, space, received->frame, received->text);
     }
 }
 
@@ -146,48 +138,58 @@ static void on_open(void *user, const struct eio_handshake *handshake)
     sio_joining_begin(user);
 }
 
+static void dispatch(struct sio_session *session,
+                     const struct sio_received *received)
+{
+    switch (received->packet.type) {
+    case SIO_PACKET_EVENT:
+        receive_event(session, received);
+        break;
+    case SIO_PACKET_CONNECT:
+        sio_joining_receive_connect(session, &received->packet);
+        break;
+    case SIO_PACKET_DISCONNECT:
+        sio_joining_receive_disconnect(session, &received->packet);
+        break;
+    case SIO_PACKET_CONNECT_ERROR:
+        sio_joining_receive_refusal(session, &received->packet);
+        break;
+    case SIO_PACKET_ACK: /* nothing waits for one */
+    case SIO_PACKET_BINARY_EVENT:
+    case SIO_PACKET_BINARY_ACK: /* the reader has made others of them */
+        break;
+    }
+}
+
 static void on_message(void *user, struct span data, struct span frame)
 {
     struct sio_session *session = user;
-    struct sio_packet_rules all = rules(session, session->config.scan);
+    struct sio_received received;
     struct malformed malformed;
-    struct sio_packet packet;
-    enum sockfeed_result result;
+    enum sockfeed_result result =
+        sio_reader_text(&session->reader, &received, &malformed, data, frame);
 
-    result = sio_packet_decode(&packet, &malformed, data, &all);
-    if (result != SOCKFEED_OK) {
-        fail_malformed(session, result, &malformed);
-        return;
-    }
-    switch (packet.type) {
-    case SIO_PACKET_EVENT:
-        receive_event(session, &packet, data, frame);
-        break;
-    case SIO_PACKET_CONNECT:
-        sio_joining_receive_connect(session, &packet);
-        break;
-    case SIO_PACKET_DISCONNECT:
-        sio_joining_receive_disconnect(session, &packet);
-        break;
-    case SIO_PACKET_CONNECT_ERROR:
-        sio_joining_receive_refusal(session, &packet);
-        break;
-    case SIO_PACKET_ACK:
-        break; /* nothing waits for one */
-    case SIO_PACKET_BINARY_EVENT:
-    case SIO_PACKET_BINARY_ACK:
-        sio_session_fail(session, SOCKFEED_PROTOCOL,
-                         "the server sends binary attachments", "");
-        break;
+    if (result == SOCKFEED_OK) {
+        dispatch(session, &received);
+    } else if (result != SOCKFEED_MORE) {
+        fail_received(session, result, &malformed);
     }
 }
 
 static void on_binary(void *user, struct span data, struct span frame)
 {
-    (void)data;
+    struct sio_session *session = user;
+    struct sio_received received;
+    struct malformed malformed;
+    enum sockfeed_result result =
+        sio_reader_binary(&session->reader, &received, &malformed, data);
+
     (void)frame;
-    sio_session_fail(user, SOCKFEED_PROTOCOL,
-                     "a binary message that belongs to no event", "");
+    if (result == SOCKFEED_OK) {
+        dispatch(session, &received);
+    } else if (result != SOCKFEED_MORE) {
+        fail_received(session, result, &malformed);
+    }
 }
 
 static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
@@ -210,6 +212,7 @@ static void destroy(struct sio_session *session)
 {
     eio_session_free(session->engine);
     sio_namespace_set_deinit(&session->spaces);
+    sio_reader_deinit(&session->reader);
     buf_wipe(&session->auth);
     buf_wipe(&session->query);
     buf_wipe(&session->space);
@@ -236,6 +239,20 @@ static enum sockfeed_result copy_config(struct sio_session *session,
     return result == SOCKFEED_OK && session->spaces.count == 0
                ? SOCKFEED_INVALID
                : result;
+}
+
+static void init_reader(struct sio_session *session)
+{
+    const struct sio_session_config *config = &session->config;
+    struct sio_packet_rules rules = {
+        .max_attachments = config->max_attachments == 0
+                               ? LIMIT_ATTACHMENTS
+                               : config->max_attachments,
+        .scan = config->scan,
+        .unchecked = config->unchecked,
+    };
+
+    sio_reader_init(&session->reader, &rules, config->max_message);
 }
 
 static struct eio_session *new_engine(struct sio_session *session, int64_t now)
@@ -273,9 +290,7 @@ enum sockfeed_result sio_session_new(
     made->ask_at = INT64_MAX;
     made->connect_deadline = INT64_MAX;
     made->paused_at = INT64_MAX;
-    if (config->max_attachments == 0) {
-        made->config.max_attachments = LIMIT_ATTACHMENTS;
-    }
+    init_reader(made);
     buf_init(&made->auth, LIMIT_OUTGOING);
     buf_init(&made->query, LIMIT_URL);
     buf_init(&made->space, LIMIT_OUTGOING);
@@ -379,17 +394,38 @@ bool sio_session_joined(const struct sio_session *session, struct span space)
            found->state == SIO_NAMESPACE_JOINED;
 }
 
+static enum sockfeed_result send_text(void *user,
+                                      const struct sio_packet *packet)
+{
+    return sio_session_send_packet(user, packet);
+}
+
+static enum sockfeed_result send_binary(void *user, struct span data)
+{
+    struct sio_session *session = user;
+
+    return eio_session_send_binary(session->engine, data);
+}
+
 enum sockfeed_result sio_session_emit(struct sio_session *session,
                                       struct span space, struct span array)
 {
+    struct sio_attachment_sender send = {send_text, send_binary, session};
     struct sio_packet packet = {
         .type = SIO_PACKET_EVENT, .space = space, .payload = array};
+    enum sockfeed_result result;
+    bool torn;
 
     if (!sio_session_joined(session, space)) {
         return SOCKFEED_STATE;
     }
     session->depth++;
-    return leave(session, sio_session_send_packet(session, &packet));
+    result = sio_attachment_send(&send, &packet, &torn);
+    if (torn) {
+        sio_session_fail(session, result,
+                         "an attachment of an event cannot be sent", "");
+    }
+    return leave(session, result);
 }
 
 bool sio_session_lives_on(const struct sio_session *session)

@@ -92,8 +92,10 @@ enum sockfeed_result sio_session_receive_binary(
 /* Whether the namespace can be sent to now. */
 bool sio_session_joined(const struct sio_session *session, struct span space);
 
-/* Sends an event: a checked JSON array whose first element is the name. STATE
- * unless the namespace is joined, NOMEM, or what the handler answers. */
+/* Sends an event: a checked JSON array whose first element is the name. The
+ * bytes of objects {"$base64":"..."} in it go as attachments. STATE unless the
+ * namespace is joined, INVALID where that is no base64, FULL, NOMEM, or what
+ * the handler answers. */
 enum sockfeed_result sio_session_emit(struct sio_session *session,
                                       struct span space,
                                       struct span array) SOCKFEED_CHECK;

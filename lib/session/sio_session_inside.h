@@ -4,6 +4,7 @@
 
 #include "session/eio_session.h"
 #include "session/sio_namespace.h"
+#include "session/sio_reader.h"
 #include "session/sio_session.h"
 
 /* What sio_session.c, the session's life and its events, and sio_joining.c,
@@ -20,6 +21,7 @@ struct sio_session {
     struct eio_session *engine;
     enum sio_session_state state;
     struct sio_namespace_set spaces;
+    struct sio_reader reader;
     struct buf auth;          /* owned copies of the configuration's */
     struct buf query;         /* likewise */
     struct buf space;         /* a namespace with its query, while it is sent */

@@ -60,7 +60,7 @@ static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
 {
     struct scene *scene = user;
 
-    check(packet.size > 0 && !binary);
+    check(packet.size > 0 || binary);
     called(scene);
     return SOCKFEED_OK;
 }
@@ -213,7 +213,9 @@ static void perform(struct scene *scene, enum step step, unsigned argument,
         break;
     case STEP_EMIT:
         (void)!sio_session_emit(scene->session, SPACES[argument % 3],
-                                span_text("[\"e\",1]"));
+                                span_text((argument & 8) != 0
+                                              ? "[\"e\",{\"$base64\":\"aGk=\"}]"
+                                              : "[\"e\",1]"));
         break;
     case STEP_CLOSE:
         sio_session_close(scene->session);

@@ -16,7 +16,7 @@ enum {
 };
 
 /* A client and an acceptor, wired in memory. Messages lie in the two buffers,
- * each behind its size, until `settle` carries them over. What both sides tell
+ * each behind its kind and size, until `settle` carries them over. What both sides tell
  * is written down, one to a line. */
 struct scene {
     struct sio_session *client; /* NULL where frames are written by hand */
@@ -44,23 +44,25 @@ static void note(struct scene *scene, const char *what, struct span first,
 
 static const struct span NONE = {NULL, 0};
 
-static void put(struct buf *queue, struct span packet)
+static void put(struct buf *queue, bool binary, struct span packet)
 {
+    buf_append(queue, &binary, sizeof binary);
     buf_append(queue, &packet.size, sizeof packet.size);
     buf_append_span(queue, packet);
 }
 
-static bool take_message(struct buf *queue, struct buf *message)
+static bool take_message(struct buf *queue, bool *binary, struct buf *message)
 {
     size_t size;
 
     if (queue->size == 0) {
         return false;
     }
-    memcpy(&size, queue->data, sizeof size);
+    memcpy(binary, queue->data, sizeof *binary);
+    memcpy(&size, queue->data + sizeof *binary, sizeof size);
     buf_clear(message);
-    buf_append(message, queue->data + sizeof size, size);
-    buf_consume(queue, sizeof size + size);
+    buf_append(message, queue->data + sizeof *binary + sizeof size, size);
+    buf_consume(queue, sizeof *binary + sizeof size + size);
     return true;
 }
 
@@ -71,8 +73,7 @@ static enum sockfeed_result client_send(void *user, bool binary,
 {
     struct scene *scene = user;
 
-    assert_false(binary);
-    put(&scene->to_server, packet);
+    put(&scene->to_server, binary, packet);
     return SOCKFEED_OK;
 }
 
@@ -113,9 +114,8 @@ static enum sockfeed_result server_send(void *user, bool binary,
 {
     struct scene *scene = user;
 
-    assert_false(binary);
     if (!scene->server_unheard) {
-        put(&scene->to_client, packet);
+        put(&scene->to_client, binary, packet);
     }
     return SOCKFEED_OK;
 }
@@ -209,19 +209,25 @@ static void settle(struct scene *scene)
 {
     struct buf message;
     bool moved = true;
+    bool binary;
 
     buf_init(&message, 65536);
     while (moved) {
         moved = false;
-        if (take_message(&scene->to_client, &message)) {
+        if (take_message(&scene->to_client, &binary, &message)) {
             moved = true;
-            (void)!sio_session_receive_text(scene->client, scene->now,
-                                            buf_span(&message));
+            (void)!(binary ? sio_session_receive_binary(
+                                 scene->client, scene->now, buf_span(&message))
+                           : sio_session_receive_text(scene->client, scene->now,
+                                                      buf_span(&message)));
         }
-        if (take_message(&scene->to_server, &message)) {
+        if (take_message(&scene->to_server, &binary, &message)) {
             moved = true;
-            (void)!eio_acceptor_receive_text(scene->server, scene->now,
-                                             buf_span(&message));
+            (void)!(binary
+                        ? eio_acceptor_receive_binary(scene->server, scene->now,
+                                                      buf_span(&message))
+                        : eio_acceptor_receive_text(scene->server, scene->now,
+                                                    buf_span(&message)));
         }
     }
     buf_deinit(&message);
@@ -280,6 +286,33 @@ static void client_and_acceptor_talk(void **state)
     }
 }
 
+static void attachments_go_both_ways(void **state)
+{
+    static const char array[] =
+        "[\"e\",{\"$base64\":\"AQID\"},{\"x\":{\"$base64\":\"\"}}]";
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct scene scene;
+
+        start(&scene, REVISIONS[i], BOTH, 2);
+        settle(&scene);
+        buf_clear(&scene.log);
+        assert_int_equal(
+            sio_session_emit(scene.client, BOTH[1], span_text(array)),
+            SOCKFEED_OK);
+        assert_int_equal(
+            eio_acceptor_emit(scene.server, BOTH[0], span_text(array)),
+            SOCKFEED_OK);
+        settle(&scene);
+        assert_log(&scene, "client: event / [\"e\",{\"$base64\":\"AQID\"},"
+                           "{\"x\":{\"$base64\":\"\"}}]\n"
+                           "server: event /admin [\"e\",{\"$base64\":\"AQID\"},"
+                           "{\"x\":{\"$base64\":\"\"}}]\n");
+        finish(&scene);
+    }
+}
+
 static void client_and_acceptor_keep_each_other_alive(void **state)
 {
     (void)state;
@@ -331,6 +364,7 @@ static void a_paused_client_is_not_given_up(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct scene scene;
         struct buf message;
+        bool binary;
 
         start(&scene, REVISIONS[i], BOTH, 2);
         settle(&scene);
@@ -343,7 +377,7 @@ static void a_paused_client_is_not_given_up(void **state)
             scene.now = client < server ? client : server;
             (void)!sio_session_tick(scene.client, scene.now);
             (void)!eio_acceptor_tick(scene.server, scene.now);
-            while (take_message(&scene.to_server, &message)) {
+            while (take_message(&scene.to_server, &binary, &message)) {
                 assert_int_equal(eio_acceptor_receive_text(scene.server,
                                                            scene.now,
                                                            buf_span(&message)),
@@ -402,9 +436,11 @@ static enum sockfeed_result receive(struct scene *scene, const char *frame)
 static void assert_sent(struct scene *scene, const char *wanted)
 {
     struct buf message;
+    bool binary;
 
     buf_init(&message, 65536);
-    assert_true(take_message(&scene->to_client, &message));
+    assert_true(take_message(&scene->to_client, &binary, &message));
+    assert_false(binary);
     assert_string_equal(buf_text(&message), wanted);
     buf_deinit(&message);
 }
@@ -548,6 +584,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(client_and_acceptor_talk),
+        cmocka_unit_test(attachments_go_both_ways),
         cmocka_unit_test(client_and_acceptor_keep_each_other_alive),
         cmocka_unit_test(each_notices_that_the_other_has_gone_silent),
         cmocka_unit_test(a_paused_client_is_not_given_up),
