@@ -287,9 +287,13 @@ lint: all
 bench-json: $(BUILD)/bench/json_scan_bench
 	$<
 
-$(BUILD)/bench/%: tests/bench/%.c $(OBJECTS)
+bench-forms: $(BUILD)/bench/forms_bench
+	$< >/dev/null
+
+$(BUILD)/bench/%: tests/bench/%.c $(SUPPORT_OBJ) $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(OBJECTS) $(PKG_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(SUPPORT_OBJ) $(OBJECTS) \
+	    $(PKG_LIBS)
 
 # ---- What is needed ----------------------------------------------------------
 
@@ -323,5 +327,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all install uninstall check-library completions check-options check-unit check-corpus check-diff \
-        check-e2e bench-json fuzz lint deps deps-test deps-dev demo test fmt \
+        check-e2e bench-json bench-forms fuzz lint deps deps-test deps-dev demo test fmt \
         clean

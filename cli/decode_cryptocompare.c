@@ -13,9 +13,21 @@ enum {
 };
 
 struct field {
-    const char *name; /* NULL ends a list */
-    bool text;        /* a string even where it looks like a number */
+    const char *key; /* `,"NAME":`; NULL ends a list */
+    size_t size;     /* of the key */
+    bool text;       /* a string even where it looks like a number */
 };
+
+#define FIELD(name, text)                              \
+ {                                                     \
+  ",\"" name "\":", sizeof(",\"" name "\":") - 1, text \
+ }
+#define TEXT(name)   FIELD(name, true)
+#define NUMBER(name) FIELD(name, false)
+#define END      \
+ {               \
+  NULL, 0, false \
+ }
 
 struct layout {
     const char *type;
@@ -26,132 +38,112 @@ struct layout {
 /* ---- The streamer's tables ---------------------------------------------- */
 
 static const struct field current_fixed[] = {
-    {"TYPE",       true },
-    {"MARKET",     true },
-    {"FROMSYMBOL", true },
-    {"TOSYMBOL",   true },
-    {"FLAGS",      false},
-    {NULL,         false},
+    TEXT("TYPE"),     TEXT("MARKET"),  TEXT("FROMSYMBOL"),
+    TEXT("TOSYMBOL"), NUMBER("FLAGS"), END,
 };
 
 static const struct field current_optional[] = {
-    {"PRICE",                 false}, /* 1 */
-    {"BID",                   false},
-    {"ASK",                   false},
-    {"LASTUPDATE",            false},
-    {"MEDIAN",                false}, /* 10 */
-    {"LASTVOLUME",            false},
-    {"LASTVOLUMETO",          false},
-    {"LASTTRADEID",           true },
-    {"VOLUMEDAY",             false}, /* 100 */
-    {"VOLUMEDAYTO",           false},
-    {"VOLUME24HOUR",          false},
-    {"VOLUME24HOURTO",        false},
-    {"OPENDAY",               false}, /* 1000 */
-    {"HIGHDAY",               false},
-    {"LOWDAY",                false},
-    {"OPEN24HOUR",            false},
-    {"HIGH24HOUR",            false}, /* 10000 */
-    {"LOW24HOUR",             false},
-    {"LASTMARKET",            true },
-    {"VOLUMEHOUR",            false},
-    {"VOLUMEHOURTO",          false}, /* 100000 */
-    {"OPENHOUR",              false},
-    {"HIGHHOUR",              false},
-    {"LOWHOUR",               false},
-    {"TOPTIERVOLUME24HOUR",   false}, /* 1000000 */
-    {"TOPTIERVOLUME24HOURTO", false},
-    {NULL,                    false},
+    NUMBER("PRICE"), /* 1 */
+    NUMBER("BID"),
+    NUMBER("ASK"),
+    NUMBER("LASTUPDATE"),
+    NUMBER("MEDIAN"), /* 10 */
+    NUMBER("LASTVOLUME"),
+    NUMBER("LASTVOLUMETO"),
+    TEXT("LASTTRADEID"),
+    NUMBER("VOLUMEDAY"), /* 100 */
+    NUMBER("VOLUMEDAYTO"),
+    NUMBER("VOLUME24HOUR"),
+    NUMBER("VOLUME24HOURTO"),
+    NUMBER("OPENDAY"), /* 1000 */
+    NUMBER("HIGHDAY"),
+    NUMBER("LOWDAY"),
+    NUMBER("OPEN24HOUR"),
+    NUMBER("HIGH24HOUR"), /* 10000 */
+    NUMBER("LOW24HOUR"),
+    TEXT("LASTMARKET"),
+    NUMBER("VOLUMEHOUR"),
+    NUMBER("VOLUMEHOURTO"), /* 100000 */
+    NUMBER("OPENHOUR"),
+    NUMBER("HIGHHOUR"),
+    NUMBER("LOWHOUR"),
+    NUMBER("TOPTIERVOLUME24HOUR"), /* 1000000 */
+    NUMBER("TOPTIERVOLUME24HOURTO"),
+    END,
 };
 
 static const struct field trade_fixed[] = {
-    {"TYPE", true },
-    {"M",    true },
-    {"FSYM", true },
-    {"TSYM", true },
-    {"F",    false},
-    {NULL,   false},
+    TEXT("TYPE"), TEXT("M"), TEXT("FSYM"), TEXT("TSYM"), NUMBER("F"), END,
 };
 
 static const struct field trade_optional[] = {
-    {"ID",    true },
-    {"TS",    false},
-    {"Q",     false},
-    {"P",     false},
-    {"TOTAL", false}, /* 10 */
-    {"RTS",   false},
-    {"CCSEQ", false},
-    {"TSNS",  false},
-    {"RTSNS", false}, /* 100 */
-    {NULL,    false},
+    TEXT("ID"),
+    NUMBER("TS"),
+    NUMBER("Q"),
+    NUMBER("P"),
+    NUMBER("TOTAL"), /* 10 */
+    NUMBER("RTS"),
+    NUMBER("CCSEQ"),
+    NUMBER("TSNS"),
+    NUMBER("RTSNS"), /* 100 */
+    END,
 };
 
 static const struct field book_fixed[] = {
-    {"TYPE",   true },
-    {"M",      true },
-    {"FSYM",   true },
-    {"TSYM",   true },
-    {"SIDE",   false},
-    {"ACTION", false},
-    {"CCSEQ",  false},
-    {"P",      false},
-    {"Q",      false},
-    {NULL,     false},
+    TEXT("TYPE"),    TEXT("M"),
+    TEXT("FSYM"),    TEXT("TSYM"),
+    NUMBER("SIDE"),  NUMBER("ACTION"),
+    NUMBER("CCSEQ"), NUMBER("P"),
+    NUMBER("Q"),     END,
 };
 
 static const struct field book_optional[] = {
-    {"SEQ",        false},
-    {"REPORTEDNS", false},
-    {"DELAYNS",    false},
-    {NULL,         false},
+    NUMBER("SEQ"),
+    NUMBER("REPORTEDNS"),
+    NUMBER("DELAYNS"),
+    END,
 };
 
 static const struct field candle_fixed[] = {
-    {"TYPE",       true },
-    {"MARKET",     true },
-    {"FROMSYMBOL", true },
-    {"TOSYMBOL",   true },
-    {"TS",         false},
-    {"UNIT",       true },
-    {"ACTION",     true },
-    {NULL,         false},
+    TEXT("TYPE"), TEXT("MARKET"), TEXT("FROMSYMBOL"), TEXT("TOSYMBOL"),
+    NUMBER("TS"), TEXT("UNIT"),   TEXT("ACTION"),     END,
 };
 
 static const struct field candle_optional[] = {
-    {"OPEN",        false},
-    {"HIGH",        false},
-    {"LOW",         false},
-    {"CLOSE",       false},
-    {"VOLUMEFROM",  false}, /* 10 */
-    {"VOLUMETO",    false},
-    {"TOTALTRADES", false},
-    {"FIRSTTS",     false},
-    {"LASTTS",      false}, /* 100 */
-    {"FIRSTPRICE",  false},
-    {"MAXPRICE",    false},
-    {"MINPRICE",    false},
-    {"LASTPRICE",   false}, /* 1000 */
-    {NULL,          false},
+    NUMBER("OPEN"),
+    NUMBER("HIGH"),
+    NUMBER("LOW"),
+    NUMBER("CLOSE"),
+    NUMBER("VOLUMEFROM"), /* 10 */
+    NUMBER("VOLUMETO"),
+    NUMBER("TOTALTRADES"),
+    NUMBER("FIRSTTS"),
+    NUMBER("LASTTS"), /* 100 */
+    NUMBER("FIRSTPRICE"),
+    NUMBER("MAXPRICE"),
+    NUMBER("MINPRICE"),
+    NUMBER("LASTPRICE"), /* 1000 */
+    END,
 };
 
 static const struct field volume[] = {
-    {"TYPE",       true },
-    {"SYMBOL",     true },
-    {"FULLVOLUME", false},
-    {NULL,         false},
+    TEXT("TYPE"),
+    TEXT("SYMBOL"),
+    NUMBER("FULLVOLUME"),
+    END,
 };
 
 static const struct field top_volume[] = {
-    {"TYPE",              true },
-    {"SYMBOL",            true },
-    {"TOPTIERFULLVOLUME", false},
-    {NULL,                false},
+    TEXT("TYPE"),
+    TEXT("SYMBOL"),
+    NUMBER("TOPTIERFULLVOLUME"),
+    END,
 };
 
 static const struct field notice[] = {
-    {"TYPE",    true },
-    {"MESSAGE", true },
-    {NULL,      false},
+    TEXT("TYPE"),
+    TEXT("MESSAGE"),
+    END,
 };
 
 static const struct layout layouts[] = {
@@ -184,7 +176,7 @@ static size_t count_names(const struct field *names)
 {
     size_t count = 0;
 
-    while (names[count].name != NULL) {
+    while (names[count].key != NULL) {
         count++;
     }
     return count;
@@ -249,19 +241,12 @@ static void append_value(struct buf *out, bool text, struct span value)
     }
 }
 
-static void append_name(struct buf *out, const char *name)
-{
-    buf_append_text(out, ",\"");
-    buf_append_text(out, name);
-    buf_append_text(out, "\":");
-}
-
 static void append_fixed(struct buf *out, const struct field *names,
                          const struct span *values)
 {
     buf_append_byte(out, '{');
-    for (size_t i = 0; names[i].name != NULL; i++) {
-        append_name(out, names[i].name);
+    for (size_t i = 0; names[i].key != NULL; i++) {
+        buf_append(out, names[i].key, names[i].size);
         append_value(out, names[i].text, values[i]);
     }
 }
@@ -271,12 +256,12 @@ static void append_optional(struct buf *out, const struct field *names,
 {
     size_t known = count_names(names);
 
-    for (size_t bit = 0; bit < MASK_BITS; bit++) {
-        if ((mask >> bit & 1) == 0) {
+    for (size_t bit = 0; mask != 0; bit++, mask >>= 1) {
+        if ((mask & 1) == 0) {
             continue;
         }
         if (bit < known) {
-            append_name(out, names[bit].name);
+            buf_append(out, names[bit].key, names[bit].size);
         } else {
             buf_append_text(out, ",\"BIT");
             buf_append_uint(out, bit);

@@ -2,7 +2,6 @@
 #include "cli/form.h"
 
 #include "base/base64.h"
-#include "base/json_quote.h"
 #include "cli/value.h"
 
 void form_append_data(struct buf *out, struct subject *subject)
@@ -82,28 +81,71 @@ bool form_append_text(struct buf *out, struct subject *subject,
     return true;
 }
 
+/* The pieces of a line are counted, then written with one reservation. */
+static void append_pieces(struct buf *out, const struct span *pieces,
+                          size_t count)
+{
+    size_t size = 0;
+    char *to;
+
+    for (size_t i = 0; i < count; i++) {
+        size += pieces[i].size;
+    }
+    to = buf_reserve(out, size);
+    if (to == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (pieces[i].size > 0) {
+            memcpy(to, pieces[i].data, pieces[i].size);
+        }
+        to += pieces[i].size;
+    }
+    out->size += size;
+}
+
+static struct span literal(const char *text, size_t size_with_nul)
+{
+    return span_of(text, size_with_nul - 1);
+}
+
+#define LITERAL(text) literal(text, sizeof(text))
+
 static void append_envelope(struct buf *out, struct subject *subject,
                             struct clock_stamp *stamp)
 {
-    buf_append_text(out, "{\"time\":\"");
-    buf_append(out, clock_stamp_text(stamp), CLOCK_TEXT_SIZE - 1);
-    buf_append_byte(out, '"');
-    buf_append_span(out, buf_span(&subject->source->envelope));
+    struct source *source = subject->source;
+    struct span time = span_of(clock_stamp_text(stamp), CLOCK_TEXT_SIZE - 1);
+
     if (subject->kind == SUBJECT_EVENT) {
-        buf_append_text(out, "\"namespace\":");
-        json_quote(out, subject->space);
-        buf_append_text(out, ",\"event\":");
-        buf_append_span(out, subject->name);
-        buf_append_text(out, ",\"args\":[");
-        buf_append_span(out, subject->args);
-        buf_append_text(out, "]}");
-        return;
+        const struct span pieces[] = {
+            LITERAL("{\"time\":\""),
+            time,
+            buf_span(&source->envelope),
+            LITERAL("\"namespace\":"),
+            source_space_json(source, subject->space),
+            LITERAL(",\"event\":"),
+            subject->name,
+            LITERAL(",\"args\":["),
+            subject->args,
+            LITERAL("]}"),
+        };
+
+        append_pieces(out, pieces, sizeof pieces / sizeof pieces[0]);
+    } else {
+        const struct span pieces[] = {
+            LITERAL("{\"time\":\""),
+            time,
+            buf_span(&source->envelope),
+            subject->kind == SUBJECT_BINARY
+                ? LITERAL("\"type\":\"binary\",\"data\":")
+                : LITERAL("\"type\":\"text\",\"data\":"),
+            subject_json(subject),
+            LITERAL("}"),
+        };
+
+        append_pieces(out, pieces, sizeof pieces / sizeof pieces[0]);
     }
-    buf_append_text(out, subject->kind == SUBJECT_BINARY
-                             ? "\"type\":\"binary\",\"data\":"
-                             : "\"type\":\"text\",\"data\":");
-    buf_append_span(out, subject_json(subject));
-    buf_append_byte(out, '}');
 }
 
 bool form_append(struct buf *out, enum output_form form,

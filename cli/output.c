@@ -141,20 +141,43 @@ unsigned output_wants(const struct output *output, unsigned source)
 
 /* ---- Events ------------------------------------------------------------- */
 
-/* Whether the message is printed as it came, byte for byte. */
-static bool is_verbatim(const struct output *output,
-                        const struct source *source,
-                        const struct sockfeed_message *message)
+static bool is_space(char byte)
 {
-    if (!output->verbatim) {
-        return false;
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+/* Of an event: the part of it that is the line as it came, byte for byte, or
+ * data NULL. */
+static struct span event_as_it_is(enum output_form form,
+                                  const struct sockfeed_message *message)
+{
+    const char *args = message->args;
+
+    if (message->multiline) {
+        return span_of(NULL, 0);
     }
+    if (form == OUTPUT_FORM_JSON) {
+        return span_of(message->data, message->data_size);
+    }
+    if (form == OUTPUT_FORM_DATA && message->arg_count == 1 &&
+        !is_space(args[0]) && !is_space(args[message->args_size - 1])) {
+        return span_of(args, message->args_size);
+    }
+    return span_of(NULL, 0);
+}
+
+/* The same of any message. */
+static struct span as_it_is(enum output_form form,
+                            const struct sockfeed_message *message)
+{
     if (message->type == SOCKFEED_MESSAGE_EVENT) {
-        return source->form == OUTPUT_FORM_JSON && !message->multiline;
+        return event_as_it_is(form, message);
     }
-    return message->type == SOCKFEED_MESSAGE_TEXT &&
-           (source->form == OUTPUT_FORM_RAW ||
-            source->form == OUTPUT_FORM_TEXT);
+    if (message->type == SOCKFEED_MESSAGE_TEXT && message->data != NULL &&
+        (form == OUTPUT_FORM_RAW || form == OUTPUT_FORM_TEXT)) {
+        return span_of(message->data, message->data_size);
+    }
+    return span_of(NULL, 0);
 }
 
 static enum output_verdict take_message(struct output *output,
@@ -224,9 +247,12 @@ enum output_verdict output_event(struct output *output, unsigned source,
     if (event->type == SOCKFEED_EVENT_MESSAGE && !from->frames) {
         const struct sockfeed_message *message = &event->u.message;
 
-        if (is_verbatim(output, from, message)) {
-            return delivery_copy(&output->delivery, message->data,
-                                 message->data_size);
+        if (output->verbatim) {
+            struct span line = as_it_is(from->form, message);
+
+            if (line.data != NULL) {
+                return delivery_copy(&output->delivery, line.data, line.size);
+            }
         }
         count_received(output, message->type == SOCKFEED_MESSAGE_EVENT
                                    ? message->frame_size

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/output.h"
+
 #include "cli/glob.h"
 #include "cli/latest.h"
-#include "cli/output.h"
 #include "cli/regex.h"
 #include "cli/select.h"
 #include "cli/template.h"

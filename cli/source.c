@@ -58,6 +58,8 @@ enum sockfeed_result source_init(struct source *source, const char *url,
                               .plain = protocol != SOCKFEED_PROTOCOL_SIO};
     buf_init(&source->url, LIMIT_URL);
     buf_init(&source->envelope, SIZE_MAX / 2);
+    buf_init(&source->space, SIZE_MAX / 2);
+    buf_init(&source->space_json, SIZE_MAX / 2);
     source->form = default_form(protocol, options);
     source->frames =
         source->form == OUTPUT_FORM_RAW && protocol != SOCKFEED_PROTOCOL_WS;
@@ -70,7 +72,7 @@ enum sockfeed_result source_init(struct source *source, const char *url,
                       "sees messages, -o raw prints frames");
     }
     buf_append_text(&source->url, url);
-    buf_append_text(&source->envelope, ",\"url\":");
+    buf_append_text(&source->envelope, "\",\"url\":");
     json_quote(&source->envelope, span_text(url));
     if (number != 0) {
         buf_append_text(&source->envelope, ",\"connection\":");
@@ -86,4 +88,18 @@ void source_deinit(struct source *source)
 {
     buf_deinit(&source->url);
     buf_deinit(&source->envelope);
+    buf_deinit(&source->space);
+    buf_deinit(&source->space_json);
+}
+
+struct span source_space_json(struct source *source, struct span space)
+{
+    if (!span_equal(buf_span(&source->space), space) ||
+        source->space_json.size == 0) {
+        buf_clear(&source->space);
+        buf_clear(&source->space_json);
+        buf_append_span(&source->space, space);
+        json_quote(&source->space_json, space);
+    }
+    return buf_span(&source->space_json);
 }

@@ -14,7 +14,11 @@ struct source {
     bool frames;           /* frames are printed, not messages */
     bool plain;            /* messages are texts without an event's name */
     struct buf url;
-    struct buf envelope; /* `,"url":"...","connection":2,` of an envelope */
+    struct buf envelope; /* `","url":"...","connection":2,` of an envelope */
+
+    /* The namespace of the last envelope, and the same as a JSON string. */
+    struct buf space;
+    struct buf space_json;
 
     /* Warnings that come once for each connection remember its number. */
     unsigned damaged_connection;
@@ -31,5 +35,9 @@ enum sockfeed_result source_init(struct source *source, const char *url,
 
 /* Fits a zeroed one. */
 void source_deinit(struct source *source);
+
+/* The namespace as a JSON string; views the source until the next call. Cut
+ * short when out of memory. */
+struct span source_space_json(struct source *source, struct span space);
 
 #endif

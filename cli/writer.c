@@ -248,10 +248,12 @@ enum writer_state writer_end(struct writer *writer, bool message)
 {
     struct backlog *lines = &writer->lines;
 
-    backlog_end(lines, message);
+    /* The usual case, in which no lengths are kept: all of backlog_end. */
     if (lines->out.size < writer->mark && lines->out.result == SOCKFEED_OK) {
+        lines->end = lines->out.size;
         return writer->state;
     }
+    backlog_end(lines, message);
     if (is_over(writer)) {
         backlog_clear(lines);
         return writer->state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUPPORT_STANDARD_OUTPUT_H
-#define SUPPORT_STANDARD_OUTPUT_H
+#ifndef TESTS_SUPPORT_STANDARD_OUTPUT_H
+#define TESTS_SUPPORT_STANDARD_OUTPUT_H
 
 #include "base/buf.h"
 
