@@ -28,7 +28,8 @@ SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            sio_session eio_acceptor reconnect
 NET     := timer_heap loop_task loop_watch loop address system_error \
            resolver connector tls_config tls_failure tls stream dialer ws_pool \
-           receive_buffer ws_trace ws_transport acceptor listener
+           receive_buffer ws_trace ws_opening ws_transport acceptor \
+           message_queue listener_http listener
 API     := version sockfeed_loop option_check client_options endpoint outbox \
            event request conversation connection client server
 CLI     := main

@@ -485,16 +485,16 @@ static enum sockfeed_result open_transport(struct connection *c)
         .trace = on_trace,
     };
     struct ws_transport_config config = {
-        .loop = c->config.loop,
-        .resolver = c->config.resolver,
-        .tls = c->config.tls,
+        .opening = {.loop = c->config.loop,
+                    .resolver = c->config.resolver,
+                    .tls = c->config.tls,
+                    .rng = c->config.rng,
+                    .host = c->config.endpoint->host.data,
+                    .port = c->config.endpoint->port,
+                    .request = c->request.handshake,
+                    .deadline = c->deadline},
         .pool = c->config.pool,
-        .rng = c->config.rng,
-        .host = c->config.endpoint->host.data,
-        .port = c->config.endpoint->port,
-        .request = c->request.handshake,
         .max_message = (size_t)option(c, SOCKFEED_OPTION_MAX_MESSAGE),
-        .deadline = c->deadline,
     };
 
     return ws_transport_new(&c->transport, &config, &handlers, c);

@@ -5,28 +5,18 @@
 #include "base/list.h"
 #include "base/result.h"
 #include "net/acceptor.h"
+#include "net/listener_http.h"
 #include "net/loop.h"
+#include "net/message_queue.h"
 
 #include <libwebsockets.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 enum {
     WRITES_PER_TURN = 16,
-    PATH_SIZE = 2048,
-    QUERY_SIZE = 4096,
-    ANSWER_SIZE = 1024,
     REASON_SIZE = 123 /* RFC 6455, 5.5: 125 bytes less the code */
-};
-
-/* A message that waits, with the room that libwebsockets wants before it. */
-struct outgoing {
-    struct outgoing *next;
-    size_t size;
-    bool binary;
-    unsigned char bytes[]; /* LWS_PRE, then the message */
 };
 
 /*
@@ -50,9 +40,7 @@ struct listener_peer {
     enum peer_state state;
     void *user;
     struct buf message; /* fragments received so far */
-    struct outgoing *first;
-    struct outgoing **last; /* where the next one is to be linked */
-    size_t queued;
+    struct message_queue queue;
     bool undrained; /* the queue's end is not yet told */
     uint16_t close_code;
     unsigned char reason[REASON_SIZE];
@@ -84,7 +72,7 @@ static struct listener_peer *peer_new(struct listener *listener, int descriptor)
     if (peer != NULL) {
         peer->listener = listener;
         peer->descriptor = descriptor;
-        peer->last = &peer->first;
+        message_queue_init(&peer->queue, listener->max_queue, LWS_PRE);
         buf_init(&peer->message, listener->max_message);
         list_init(&peer->link);
         list_append(&listener->peers, &peer->link);
@@ -95,12 +83,7 @@ static struct listener_peer *peer_new(struct listener *listener, int descriptor)
 
 static void peer_free(struct listener_peer *peer)
 {
-    while (peer->first != NULL) {
-        struct outgoing *next = peer->first->next;
-
-        free(peer->first);
-        peer->first = next;
-    }
+    message_queue_deinit(&peer->queue);
     buf_deinit(&peer->message);
     list_remove(&peer->link);
     peer->listener->peer_count--;
@@ -117,35 +100,21 @@ static void want_write(struct listener_peer *peer)
 enum sockfeed_result listener_send(struct listener_peer *peer, bool binary,
                                    struct span message)
 {
-    struct outgoing *outgoing;
+    enum sockfeed_result result = SOCKFEED_STATE;
 
-    if (peer->state != PEER_OPEN) {
-        return SOCKFEED_STATE;
+    if (peer->state == PEER_OPEN) {
+        result = message_queue_push(&peer->queue, binary, message);
     }
-    if (message.size > peer->listener->max_queue - peer->queued) {
-        return SOCKFEED_FULL;
+    if (result == SOCKFEED_OK) {
+        peer->undrained = true;
+        want_write(peer);
     }
-    outgoing = malloc(sizeof(*outgoing) + LWS_PRE + message.size);
-    if (outgoing == NULL) {
-        return SOCKFEED_NOMEM;
-    }
-    outgoing->next = NULL;
-    outgoing->size = message.size;
-    outgoing->binary = binary;
-    if (message.size > 0) {
-        memcpy(outgoing->bytes + LWS_PRE, message.data, message.size);
-    }
-    *peer->last = outgoing;
-    peer->last = &outgoing->next;
-    peer->queued += message.size;
-    peer->undrained = true;
-    want_write(peer);
-    return SOCKFEED_OK;
+    return result;
 }
 
 size_t listener_queued(const struct listener_peer *peer)
 {
-    return peer->queued;
+    return peer->queue.bytes;
 }
 
 void listener_close(struct listener_peer *peer, uint16_t code,
@@ -181,20 +150,14 @@ static int say_goodbye(struct listener_peer *peer)
     return -1;
 }
 
-/* Writes the first message of the queue. */
 static bool write_first(struct listener_peer *peer)
 {
-    struct outgoing *outgoing = peer->first;
+    const struct queued_message *first = peer->queue.first;
     bool written =
-        lws_write(peer->wsi, outgoing->bytes + LWS_PRE, outgoing->size,
-                  outgoing->binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT) >= 0;
+        lws_write(peer->wsi, first->data, first->size,
+                  first->binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT) >= 0;
 
-    peer->first = outgoing->next;
-    if (peer->first == NULL) {
-        peer->last = &peer->first;
-    }
-    peer->queued -= outgoing->size;
-    free(outgoing);
+    message_queue_pop(&peer->queue);
     return written;
 }
 
@@ -204,13 +167,13 @@ static int on_writable(struct listener_peer *peer)
     unsigned writes = 0;
 
     loop_mirror(listener->loop, peer->descriptor, SOCKFEED_READABLE);
-    while (peer->first != NULL && writes++ < WRITES_PER_TURN &&
+    while (peer->queue.first != NULL && writes++ < WRITES_PER_TURN &&
            lws_send_pipe_choked(peer->wsi) == 0) {
         if (!write_first(peer)) {
             return -1;
         }
     }
-    if (peer->first != NULL || lws_partial_buffered(peer->wsi) != 0) {
+    if (peer->queue.first != NULL || lws_partial_buffered(peer->wsi) != 0) {
         want_write(peer);
         return 0;
     }
@@ -250,97 +213,16 @@ static int on_receive(struct listener_peer *peer, const void *data, size_t size)
 
 /* -- HTTP ---------------------------------------------------------------- */
 
-/* Room for the views of a request. */
-struct request_text {
-    char path[PATH_SIZE];
-    char query[QUERY_SIZE];
-};
-
-/* The path as it was asked for by any method; answers its size. */
-static size_t copy_path(struct lws *wsi, char *to, size_t size)
-{
-    static const enum lws_token_indexes methods[] = {
-        WSI_TOKEN_GET_URI, WSI_TOKEN_POST_URI, WSI_TOKEN_PUT_URI,
-        WSI_TOKEN_DELETE_URI, WSI_TOKEN_OPTIONS_URI};
-
-    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-        int count = lws_hdr_copy(wsi, to, (int)size, methods[i]);
-
-        if (count > 0) {
-            return (size_t)count;
-        }
-    }
-    return 0;
-}
-
-/* libwebsockets has taken the query apart; what does not fit is left out. */
-static size_t copy_query(struct lws *wsi, char *to, size_t size)
-{
-    size_t used = 0;
-
-    for (int i = 0; used + 1 < size; i++) {
-        size_t mark = i == 0 ? 0 : 1;
-        int count = lws_hdr_copy_fragment(wsi, to + used + mark,
-                                          (int)(size - used - mark),
-                                          WSI_TOKEN_HTTP_URI_ARGS, i);
-
-        if (count < 0) {
-            break;
-        }
-        if (mark != 0) {
-            to[used] = '&';
-        }
-        used += mark + (size_t)count;
-    }
-    return used;
-}
-
 static struct listener_request request_of(struct lws *wsi,
-                                          struct request_text *text)
+                                          struct listener_text *text)
 {
-    return (struct listener_request){
-        span_of(text->path, copy_path(wsi, text->path, sizeof(text->path))),
-        span_of(text->query, copy_query(wsi, text->query, sizeof(text->query))),
-    };
-}
-
-static const char *reason_of(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 400:
-        return "Bad Request";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    default:
-        return "Unknown";
-    }
-}
-
-/* Writes a whole answer, after which the connection is to be closed. (What
- * libwebsockets writes before an upgrade calls itself HTTP/1.0.) */
-static void answer(struct lws *wsi, int status, const char *body)
-{
-    unsigned char bytes[LWS_PRE + ANSWER_SIZE];
-    int size = snprintf(
-        (char *)bytes + LWS_PRE, ANSWER_SIZE,
-        "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
-        "Connection: close\r\n\r\n%s",
-        status, reason_of(status),
-        body[0] == '{' ? "application/json" : "text/plain; charset=utf-8",
-        strlen(body), body);
-
-    if (size > 0 && size < ANSWER_SIZE) {
-        (void)lws_write(wsi, bytes + LWS_PRE, (size_t)size, LWS_WRITE_RAW);
-    }
+    return (struct listener_request){listener_http_path(wsi, text),
+                                     listener_http_query(wsi, text)};
 }
 
 static int on_plain(struct listener *listener, struct lws *wsi)
 {
-    struct request_text text;
+    struct listener_text text;
     struct listener_request request = request_of(wsi, &text);
     const char *body = "not found\n";
     int status = 404;
@@ -348,14 +230,14 @@ static int on_plain(struct listener *listener, struct lws *wsi)
     if (listener->handlers.plain != NULL) {
         body = listener->handlers.plain(listener->user, &request, &status);
     }
-    answer(wsi, status, body);
+    listener_http_answer(wsi, status, body);
     return -1;
 }
 
 static int on_upgrade(struct listener_peer *peer, const char *protocol)
 {
     struct listener *listener = peer->listener;
-    struct request_text text;
+    struct listener_text text;
     struct listener_request request = request_of(peer->wsi, &text);
     const char *reason = "refused";
 
@@ -365,7 +247,7 @@ static int on_upgrade(struct listener_peer *peer, const char *protocol)
     }
     if (listener->handlers.accept(listener->user, &request, peer, &peer->user,
                                   &reason) != SOCKFEED_OK) {
-        answer(peer->wsi, 400, reason);
+        listener_http_answer(peer->wsi, 400, reason);
         return 1;
     }
     peer->state = PEER_ACCEPTED;

@@ -3,44 +3,27 @@
 #define NET_WS_TRANSPORT_H
 
 #include "base/span.h"
+#include "net/ws_opening.h"
 #include "net/ws_pool.h"
-#include "session/ws_handshake.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /*
- * Opens a WebSocket: name, addresses, TLS, HTTP upgrade. From then on it
+ * A WebSocket's connection: it is opened (net/ws_opening), and from then on
  * carries bytes; frames are the business of session/ws_session above it.
- *
- *     RESOLVE -> CONNECT -> TLS -> HANDSHAKE -> STREAM -> (ended)
- *                              (ws: no TLS)
  *
  * Received bytes are read into room that all transports share; a connection
  * has a buffer of its own only while it keeps a part of a frame, or while it
  * is paused.
  */
-struct loop;
-struct resolver;
-struct rng;
-struct tls_config;
 struct ws_transport;
 
 struct ws_transport_config {
-    struct loop *loop;
-    struct resolver *resolver;
-    struct tls_config *tls; /* NULL unless request.secure */
-    struct ws_pool *pool;   /* the shared read buffer */
-    struct rng *rng;        /* of the handshake's key */
-    const char *host;       /* looked up; whom the certificate must name; an
-                               IPv6 address without brackets. Copied. */
-    uint16_t port;
-    struct ws_handshake_request request; /* what its spans view must outlive
-                                            the transport */
-    size_t max_message; /* the buffer holds one, and a frame's header */
-    int64_t deadline;   /* loop_now by which it must be open */
+    struct ws_opening_config opening;
+    struct ws_pool *pool; /* the shared room */
+    size_t max_message;   /* the buffer may hold one, and a frame's header */
 };
 
 struct ws_transport_handlers {
@@ -99,11 +82,7 @@ void ws_transport_resume(struct ws_transport *transport);
 /* Nothing more will be written; reading goes on until the peer ends. */
 void ws_transport_shutdown(struct ws_transport *transport);
 
+/* How far it has come. */
 enum sockfeed_stage ws_transport_stage(const struct ws_transport *transport);
-
-/* What is under way, fit to follow "while": "connecting to 192.0.2.1 port
- * 443", "waiting for the answer to the handshake"; cut to `size`. */
-void ws_transport_describe(const struct ws_transport *transport, char *text,
-                           size_t size);
 
 #endif

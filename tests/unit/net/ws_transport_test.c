@@ -5,13 +5,12 @@
 #include "base/rng.h"
 #include "net/loop.h"
 #include "net/resolver.h"
-#include "net/tls.h"
+#include "net/tls_config.h"
 #include "tests/support/certificate.h"
 #include "tests/support/loopback.h"
+#include "tests/support/peer.h"
 #include "tests/support/tls_server.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,10 +59,8 @@ struct client {
     unsigned fed; /* calls of receive */
     char subprotocol[32];
     struct sockfeed_failure failure;
-    char log[8192];
-    int server; /* the accepted connection */
-    int listener;
-    uint16_t port;
+    char log[4096];
+    struct peer peer;
 };
 
 static void free_if(struct client *client, enum moment moment)
@@ -175,12 +172,12 @@ static int set_up(void **state)
 {
     static struct client client;
 
-    client = (struct client){.server = -1};
+    memset(&client, 0, sizeof(client));
     rng_init_seed(&client.rng, 1);
     assert_int_equal(loop_new(&client.loop, 8), SOCKFEED_OK);
     assert_int_equal(resolver_new(&client.resolver, client.loop), SOCKFEED_OK);
     client.pool = ws_pool_new();
-    client.listener = loopback_listen(&client.port);
+    peer_init(&client.peer, client.loop);
     *state = &client;
     return 0;
 }
@@ -193,41 +190,29 @@ static int tear_down(void **state)
     loop_settle(client->loop);
     resolver_free(client->resolver);
     ws_pool_free(client->pool);
+    peer_deinit(&client->peer);
     loop_free(client->loop);
-    if (client->server >= 0) {
-        close(client->server);
-    }
-    close(client->listener);
     return 0;
 }
 
 static struct ws_transport_config config_of(struct client *client)
 {
-    static const struct span protocols[] = {
-        {"a", 1},
-        {"b", 1}
-    };
-    static const struct span headers[] = {
-        {"Authorization: Bearer top-secret", 32},
-        {"X-Plain: shown",                   14}
-    };
+    static const struct span protocol = {"b", 1};
 
     return (struct ws_transport_config){
-        .loop = client->loop,
-        .resolver = client->resolver,
+        .opening = {.loop = client->loop,
+                    .resolver = client->resolver,
+                    .rng = &client->rng,
+                    .host = "127.0.0.1",
+                    .port = client->peer.port,
+                    .request = {.target = {"/feed", 5},
+                                .host = {"127.0.0.1", 9},
+                                .port = client->peer.port,
+                                .protocols = &protocol,
+                                .protocol_count = 1},
+                    .deadline = loop_now(client->loop) + PATIENCE_MS},
         .pool = client->pool,
-        .rng = &client->rng,
-        .host = "127.0.0.1",
-        .port = client->port,
-        .request = {.target = {"/feed?a=b:c", 11},
-                    .host = {"127.0.0.1", 9},
-                    .port = client->port,
-                    .protocols = protocols,
-                    .protocol_count = 2,
-                    .headers = headers,
-                    .header_count = 2},
         .max_message = LIMIT_MESSAGE,
-        .deadline = loop_now(client->loop) + PATIENCE_MS,
     };
 }
 
@@ -245,89 +230,17 @@ static void run_until(struct client *client, const bool *condition)
     assert_true(loopback_run(client->loop, condition, PATIENCE_MS));
 }
 
-/* -- The server: the other end of the socket, stepped by hand ------------ */
-
-static void server_accept(struct client *client)
-{
-    for (int i = 0; client->server < 0 && i < PATIENCE_MS; i++) {
-        struct pollfd set = {.fd = client->listener, .events = POLLIN};
-
-        loop_step(client->loop);
-        if (poll(&set, 1, 1) == 1) {
-            client->server = accept(client->listener, NULL, NULL);
-        }
-    }
-    assert_true(client->server >= 0);
-}
-
-/* Reads the request and answers what the accept header has to be. */
-static void server_read_request(struct client *client, char accept_value[29],
-                                char request[2048])
-{
-    size_t size = 0;
-    const char *key;
-
-    request[0] = '\0';
-    while (strstr(request, "\r\n\r\n") == NULL) {
-        ssize_t count =
-            recv(client->server, request + size, 2047 - size, MSG_DONTWAIT);
-
-        if (count < 0) {
-            assert_int_equal(errno, EAGAIN);
-            loop_step(client->loop);
-            continue;
-        }
-        assert_int_not_equal(count, 0);
-        size += (size_t)count;
-        request[size] = '\0';
-    }
-    key = strstr(request, "Sec-WebSocket-Key: ");
-    assert_non_null(key);
-    ws_handshake_accept(accept_value, span_of(key + 19, WS_HANDSHAKE_KEY_SIZE),
-                        tls_sha1);
-}
-
-/* Sends it all, while the client's loop goes on. */
-static void server_send(struct client *client, const void *data, size_t size)
-{
-    const char *bytes = data;
-
-    while (size > 0) {
-        ssize_t count =
-            send(client->server, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-
-        if (count < 0) {
-            assert_int_equal(errno, EAGAIN);
-            loop_step(client->loop);
-            continue;
-        }
-        bytes += count;
-        size -= (size_t)count;
-    }
-}
-
-static void answer_text(char text[256], const char *accept_value)
-{
-    (void)snprintf(text, 256,
-                   "HTTP/1.1 101 Switching Protocols\r\n"
-                   "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                   "Sec-WebSocket-Accept: %s\r\n"
-                   "Sec-WebSocket-Protocol: b\r\n"
-                   "Set-Cookie: sid=top-secret\r\n\r\n",
-                   accept_value);
-}
+/* -- The server ----------------------------------------------------------- */
 
 static void open_it(struct client *client)
 {
-    char accept_value[29];
-    char request[2048];
-    char answer[256];
+    char request[PEER_REQUEST];
+    char answer[PEER_ANSWER];
 
     begin(client);
-    server_accept(client);
-    server_read_request(client, accept_value, request);
-    answer_text(answer, accept_value);
-    server_send(client, answer, strlen(answer));
+    peer_accept(&client->peer);
+    peer_read_request(&client->peer, request, answer);
+    peer_send(&client->peer, answer, strlen(answer));
     run_until(client, &client->open);
 }
 
@@ -346,170 +259,40 @@ static size_t write_message(char *to, unsigned number, size_t length)
 
 /* -- Opening ------------------------------------------------------------- */
 
-static void opens_and_tells_the_steps_without_secrets(void **state)
-{
-    struct client *client = *state;
-
-    open_it(client);
-    assert_string_equal(client->subprotocol, "b");
-    assert_int_equal(ws_transport_stage(client->transport),
-                     SOCKFEED_STAGE_STREAM);
-    assert_non_null(strstr(client->log, "connecting to 127.0.0.1 port "));
-    assert_non_null(strstr(client->log, "connected to 127.0.0.1 port "));
-    assert_non_null(strstr(client->log, "> GET /feed?a=b:c HTTP/1.1\n"));
-    assert_non_null(strstr(client->log, "> X-Plain: shown\n"));
-    assert_non_null(strstr(client->log, "> Authorization: ***\n"));
-    assert_non_null(
-        strstr(client->log, "< HTTP/1.1 101 Switching Protocols\n"));
-    assert_non_null(strstr(client->log, "< Set-Cookie: ***\n"));
-    assert_null(strstr(client->log, "top-secret"));
-}
-
-static void takes_an_answer_that_comes_byte_by_byte(void **state)
-{
-    struct client *client = *state;
-    char accept_value[29];
-    char request[2048];
-    char answer[256 + 64];
-    size_t size;
-
-    begin(client);
-    server_accept(client);
-    server_read_request(client, accept_value, request);
-    answer_text(answer, accept_value);
-    size = strlen(answer);
-    size += write_message(answer + size, 0, 20);
-    client->expected = 1;
-    for (size_t i = 0; i < size; i++) {
-        assert_false(client->open && i < size - HEADER - 20);
-        server_send(client, answer + i, 1);
-        loop_step(client->loop);
-    }
-    run_until(client, &client->all);
-}
-
 static void hands_on_frames_that_came_with_the_answer(void **state)
 {
     struct client *client = *state;
-    char accept_value[29];
-    char request[2048];
-    char answer[512];
+    char request[PEER_REQUEST];
+    char answer[PEER_ANSWER + 64];
     size_t size;
 
     begin(client);
-    server_accept(client);
-    server_read_request(client, accept_value, request);
-    answer_text(answer, accept_value);
+    peer_accept(&client->peer);
+    peer_read_request(&client->peer, request, answer);
     size = strlen(answer);
     size += write_message(answer + size, 0, 5);
     size += write_message(answer + size, 1, 0);
     client->expected = 2;
-    server_send(client, answer, size);
+    peer_send(&client->peer, answer, size);
     run_until(client, &client->all);
     assert_true(client->drained >= 1);
 }
 
-/* Answers the request with this, and closes when asked to. */
-static void fail_opening(struct client *client, const char *answer, bool leave)
+static void ends_when_it_cannot_be_opened(void **state)
 {
-    char accept_value[29];
-    char request[2048];
+    struct client *client = *state;
+    char request[PEER_REQUEST];
+    char answer[PEER_ANSWER];
+    static const char no[] = "HTTP/1.1 403 Forbidden\r\n\r\nno such token\n";
 
     begin(client);
-    server_accept(client);
-    server_read_request(client, accept_value, request);
-    server_send(client, answer, strlen(answer));
-    if (leave) {
-        close(client->server);
-        client->server = -1;
-    }
+    peer_accept(&client->peer);
+    peer_read_request(&client->peer, request, answer);
+    peer_send(&client->peer, no, sizeof(no) - 1);
     run_until(client, &client->ended);
     assert_false(client->open);
-}
-
-static void tells_what_a_refusal_says(void **state)
-{
-    struct client *client = *state;
-
-    fail_opening(client,
-                 "HTTP/1.1 403 Forbidden\r\nContent-Length: 14\r\n\r\n"
-                 "no such token\n",
-                 false);
     assert_int_equal(client->failure.result, SOCKFEED_REFUSED);
-    assert_int_equal(client->failure.stage, SOCKFEED_STAGE_HANDSHAKE);
     assert_int_equal(client->failure.http_status, 403);
-    assert_non_null(strstr(client->failure.text, "no such token"));
-}
-
-static void refuses_an_answer_that_is_no_http(void **state)
-{
-    struct client *client = *state;
-
-    fail_opening(client, "SSH-2.0-OpenSSH_9.2\r\n\r\n", false);
-    assert_int_equal(client->failure.result, SOCKFEED_PROTOCOL);
-    assert_int_equal(client->failure.stage, SOCKFEED_STAGE_HANDSHAKE);
-}
-
-static void says_that_the_server_left_without_an_answer(void **state)
-{
-    struct client *client = *state;
-
-    fail_opening(client, "", true);
-    assert_int_equal(client->failure.result, SOCKFEED_LOST);
-    assert_int_equal(client->failure.stage, SOCKFEED_STAGE_HANDSHAKE);
-    assert_string_equal(client->failure.text,
-                        "the server closed the connection before it had "
-                        "answered the handshake");
-}
-
-static void does_not_wait_past_the_deadline(void **state)
-{
-    struct client *client = *state;
-    struct ws_transport_config config = config_of(client);
-
-    config.deadline = loop_now(client->loop) + 60;
-    assert_int_equal(
-        ws_transport_new(&client->transport, &config, &handlers, client),
-        SOCKFEED_OK);
-    server_accept(client);
-    run_until(client, &client->ended);
-    assert_int_equal(client->failure.result, SOCKFEED_TIMEOUT);
-    assert_int_equal(client->failure.stage, SOCKFEED_STAGE_HANDSHAKE);
-    assert_string_equal(client->failure.text,
-                        "time ran out while waiting for the answer to the "
-                        "handshake");
-}
-
-static void says_that_nobody_listens(void **state)
-{
-    struct client *client = *state;
-    struct ws_transport_config config = config_of(client);
-    int holder = loopback_dead_port(&config.port);
-
-    assert_int_equal(
-        ws_transport_new(&client->transport, &config, &handlers, client),
-        SOCKFEED_OK);
-    run_until(client, &client->ended);
-    assert_int_equal(client->failure.result, SOCKFEED_CONNECT);
-    assert_int_equal(client->failure.stage, SOCKFEED_STAGE_CONNECT);
-    assert_non_null(strstr(client->failure.text, "connection refused"));
-    close(holder);
-}
-
-static void does_not_send_a_request_that_cannot_be(void **state)
-{
-    static const struct span evil = {"X: a\r\nY: b", 10};
-    struct client *client = *state;
-    struct ws_transport_config config = config_of(client);
-
-    config.request.headers = &evil;
-    config.request.header_count = 1;
-    assert_int_equal(
-        ws_transport_new(&client->transport, &config, &handlers, client),
-        SOCKFEED_OK);
-    assert_false(client->ended);
-    run_until(client, &client->ended);
-    assert_int_equal(client->failure.result, SOCKFEED_INVALID);
 }
 
 /* -- Receiving ----------------------------------------------------------- */
@@ -534,7 +317,7 @@ static void receives_messages_of_all_sizes_in_odd_pieces(void **state)
         if (piece > size - sent) {
             piece = size - sent;
         }
-        server_send(client, bytes + sent, piece);
+        peer_send(&client->peer, bytes + sent, piece);
         sent += piece;
         loop_step(client->loop);
     }
@@ -552,7 +335,7 @@ static void grows_for_a_huge_message_and_waits_until_it_is_there(void **state)
     size += write_message(bytes + size, 1, 10);
     open_it(client);
     client->expected = 2;
-    server_send(client, bytes, size);
+    peer_send(&client->peer, bytes, size);
     run_until(client, &client->all);
     /* Once for its head, once for all of it; twice more where the message
      * behind it came later. */
@@ -572,7 +355,7 @@ static void holds_back_while_paused_and_loses_nothing(void **state)
     }
     client->expected = 100;
     client->pause_next = true;
-    server_send(client, bytes, size);
+    peer_send(&client->peer, bytes, size);
     (void)loopback_run(client->loop, &never, 20);
     assert_int_equal(client->messages, 1);
     client->pause_next = true;
@@ -591,9 +374,8 @@ static void tells_the_end_after_all_that_came_before_it(void **state)
 
     open_it(client);
     client->expected = 1;
-    server_send(client, bytes, size);
-    close(client->server);
-    client->server = -1;
+    peer_send(&client->peer, bytes, size);
+    peer_hang_up(&client->peer);
     run_until(client, &client->ended);
     assert_true(client->all);
     assert_int_equal(client->failure.result, SOCKFEED_CLOSED);
@@ -629,7 +411,7 @@ static void writes_as_much_as_goes_out_and_says_when_more_does(void **state)
             rounds++;
             ws_transport_want_write(client->transport, put < sizeof(bytes));
         }
-        count = recv(client->server, back, sizeof(back), MSG_DONTWAIT);
+        count = recv(client->peer.socket, back, sizeof(back), MSG_DONTWAIT);
         if (count > 0) {
             assert_memory_equal(back, bytes + got, (size_t)count);
             got += (size_t)count;
@@ -649,12 +431,11 @@ static void tells_last_words_before_a_failed_write(void **state)
 
     open_it(client);
     ws_transport_pause(client->transport);
-    server_send(client, bytes, write_message(bytes, 0, 12));
-    assert_int_equal(setsockopt(client->server, SOL_SOCKET, SO_LINGER, &at_once,
-                                sizeof(at_once)),
+    peer_send(&client->peer, bytes, write_message(bytes, 0, 12));
+    assert_int_equal(setsockopt(client->peer.socket, SOL_SOCKET, SO_LINGER,
+                                &at_once, sizeof(at_once)),
                      0);
-    close(client->server);
-    client->server = -1;
+    peer_hang_up(&client->peer);
     (void)loopback_run(client->loop, &never, 5);
     ws_transport_resume(client->transport);
     client->expected = 1;
@@ -677,11 +458,11 @@ static void shuts_its_side_and_still_reads(void **state)
     open_it(client);
     ws_transport_shutdown(client->transport);
     while (count < 0) {
-        count = recv(client->server, bytes, sizeof(bytes), MSG_DONTWAIT);
+        count = recv(client->peer.socket, bytes, sizeof(bytes), MSG_DONTWAIT);
     }
     assert_int_equal(count, 0);
     client->expected = 1;
-    server_send(client, bytes, write_message(bytes, 0, 12));
+    peer_send(&client->peer, bytes, write_message(bytes, 0, 12));
     run_until(client, &client->all);
 }
 
@@ -690,9 +471,8 @@ static void shuts_its_side_and_still_reads(void **state)
 static void can_be_freed_inside_any_handler(void **state)
 {
     struct client *client = *state;
-    char accept_value[29];
-    char request[2048];
-    char answer[512];
+    char request[PEER_REQUEST];
+    char answer[PEER_ANSWER + 64];
     size_t size;
 
     for (int moment = AT_OPEN; moment <= AT_TRACE; moment++) {
@@ -700,29 +480,24 @@ static void can_be_freed_inside_any_handler(void **state)
         client->freed = client->open = client->ended = false;
         begin(client);
         if (client->free_at != AT_TRACE) {
-            server_accept(client);
-            server_read_request(client, accept_value, request);
-            answer_text(answer, accept_value);
+            peer_accept(&client->peer);
+            peer_read_request(&client->peer, request, answer);
             size = strlen(answer);
             client->messages = 0;
             size += write_message(answer + size, 0, 5);
-            server_send(client, answer, size);
+            peer_send(&client->peer, answer, size);
             if (client->free_at == AT_WRITABLE) {
                 run_until(client, &client->open);
                 ws_transport_want_write(client->transport, true);
             }
             if (client->free_at == AT_ENDED) {
                 run_until(client, &client->open);
-                close(client->server);
-                client->server = -1;
+                peer_hang_up(&client->peer);
             }
         }
         run_until(client, &client->freed);
         loop_step(client->loop);
-        if (client->server >= 0) {
-            close(client->server);
-            client->server = -1;
-        }
+        peer_hang_up(&client->peer);
     }
 }
 
@@ -747,16 +522,14 @@ static void can_be_freed_at_any_stage(void **state)
 static void serve_messages(SSL *ssl, void *user)
 {
     static char bytes[4 * 1024 * 1024];
-    char accept_value[29];
-    char request[2048] = "";
-    char answer[256];
+    char request[PEER_REQUEST] = "";
+    char answer[PEER_ANSWER];
     int size = 0;
     size_t total = 0;
-    const char *key;
 
     (void)user;
     while (strstr(request, "\r\n\r\n") == NULL) {
-        int count = SSL_read(ssl, request + size, 2047 - size);
+        int count = SSL_read(ssl, request + size, PEER_REQUEST - 1 - size);
 
         if (count <= 0) {
             return;
@@ -764,10 +537,7 @@ static void serve_messages(SSL *ssl, void *user)
         size += count;
         request[size] = '\0';
     }
-    key = strstr(request, "Sec-WebSocket-Key: ");
-    ws_handshake_accept(accept_value, span_of(key + 19, WS_HANDSHAKE_KEY_SIZE),
-                        tls_sha1);
-    answer_text(answer, accept_value);
+    peer_answer(answer, request);
     (void)SSL_write(ssl, answer, (int)strlen(answer));
     for (unsigned i = 0; i < SMALL_MESSAGES; i++) {
         size_t one = write_message(bytes + total, i, i * 7 % 1100);
@@ -795,11 +565,12 @@ static void receives_over_tls(void **state)
     struct tls_server *server;
 
     certificate_write(&certificate, path);
-    assert_int_equal(tls_config_new(&config.tls, &options, &client->failure),
-                     SOCKFEED_OK);
-    server = tls_server_start(&certificate, TLS1_3_VERSION, &config.port,
-                              serve_messages, NULL);
-    config.request.secure = true;
+    assert_int_equal(
+        tls_config_new(&config.opening.tls, &options, &client->failure),
+        SOCKFEED_OK);
+    server = tls_server_start(&certificate, TLS1_3_VERSION,
+                              &config.opening.port, serve_messages, NULL);
+    config.opening.request.secure = true;
     client->expected = SMALL_MESSAGES;
     assert_int_equal(
         ws_transport_new(&client->transport, &config, &handlers, client),
@@ -815,7 +586,7 @@ static void receives_over_tls(void **state)
     ws_transport_free(client->transport);
     client->transport = NULL;
     tls_server_finish(server);
-    tls_config_free(config.tls);
+    tls_config_free(config.opening.tls);
     certificate_free(&certificate);
     (void)unlink(path);
 }
@@ -826,15 +597,8 @@ static void receives_over_tls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TRANSPORT_TEST(opens_and_tells_the_steps_without_secrets),
-        TRANSPORT_TEST(takes_an_answer_that_comes_byte_by_byte),
         TRANSPORT_TEST(hands_on_frames_that_came_with_the_answer),
-        TRANSPORT_TEST(tells_what_a_refusal_says),
-        TRANSPORT_TEST(refuses_an_answer_that_is_no_http),
-        TRANSPORT_TEST(says_that_the_server_left_without_an_answer),
-        TRANSPORT_TEST(does_not_wait_past_the_deadline),
-        TRANSPORT_TEST(says_that_nobody_listens),
-        TRANSPORT_TEST(does_not_send_a_request_that_cannot_be),
+        TRANSPORT_TEST(ends_when_it_cannot_be_opened),
         TRANSPORT_TEST(receives_messages_of_all_sizes_in_odd_pieces),
         TRANSPORT_TEST(grows_for_a_huge_message_and_waits_until_it_is_there),
         TRANSPORT_TEST(holds_back_while_paused_and_loses_nothing),

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NET_WS_OPENING_H
+#define NET_WS_OPENING_H
+
+#include "base/span.h"
+#include "session/ws_handshake.h"
+#include "sockfeed.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * From a host name to a WebSocket, with one deadline for all of it:
+ *
+ *     RESOLVE -> CONNECT -> TLS -> HANDSHAKE -> opened
+ *                   \--------------^ (ws)
+ */
+struct loop;
+struct receive_buffer;
+struct resolver;
+struct rng;
+struct stream;
+struct tls_config;
+struct ws_opening;
+
+struct ws_opening_config {
+    struct loop *loop;
+    struct resolver *resolver;
+    struct tls_config *tls; /* NULL unless request.secure */
+    struct rng *rng;        /* of the handshake's key */
+    const char *host;       /* looked up; whom the certificate must name; an
+                               IPv6 address without brackets. Copied. */
+    uint16_t port;
+    struct ws_handshake_request request; /* what its spans view must outlive
+                                            the opening */
+    int64_t deadline;                    /* loop_now by which it must be done */
+};
+
+/* All are called on later turns. */
+struct ws_opening_handlers {
+    /* One of the two, once, and the opening must then be freed. The stream is
+     * given; it wants nothing yet and its callback is to be set. Bytes that
+     * came behind the answer are kept in the buffer. `subprotocol` is what the
+     * server chose, or empty; a view until the opening is freed. */
+    void (*opened)(void *user, struct stream *stream, struct span subprotocol);
+    void (*failed)(void *user, const struct sockfeed_failure *failure);
+    /* Views one line about a step, secrets masked; must not free the opening.
+     * May be NULL. */
+    void (*trace)(void *user, const char *line);
+};
+
+/* Copies the configuration and the handlers; borrows what they point to, and
+ * the empty `received`, until it is freed. NOMEM, SYSTEM (no thread); a
+ * request that cannot be sent is told by `failed` (INVALID). */
+enum sockfeed_result ws_opening_new(struct ws_opening **opening,
+                                    const struct ws_opening_config *config,
+                                    struct receive_buffer *received,
+                                    const struct ws_opening_handlers *handlers,
+                                    void *user) SOCKFEED_CHECK;
+
+/* Legal inside `opened` and `failed`. Fits NULL. */
+void ws_opening_free(struct ws_opening *opening);
+
+enum sockfeed_stage ws_opening_stage(const struct ws_opening *opening);
+
+/* What is under way, fit to follow "while"; cut to `size`. */
+void ws_opening_describe(const struct ws_opening *opening, char *text,
+                         size_t size);
+
+#endif
