@@ -108,10 +108,11 @@ static int open_socket(struct address *address)
 }
 
 enum sockfeed_result acceptor_new(struct acceptor **acceptor, struct loop *loop,
-                                  const char *address, uint16_t port,
-                                  acceptor_callback callback, void *user,
+                                  const struct acceptor_config *config,
                                   struct sockfeed_failure *failure)
 {
+    const char *address =
+        config->address == NULL ? "127.0.0.1" : config->address;
     struct acceptor *created;
     enum sockfeed_result result;
     struct address bound;
@@ -119,8 +120,7 @@ enum sockfeed_result acceptor_new(struct acceptor **acceptor, struct loop *loop,
     char why[SYSTEM_ERROR_TEXT];
 
     *acceptor = NULL;
-    address = address == NULL ? "127.0.0.1" : address;
-    if (!parse_address(&bound, address, port)) {
+    if (!parse_address(&bound, address, config->port)) {
         return failure_set(failure, SOCKFEED_INVALID, SOCKFEED_STAGE_NONE,
                            "%s is no numeric address", address);
     }
@@ -153,8 +153,8 @@ enum sockfeed_result acceptor_new(struct acceptor **acceptor, struct loop *loop,
     created->loop = loop;
     /* It stands at the same place in both families. */
     created->port = ntohs(bound.u.v4.sin_port);
-    created->callback = callback;
-    created->user = user;
+    created->callback = config->callback;
+    created->user = config->user;
     *acceptor = created;
     return SOCKFEED_OK;
 }

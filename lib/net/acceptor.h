@@ -15,12 +15,19 @@ struct loop;
  * not free the acceptor. */
 typedef void (*acceptor_callback)(void *user, int socket);
 
-/* Listens on a numeric address, NULL for 127.0.0.1, and a port, 0 for any free
- * one. INVALID (the address), SYSTEM (port in use), NOMEM, with `failure`. */
-enum sockfeed_result acceptor_new(
-    struct acceptor **acceptor, struct loop *loop, const char *address,
-    uint16_t port, acceptor_callback callback, void *user,
-    struct sockfeed_failure *failure) SOCKFEED_CHECK;
+struct acceptor_config {
+    const char *address; /* numeric; NULL is 127.0.0.1 */
+    uint16_t port;       /* 0: any free one */
+    acceptor_callback callback;
+    void *user;
+};
+
+/* Listens. INVALID (the address), SYSTEM (port in use), NOMEM, with `failure`
+ * set. */
+enum sockfeed_result acceptor_new(struct acceptor **acceptor, struct loop *loop,
+                                  const struct acceptor_config *config,
+                                  struct sockfeed_failure *failure)
+    SOCKFEED_CHECK;
 
 /* Fits NULL. */
 void acceptor_free(struct acceptor *acceptor);

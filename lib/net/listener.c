@@ -378,10 +378,12 @@ static struct lws_vhost *make_vhost(struct loop *loop)
 static void destroy(void *user)
 {
     struct listener *listener = user;
+    struct list *link;
+    struct list *after;
 
-    while (!list_is_empty(&listener->peers)) {
+    LIST_EACH (link, after, &listener->peers) {
         struct listener_peer *peer =
-            LIST_ENTRY(listener->peers.next, struct listener_peer, link);
+            LIST_ENTRY(link, struct listener_peer, link);
         struct lws *wsi = peer->wsi;
 
         lws_set_opaque_user_data(wsi, NULL);
@@ -401,6 +403,8 @@ enum sockfeed_result listener_new(struct listener **listener, struct loop *loop,
                                   void *user, struct sockfeed_failure *failure)
 {
     struct listener *created = calloc(1, sizeof(*created));
+    const struct acceptor_config acceptor = {config->address, config->port,
+                                             on_connection, created};
     enum sockfeed_result result;
 
     *listener = NULL;
@@ -418,8 +422,7 @@ enum sockfeed_result listener_new(struct listener **listener, struct loop *loop,
     loop_task_init(&created->destruction, loop, destroy, created);
     created->vhost = make_vhost(loop);
     if (created->vhost != NULL) {
-        result = acceptor_new(&created->acceptor, loop, config->address,
-                              config->port, on_connection, created, failure);
+        result = acceptor_new(&created->acceptor, loop, &acceptor, failure);
     } else {
         result = failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE,
                              "libwebsockets cannot serve");
