@@ -7,6 +7,14 @@
 # CC, CFLAGS, CPPFLAGS, LDFLAGS, PREFIX, DESTDIR and BUILD are the user's:
 #   make BUILD=build-asan SAN=1      a sanitizer build beside the normal one
 
+# One short line for each thing made; `make V=1` shows the commands.
+ifndef V
+SAY = @printf '  %-4s %s\n'
+Q   := @
+else
+SAY = @:
+endif
+
 VERSION := 0.1.0
 SOVERSION := 0
 BUILD   ?= build
@@ -104,27 +112,32 @@ OBJECTS := $(BUILD)/objects.a
 all: $(PROGRAM) $(STATIC) $(SHARED)
 
 $(PROGRAM): $(BUILD)/cli/main.o $(OBJECTS)
-	$(CC) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+	$(SAY) LD $@
+	$(Q)$(CC) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) -pthread -o $@ $^ \
+	    $(PKG_LIBS) $(LDLIBS)
 
 # One relocatable object with only the public symbols left global.
 $(STATIC): $(LIB_OBJ) lib/libsockfeed.map
-	$(LD) -r -o $(BUILD)/libsockfeed.o $(LIB_OBJ)
-	objcopy --localize-hidden $(BUILD)/libsockfeed.o
-	rm -f $@ && $(AR) rcs $@ $(BUILD)/libsockfeed.o
+	$(SAY) AR $@
+	$(Q)$(LD) -r -o $(BUILD)/libsockfeed.o $(LIB_OBJ)
+	$(Q)objcopy --localize-hidden $(BUILD)/libsockfeed.o
+	$(Q)rm -f $@ && $(AR) rcs $@ $(BUILD)/libsockfeed.o
 
 $(SHARED): $(LIB_OBJ) lib/libsockfeed.map
-	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libsockfeed.so.$(SOVERSION) \
+	$(SAY) LD $@
+	$(Q)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libsockfeed.so.$(SOVERSION) \
 	    -Wl,--version-script=lib/libsockfeed.map -Wl,-z,relro,-z,now -pthread \
 	    -o $@ $(LIB_OBJ) $(LIB_LIBS)
-	ln -sf $(notdir $@) $(BUILD)/libsockfeed.so.$(SOVERSION)
-	ln -sf $(notdir $@) $(BUILD)/libsockfeed.so
+	$(Q)ln -sf $(notdir $@) $(BUILD)/libsockfeed.so.$(SOVERSION)
+	$(Q)ln -sf $(notdir $@) $(BUILD)/libsockfeed.so
 
 $(OBJECTS): $(LIB_OBJ) $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJ))
-	rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) \
          $(UNIT_BIN:=.d)
@@ -207,7 +220,8 @@ check-unit: $(UNIT_BIN)
 
 $(BUILD)/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< \
+	$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< \
 	    $(SUPPORT_OBJ) $(OBJECTS) -lcmocka $(PKG_LIBS)
 
 # Known inputs of the fuzz targets, run by any compiler.
@@ -222,7 +236,8 @@ check-corpus: $(REPLAY_BIN)
 $(BUILD)/replay/%: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(SUPPORT_OBJ) \
                    $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes $(LDFLAGS) -o $@ \
+	$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes $(LDFLAGS) -o $@ \
 	    $(filter %.c,$^) $(SUPPORT_OBJ) $(OBJECTS) $(PKG_LIBS)
 
 # New inputs, by clang's libFuzzer and sanitizers in objects of their own.
@@ -241,13 +256,15 @@ fuzz: $(FUZZ_BIN)
 
 $(BUILD)/fuzz/%.o: %.c
 	@mkdir -p $(@D)
-	$(FUZZ_COMPILE) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+	$(SAY) CC $<
+	$(Q)$(FUZZ_COMPILE) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
 
 $(BUILD)/fuzz/objects.a: $(FUZZ_OBJ)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c $(BUILD)/fuzz/objects.a
-	$(FUZZ_COMPILE) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+	$(SAY) LD $@
+	$(Q)$(FUZZ_COMPILE) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
 -include $(FUZZ_OBJ:.o=.d)
 
@@ -319,7 +336,14 @@ demo: deps all
 	@$(PROGRAM) demo -n 40 --where '/PRICE > 0' \
 	    --select /FROMSYMBOL,/PRICE,/LASTVOLUME,/LASTMARKET
 
-test: deps-test all check-unit check-corpus check-options check-library check-diff check-e2e
+help:
+	@sed -n '/^#   make/{s/^# //;p}' Makefile
+	@echo '  make all check check-unit check-e2e lint fmt fuzz bench'
+	@echo '  make install uninstall clean deps completions'
+
+check: all check-unit check-corpus check-options check-library check-diff check-e2e
+
+test: deps-test check
 
 fmt:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -327,6 +351,6 @@ fmt:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all install uninstall check-library completions check-options check-unit check-corpus check-diff \
+.PHONY: all help check install uninstall check-library completions check-options check-unit check-corpus check-diff \
         check-e2e bench-json bench-forms fuzz lint deps deps-test deps-dev demo test fmt \
         clean
