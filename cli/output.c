@@ -35,9 +35,8 @@ static bool prints_verbatim(const struct output *output)
 
     return !output->rewrite.wanted && !output->filter.wanted &&
            output->delivery.printer.color == 0 && !options->timestamp &&
-           !options->stats && options->format == NULL &&
-           options->select == NULL && options->extract == NULL &&
-           options->latest == NULL;
+           options->format == NULL && options->select == NULL &&
+           options->extract == NULL && options->latest == NULL;
 }
 
 static enum sockfeed_result init_parts(struct output *output,
@@ -247,6 +246,7 @@ enum output_verdict output_event(struct output *output, unsigned source,
     if (event->type == SOCKFEED_EVENT_MESSAGE && !from->frames) {
         const struct sockfeed_message *message = &event->u.message;
 
+        count_received(output, message->frame_size);
         if (output->verbatim) {
             struct span line = as_it_is(from->form, message);
 
@@ -254,9 +254,6 @@ enum output_verdict output_event(struct output *output, unsigned source,
                 return delivery_copy(&output->delivery, line.data, line.size);
             }
         }
-        count_received(output, message->type == SOCKFEED_MESSAGE_EVENT
-                                   ? message->frame_size
-                                   : message->data_size);
         return take_message(output, from, event->connection, message);
     }
     if (from->frames && is_printed_frame(event)) {

@@ -68,7 +68,6 @@ struct output_options {
     bool timestamp; /* -t */
     bool null;      /* -0 */
     bool inflate;
-    bool stats; /* received messages and bytes are counted too */
 
     const char *format;  /* -f TEMPLATE */
     const char *select;  /* POINTER[,...] */
@@ -193,8 +192,8 @@ const char *output_failure(const struct output *output);
 enum sockfeed_result output_failure_result(const struct output *output);
 
 struct output_counts {
-    uint64_t received;       /* messages and frames seen; with options.stats */
-    uint64_t received_bytes; /* of their text as received; with options.stats */
+    uint64_t received;       /* messages and frames seen */
+    uint64_t received_bytes; /* of their text as received */
     uint64_t printed;        /* messages */
     uint64_t dropped;        /* by --on-full drop; printed before */
     uint64_t written;        /* bytes that standard output has taken */

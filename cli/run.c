@@ -5,6 +5,7 @@
 #include "cli/diag.h"
 #include "cli/feeds.h"
 #include "cli/lines.h"
+#include "cli/meter.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/signals.h"
@@ -26,6 +27,7 @@ struct run {
     const struct options *options;
     struct sockfeed_loop *loop;
     struct output *output; /* owned */
+    struct meter meter;
     struct feeds feeds;
     struct signals signals;
     struct lines lines;
@@ -173,6 +175,7 @@ static void on_event(struct sockfeed_client *client,
 
     (void)client;
     report_event(&run->options->report, &subject, event);
+    meter_event(&run->meter, event);
     switch (event->type) {
     case SOCKFEED_EVENT_MESSAGE:
     case SOCKFEED_EVENT_FRAME:
@@ -236,6 +239,8 @@ static void on_signal(void *user, int signal)
         run->end.signal = signal;
         signals_release();
         end(run, EXIT_STATUS_DONE);
+    } else {
+        meter_tell(&run->meter);
     }
 }
 
@@ -344,6 +349,10 @@ static enum sockfeed_result begin(struct run *run, struct option_error *error)
         result = make_output(run, error);
     }
     if (result == SOCKFEED_OK) {
+        result = meter_init(&run->meter, run->loop, &run->options->report,
+                            run->output);
+    }
+    if (result == SOCKFEED_OK) {
         result = open_feeds(run, error);
     }
     if (result == SOCKFEED_OK) {
@@ -371,6 +380,7 @@ static void finish(struct run *run)
         diag_line("%s", output_failure(run->output));
         run->end.status = output_status(run);
     }
+    meter_finish(&run->meter);
 }
 
 static void free_all(struct run *run)
@@ -379,6 +389,7 @@ static void free_all(struct run *run)
 
     lines_close(&run->lines);
     feeds_deinit(&run->feeds);
+    meter_deinit(&run->meter);
     output_free(run->output);
     signals_close(&run->signals);
     for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++) {

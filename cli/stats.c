@@ -61,11 +61,10 @@ void stats_append_text(struct buf *out, const struct stats *stats)
     buf_append_uint(out, counts->dropped);
     buf_append_text(out, " dropped, ");
     buf_append_uint(out, counts->written);
-    buf_append_text(out, " bytes written; ");
+    buf_append_text(out, " bytes written; connections: ");
     buf_append_uint(out, stats->connections);
-    buf_append_text(out, " connections, ");
+    buf_append_text(out, ", lost: ");
     buf_append_uint(out, stats->losses);
-    buf_append_text(out, " lost");
 }
 
 static void append_member(struct buf *out, const char *name, uint64_t value)

@@ -294,7 +294,6 @@ static struct choice make_choice(struct rng *rng, bool events)
     options->reject = (struct output_texts){eth, choice.no_eth};
     options->where = (struct output_texts){above, choice.above};
     options->null = rng_below(rng, 4) == 0;
-    options->stats = rng_below(rng, 4) == 0;
     options->count = rng_below(rng, 3) == 0 ? 1 + rng_below(rng, 20) : 0;
     options->on_full =
         rng_below(rng, 2) == 0 ? OUTPUT_ON_FULL_BLOCK : OUTPUT_ON_FULL_DROP;

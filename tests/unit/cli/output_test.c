@@ -510,7 +510,7 @@ static void statistics_count_what_came(void **state)
 {
     const char *match[] = {"2"};
     const struct output_options options = {
-        .stats = true, .match = {match, 1}
+        .match = {match, 1}
     };
     struct scene scene;
     struct output_counts counts;

@@ -45,7 +45,7 @@ static void a_summary_is_one_line(void **state)
     (void)state;
     text_is(&later, "1001 messages (400.4/s), 200200 bytes (80080.0/s) in "
                     "2.500 s; 900 printed, 3 dropped, 180000 bytes written; "
-                    "2 connections, 1 lost");
+                    "connections: 2, lost: 1");
     json_is(&later,
             "{\"seconds\":2.500,\"received\":1001,\"received_bytes\":200200,"
             "\"printed\":900,\"dropped\":3,\"written_bytes\":180000,"

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_METER_H
+#define CLI_METER_H
+
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/stats.h"
+#include "sockfeed.h"
+
+/*
+ * Reads the figures and tells them on standard error: at the end (--stats),
+ * every S seconds what came in them (--stats-interval), and all so far
+ * whenever it is asked (SIGUSR1).
+ */
+struct meter {
+    const struct report_options *options;
+    struct sockfeed_loop *loop;
+    const struct output *output;
+    struct sockfeed_timer *interval; /* owned; NULL: not asked for */
+    int64_t started;                 /* ms of the loop's clock */
+    struct stats last;               /* told by the last interval */
+    uint64_t connections;
+    uint64_t losses;
+};
+
+/* Starts to measure. `options` and `output` must live as long, the meter
+ * stays at its address. NOMEM. */
+enum sockfeed_result meter_init(struct meter *meter, struct sockfeed_loop *loop,
+                                const struct report_options *options,
+                                const struct output *output) SOCKFEED_CHECK;
+
+/* Fits a zeroed one. */
+void meter_deinit(struct meter *meter);
+
+/* Counts what comes of connections. */
+void meter_event(struct meter *meter, const struct sockfeed_event *event);
+
+/* Tells all figures since the start. */
+void meter_tell(const struct meter *meter);
+
+/* The same at the end, where --stats asks for it. */
+void meter_finish(const struct meter *meter);
+
+#endif
