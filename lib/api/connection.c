@@ -424,6 +424,13 @@ static size_t on_receive(void *user, char *data, size_t size, size_t *need)
     return result == SOCKFEED_OK ? used : size;
 }
 
+static void on_arriving(void *user)
+{
+    struct connection *c = user;
+
+    ws_session_alive(c->ws);
+}
+
 static void on_drained(void *user)
 {
     struct connection *c = user;
@@ -452,7 +459,10 @@ static void on_transport_ended(void *user,
         bool open = ws_session_state(c->ws) == WS_SESSION_OPEN;
 
         ws_session_end(c->ws);
-        if (open && c->failure.result == SOCKFEED_OK) {
+        /* The stream knows more about a loss; the session may know better
+         * than that it was one. */
+        if (open && c->failure.result == SOCKFEED_OK &&
+            ws_session_failure(c->ws)->result == SOCKFEED_LOST) {
             c->failure = *failure;
             c->failure.stage = c->state == CONNECTION_OPEN
                                    ? SOCKFEED_STAGE_STREAM
@@ -479,6 +489,7 @@ static enum sockfeed_result open_transport(struct connection *c)
     static const struct ws_transport_handlers handlers = {
         .open = on_open,
         .receive = on_receive,
+        .arriving = on_arriving,
         .drained = on_drained,
         .writable = on_writable,
         .ended = on_transport_ended,

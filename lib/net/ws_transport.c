@@ -138,6 +138,8 @@ static void parse(struct ws_transport *transport,
         if (lives(transport)) {
             transport->handlers.drained(transport->user);
         }
+    } else if (lives(transport) && transport->handlers.arriving != NULL) {
+        transport->handlers.arriving(transport->user);
     }
     result = receive_buffer_close(&transport->received, area, used, need);
     if (result != SOCKFEED_OK) {

@@ -37,6 +37,10 @@ struct ws_transport_handlers {
      * frame's whole size), where it sets that. */
     size_t (*receive)(void *user, char *data, size_t size, size_t *need);
 
+    /* Bytes have come, but not yet as many as `receive` needs: a sign of life
+     * while a long frame arrives. May be NULL. */
+    void (*arriving)(void *user);
+
     /* What one round of reading brought has all been handed to `receive`: the
      * moment to flush. */
     void (*drained)(void *user);

@@ -56,7 +56,8 @@ struct client {
     unsigned messages;
     unsigned expected;
     unsigned drained;
-    unsigned fed; /* calls of receive */
+    unsigned fed;      /* calls of receive */
+    unsigned arriving; /* calls of arriving */
     char subprotocol[32];
     struct sockfeed_failure failure;
     char log[4096];
@@ -129,6 +130,13 @@ static size_t on_receive(void *user, char *data, size_t size, size_t *need)
     return used;
 }
 
+static void on_arriving(void *user)
+{
+    struct client *client = user;
+
+    client->arriving++;
+}
+
 static void on_drained(void *user)
 {
     struct client *client = user;
@@ -166,7 +174,14 @@ static void on_trace(void *user, const char *line)
 }
 
 static const struct ws_transport_handlers handlers = {
-    on_open, on_receive, on_drained, on_writable, on_ended, on_trace};
+    .open = on_open,
+    .receive = on_receive,
+    .arriving = on_arriving,
+    .drained = on_drained,
+    .writable = on_writable,
+    .ended = on_ended,
+    .trace = on_trace,
+};
 
 static int set_up(void **state)
 {
@@ -340,6 +355,7 @@ static void grows_for_a_huge_message_and_waits_until_it_is_there(void **state)
     /* Once for its head, once for all of it; twice more where the message
      * behind it came later. */
     assert_in_range(client->fed, 2, 6);
+    assert_true(client->arriving > 0);
 }
 
 static void holds_back_while_paused_and_loses_nothing(void **state)
