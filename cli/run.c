@@ -89,7 +89,12 @@ static void obey(struct run *run, enum output_verdict verdict)
 {
     switch (verdict) {
     case OUTPUT_GO_ON:
+        break;
     case OUTPUT_TOO_LARGE:
+        if (!run->ending) {
+            diag_line("a message inflates to more than --max-message");
+        }
+        end(run, EXIT_STATUS_TOO_LARGE);
         break;
     case OUTPUT_FULL:
         feeds_pause(&run->feeds);
