@@ -44,6 +44,36 @@ enum sockfeed_result feeds_start(struct feeds *feeds)
     return result;
 }
 
+void feeds_event(struct feeds *feeds, struct feed *feed,
+                 const struct sockfeed_event *event)
+{
+    switch (event->type) {
+    case SOCKFEED_EVENT_OPEN:
+        feed->is_open = true;
+        feed->was_open = true;
+        break;
+    case SOCKFEED_EVENT_LOST:
+        feed->is_open = false;
+        break;
+    case SOCKFEED_EVENT_CLOSED:
+        feed->is_open = false;
+        feed->closed = true;
+        feeds->live--;
+        break;
+    case SOCKFEED_EVENT_MESSAGE:
+    case SOCKFEED_EVENT_FRAME:
+    case SOCKFEED_EVENT_DRAINED:
+    case SOCKFEED_EVENT_SUBSCRIBED:
+    case SOCKFEED_EVENT_REFUSED:
+    case SOCKFEED_EVENT_LEFT:
+    case SOCKFEED_EVENT_RETRY:
+    case SOCKFEED_EVENT_GAP:
+    case SOCKFEED_EVENT_NOTICE:
+    case SOCKFEED_EVENT_TRACE:
+        break;
+    }
+}
+
 void feeds_close(struct feeds *feeds, int64_t timeout)
 {
     for (size_t i = 0; i < feeds->count; i++) {

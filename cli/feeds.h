@@ -24,6 +24,10 @@ void feeds_deinit(struct feeds *feeds);
 /* Begins to connect all of them. */
 enum sockfeed_result feeds_start(struct feeds *feeds) SOCKFEED_CHECK;
 
+/* Keeps in mind what an event says of a feed. */
+void feeds_event(struct feeds *feeds, struct feed *feed,
+                 const struct sockfeed_event *event);
+
 /* Says goodbye on each, waiting `timeout` ms for the answer. */
 void feeds_close(struct feeds *feeds, int64_t timeout);
 

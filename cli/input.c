@@ -197,12 +197,8 @@ void input_free(struct input *input)
     if (input == NULL) {
         return;
     }
-    if (input->watch != NULL) {
-        sockfeed_watch_free(input->watch);
-    }
-    if (input->timer != NULL) {
-        sockfeed_timer_free(input->timer);
-    }
+    sockfeed_watch_free(input->watch);
+    sockfeed_timer_free(input->timer);
     buf_wipe(&input->pending);
     free(input);
 }

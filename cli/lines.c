@@ -128,8 +128,6 @@ enum sockfeed_result lines_open(struct lines *lines, struct sockfeed_loop *loop,
 void lines_close(struct lines *lines)
 {
     input_free(lines->input);
-    if (lines->again != NULL) {
-        sockfeed_timer_free(lines->again);
-    }
+    sockfeed_timer_free(lines->again);
     *lines = (struct lines){.input = NULL};
 }

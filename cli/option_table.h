@@ -61,18 +61,18 @@ typedef enum sockfeed_result option_setter(struct options *options,
                                            struct option_error *error);
 
 struct option {
-    const char *name; /* without its dashes */
-    char letter;      /* of the short form, or NUL */
-    enum option_group group;
+    const char *name;     /* without its dashes */
     const char *argument; /* as --help names it; NULL: none */
     const char *help;     /* one line */
     option_setter *set;
+    const struct option_choice *choices; /* for setters of choices, or NULL */
     size_t field;                        /* offset in struct options */
     enum sockfeed_option client;         /* for setters of options->connect */
-    const struct option_choice *choices; /* for setters of choices, or NULL */
     enum output_value check;             /* for setters that output checks */
-    unsigned flags;                      /* OPTION_... */
+    enum option_group group;
+    unsigned flags;    /* OPTION_... */
     unsigned commands; /* set of OPTION_FOR_...; 0: those that stream */
+    char letter;       /* of the short form, or NUL */
 };
 
 extern const struct option option_table[];

@@ -32,8 +32,8 @@ struct run {
     struct signals signals;
     struct lines lines;
     struct sockfeed_timer *limit; /* owned: -m */
-    struct sockfeed_timer *grace; /* owned: after the goodbyes */
-    struct sockfeed_timer *last;  /* owned: leaves at the end of input */
+    struct sockfeed_timer *leave; /* owned: ends at the end of input, and once
+                                   * ending no longer waits for goodbyes */
     bool ending;
     struct run_end end;
 };
@@ -50,15 +50,8 @@ static void end(struct run *run, enum exit_status status)
     if (run->feeds.live == 0) {
         sockfeed_loop_stop(run->loop);
     } else {
-        sockfeed_timer_set(run->grace, RUN_GRACE);
+        sockfeed_timer_set(run->leave, RUN_GRACE);
     }
-}
-
-static void on_grace(void *user)
-{
-    struct run *run = user;
-
-    sockfeed_loop_stop(run->loop);
 }
 
 /* ---- Output ------------------------------------------------------------ */
@@ -85,8 +78,10 @@ static void fail_output(struct run *run)
     end(run, output_status(run));
 }
 
-static void obey(struct run *run, enum output_verdict verdict)
+static void obey(void *user, enum output_verdict verdict)
 {
+    struct run *run = user;
+
     switch (verdict) {
     case OUTPUT_GO_ON:
         break;
@@ -109,11 +104,6 @@ static void obey(struct run *run, enum output_verdict verdict)
     }
 }
 
-static void on_output_ended(void *user, enum output_verdict verdict)
-{
-    obey(user, verdict);
-}
-
 static void on_dropped(void *user, uint64_t count)
 {
     struct run *run = user;
@@ -132,10 +122,10 @@ static void on_warning(void *user, const char *text)
 /* At the end of input the program leaves once all that was read is sent. */
 static void leave_if_sent(struct run *run)
 {
-    if (run->lines.ended && run->options->send.exit_on_eof &&
+    if (!run->ending && run->lines.ended && run->options->send.exit_on_eof &&
         feeds_have_sent(&run->feeds)) {
         /* Not from inside the event that says that it is connected. */
-        sockfeed_timer_set(run->last, 0);
+        sockfeed_timer_set(run->leave, 0);
     }
 }
 
@@ -144,19 +134,19 @@ static void on_lines_end(void *user)
     leave_if_sent(user);
 }
 
-static void on_last(void *user)
+static void on_leave(void *user)
 {
     struct run *run = user;
 
-    end(run, run->lines.bad ? EXIT_STATUS_USAGE : EXIT_STATUS_DONE);
+    if (run->ending) {
+        sockfeed_loop_stop(run->loop);
+    } else {
+        end(run, run->lines.bad ? EXIT_STATUS_USAGE : EXIT_STATUS_DONE);
+    }
 }
 
-static void on_closed(struct run *run, struct feed *feed,
-                      const struct sockfeed_event *event)
+static void on_closed(struct run *run, const struct sockfeed_event *event)
 {
-    feed->closed = true;
-    feed->is_open = false;
-    run->feeds.live--;
     if (!run->ending) {
         run->end.status = exit_status_of(event->u.lost.failure->result);
     }
@@ -164,6 +154,24 @@ static void on_closed(struct run *run, struct feed *feed,
         sockfeed_loop_stop(run->loop);
     } else {
         leave_if_sent(run);
+    }
+}
+
+/* Events that come for every message, or for every read. */
+static void on_message(struct run *run, struct feed *feed,
+                       const struct sockfeed_event *event)
+{
+    enum output_verdict verdict =
+        event->type == SOCKFEED_EVENT_DRAINED
+            ? output_drained(run->output)
+            : output_event(run->output, feed->number, event);
+
+    if (verdict == OUTPUT_TOO_LARGE) {
+        sockfeed_client_reject(feed->client, SOCKFEED_TOO_LARGE,
+                               "a message inflates to more than "
+                               "--max-message allows");
+    } else {
+        obey(run, verdict);
     }
 }
 
@@ -181,33 +189,13 @@ static void on_event(struct sockfeed_client *client,
     (void)client;
     report_event(&run->options->report, &subject, event);
     meter_event(&run->meter, event);
-    switch (event->type) {
-    case SOCKFEED_EVENT_MESSAGE:
-    case SOCKFEED_EVENT_FRAME:
-        obey(run, output_event(run->output, feed->number, event));
-        break;
-    case SOCKFEED_EVENT_DRAINED:
-        obey(run, output_drained(run->output));
-        break;
-    case SOCKFEED_EVENT_OPEN:
-        feed->is_open = true;
-        feed->was_open = true;
+    feeds_event(&run->feeds, feed, event);
+    if (event->type == SOCKFEED_EVENT_OPEN) {
         leave_if_sent(run);
-        break;
-    case SOCKFEED_EVENT_LOST:
-        feed->is_open = false;
-        break;
-    case SOCKFEED_EVENT_CLOSED:
-        on_closed(run, feed, event);
-        break;
-    case SOCKFEED_EVENT_SUBSCRIBED:
-    case SOCKFEED_EVENT_REFUSED:
-    case SOCKFEED_EVENT_LEFT:
-    case SOCKFEED_EVENT_RETRY:
-    case SOCKFEED_EVENT_GAP:
-    case SOCKFEED_EVENT_NOTICE:
-    case SOCKFEED_EVENT_TRACE:
-        break;
+    } else if (event->type == SOCKFEED_EVENT_CLOSED) {
+        on_closed(run, event);
+    } else {
+        on_message(run, feed, event);
     }
 }
 
@@ -240,13 +228,13 @@ static void on_signal(void *user, int signal)
 {
     struct run *run = user;
 
-    if (signals_is_stop(signal)) {
-        run->end.signal = signal;
-        signals_release();
-        end(run, EXIT_STATUS_DONE);
-    } else {
+    if (!signals_is_stop(signal)) {
         meter_tell(&run->meter);
+        return;
     }
+    run->end.signal = signal;
+    signals_release();
+    end(run, EXIT_STATUS_DONE);
 }
 
 /* ---- Beginning and end ---------------------------------------------------- */
@@ -256,20 +244,16 @@ static enum sockfeed_result make_timers(struct run *run)
     enum sockfeed_result result =
         sockfeed_timer_new(&run->limit, run->loop, on_limit, run);
 
-    if (result == SOCKFEED_OK) {
-        result = sockfeed_timer_new(&run->grace, run->loop, on_grace, run);
-    }
-    if (result == SOCKFEED_OK) {
-        result = sockfeed_timer_new(&run->last, run->loop, on_last, run);
-    }
-    return result;
+    return result == SOCKFEED_OK
+               ? sockfeed_timer_new(&run->leave, run->loop, on_leave, run)
+               : result;
 }
 
 static enum sockfeed_result make_output(struct run *run,
                                         struct option_error *error)
 {
     const struct output_callbacks callbacks = {.room = on_room,
-                                               .ended = on_output_ended,
+                                               .ended = obey,
                                                .warning = on_warning,
                                                .dropped = on_dropped,
                                                .user = run};
@@ -390,18 +374,13 @@ static void finish(struct run *run)
 
 static void free_all(struct run *run)
 {
-    struct sockfeed_timer *timers[] = {run->limit, run->grace, run->last};
-
     lines_close(&run->lines);
     feeds_deinit(&run->feeds);
     meter_deinit(&run->meter);
     output_free(run->output);
     signals_close(&run->signals);
-    for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++) {
-        if (timers[i] != NULL) {
-            sockfeed_timer_free(timers[i]);
-        }
-    }
+    sockfeed_timer_free(run->limit);
+    sockfeed_timer_free(run->leave);
 }
 
 struct run_end run_stream(const struct options *options,

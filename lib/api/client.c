@@ -512,6 +512,14 @@ void sockfeed_client_resume(struct sockfeed_client *client)
     }
 }
 
+void sockfeed_client_reject(struct sockfeed_client *client,
+                            enum sockfeed_result reason, const char *text)
+{
+    if (client->state == CLIENT_OPEN) {
+        connection_reject(client->connection, reason, text);
+    }
+}
+
 void sockfeed_client_close(struct sockfeed_client *client, int64_t timeout)
 {
     switch (client->state) {

@@ -604,6 +604,18 @@ void connection_resume(struct connection *connection)
     loop_task_post(&c->work);
 }
 
+void connection_reject(struct connection *c, enum sockfeed_result reason,
+                       const char *text)
+{
+    struct sockfeed_failure failure;
+
+    if (c->ws != NULL) {
+        failure_set(&failure, reason, SOCKFEED_STAGE_STREAM, "%s", text);
+        give_up(c, &failure);
+        loop_task_post(&c->work);
+    }
+}
+
 void connection_close(struct connection *connection, int64_t timeout)
 {
     struct connection *c = connection;

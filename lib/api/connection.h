@@ -78,6 +78,11 @@ enum sockfeed_result connection_send(struct connection *connection,
 void connection_pause(struct connection *connection);
 void connection_resume(struct connection *connection);
 
+/* Gives up for a reason of the user's, which the peer is told as well as a
+ * close code can; `ended` comes with it. */
+void connection_reject(struct connection *connection,
+                       enum sockfeed_result reason, const char *text);
+
 /* Says goodbye and waits up to `timeout` ms; `ended` comes with OK. */
 void connection_close(struct connection *connection, int64_t timeout);
 

@@ -146,6 +146,7 @@ SOCKFEED_API enum sockfeed_result sockfeed_watch_new(
     void *user) SOCKFEED_CHECK;
 SOCKFEED_API void sockfeed_watch_want(struct sockfeed_watch *watch,
                                       unsigned wanted);
+/* Fits NULL. */
 SOCKFEED_API void sockfeed_watch_free(struct sockfeed_watch *watch);
 
 struct sockfeed_timer;
@@ -158,6 +159,7 @@ SOCKFEED_API enum sockfeed_result sockfeed_timer_new(
 SOCKFEED_API void sockfeed_timer_set(struct sockfeed_timer *timer,
                                      int64_t milliseconds);
 SOCKFEED_API void sockfeed_timer_clear(struct sockfeed_timer *timer);
+/* Fits NULL. */
 SOCKFEED_API void sockfeed_timer_free(struct sockfeed_timer *timer);
 
 /* ---- Options of a client ---------------------------------------------- */
@@ -389,6 +391,14 @@ SOCKFEED_API enum sockfeed_result sockfeed_client_send(
  * Heartbeats go on as far as the protocol lets the client begin them. */
 SOCKFEED_API void sockfeed_client_pause(struct sockfeed_client *client);
 SOCKFEED_API void sockfeed_client_resume(struct sockfeed_client *client);
+
+/* For a consumer that cannot take a message of the server's: gives the present
+ * connection up as if the library had found it too large (TOO_LARGE) or
+ * malformed (PROTOCOL), which the server is told. The text is what LOST or
+ * CLOSED say. Does nothing while not connected. */
+SOCKFEED_API void sockfeed_client_reject(struct sockfeed_client *client,
+                                         enum sockfeed_result reason,
+                                         const char *text);
 
 /* Says goodbye (Socket.IO DISCONNECT, a close frame with 1000), waits up to
  * `timeout` ms for the peer's answer, then EVENT_CLOSED with result OK. */
