@@ -72,6 +72,15 @@ static bool gather_headers(struct request *request,
     return true;
 }
 
+/* The user's, which may be none at all (empty), else the library's name. */
+static struct span user_agent(const struct sockfeed_options *options)
+{
+    struct span given =
+        client_options_text(options, SOCKFEED_OPTION_USER_AGENT);
+
+    return given.data != NULL ? given : span_text("sockfeed/" SOCKFEED_VERSION);
+}
+
 enum sockfeed_result request_init(struct request *request,
                                   const struct endpoint *endpoint,
                                   const struct sockfeed_options *options,
@@ -85,8 +94,7 @@ enum sockfeed_result request_init(struct request *request,
                         .host = buf_span(&endpoint->host),
                         .port = endpoint->port,
                         .secure = endpoint->secure,
-                        .user_agent =
-                    client_options_text(options, SOCKFEED_OPTION_USER_AGENT),
+                        .user_agent = user_agent(options),
                         .origin = client_options_text(options, SOCKFEED_OPTION_ORIGIN),
                         },
     };

@@ -194,7 +194,7 @@ enum {
  X(NAMESPACE, LIST, "namespaces besides the URL's")                      \
  X(AUTH, TEXT, "JSON object: payload of the CONNECT packet")             \
  X(HEADER, LIST, "Name: value, sent with the handshake request")         \
- X(USER_AGENT, TEXT, "empty: none is sent")                              \
+ X(USER_AGENT, TEXT, "sockfeed/VERSION; empty: none is sent")            \
  X(ORIGIN, TEXT, "none by default")                                      \
  X(SUBPROTOCOL, LIST, "WebSocket subprotocols offered")                  \
  X(INSECURE, NUMBER, "1: certificates are not verified")                 \
