@@ -2,7 +2,7 @@
 /* A signal means goodbye: to the server, then to the reader, then dies. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { start } from './support/program.mjs';
+import { assertLines, start } from './support/program.mjs';
 import { socketIo } from './support/servers.mjs';
 import { CLOSE, connected, openFour, switching, TEXT, text, wire } from
   './support/wire.mjs';
@@ -99,5 +99,5 @@ test('what is buffered is written before the end', async (t) => {
   program.signal('SIGTERM');
   program.read();
   const { stdout } = await program.diesOf('SIGTERM');
-  assert.equal(stdout, `${lines.join('\n')}\n`);
+  assertLines(stdout, lines);
 });

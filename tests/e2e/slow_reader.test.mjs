@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Log } from './support/patience.mjs';
-import { sanitized, start } from './support/program.mjs';
+import { assertLines, sanitized, start } from './support/program.mjs';
 import { socketIo, webSocket, write } from './support/servers.mjs';
 
 const MEGABYTE = 1 << 20;
@@ -56,9 +56,7 @@ for (const name of ['socket.io 2.5.1', 'socket.io 4.8.4']) {
     }
     program.read();
     const { stdout } = await program.exits(0);
-    const lines = stdout.split('\n');
-    assert.equal(lines.length, COUNT + 1);
-    lines.slice(0, -1).forEach((text, i) => assert.equal(text, line(i)));
+    assertLines(stdout, Array.from({ length: COUNT }, (_, i) => line(i)));
     assert.equal(program.records('lost').length, 0);
   });
 }

@@ -2,7 +2,7 @@
 /* Messages of real servers come out whole, in order and byte for byte. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { run, start } from './support/program.mjs';
+import { assertLines, run, start } from './support/program.mjs';
 import { majors, socketIo, webSocket, write } from
   './support/servers.mjs';
 
@@ -29,7 +29,7 @@ function feed(server) {
 }
 
 function assertStreamed(server, end) {
-  assert.equal(end.stdout, `${trades.join('\n')}\n`);
+  assertLines(end.stdout, trades);
   assert.deepEqual(server.received.entries,
     [['/', 'SubAdd', { subs: ['5~CCCAGG~BTC~USD'] }]]);
   assert.equal(server.joined.length, 1);
@@ -104,7 +104,7 @@ test('plain WebSocket texts are printed as they are', async (t) => {
   });
   const { stdout, stderr } = await run(t, 0, '-n', String(COUNT),
     '-s', '{"op":"subscribe"}', server.url);
-  assert.equal(stdout, `${texts.join('\n')}\n`);
+  assertLines(stdout, texts);
   assert.deepEqual(server.received.entries, ['{"op":"subscribe"}']);
   assert.match(stderr, new RegExp(`^sockfeed: connected to ${server.url}`));
 });

@@ -151,6 +151,16 @@ export async function run(t, status, ...args) {
   return start(t, ...args).exits(status);
 }
 
+/* Standard output is these lines; where not, only the first difference is
+ * shown. */
+export function assertLines(stdout, lines) {
+  const printed = stdout.split('\n');
+  assert.equal(printed.pop(), '', 'the last line ends');
+  const at = lines.findIndex((line, i) => line !== printed[i]);
+  assert.equal(printed[at], lines[at], `line ${at + 1} of ${lines.length}`);
+  assert.equal(printed.length, lines.length);
+}
+
 /* A folder that is gone after the test. */
 export function folder(t) {
   const path = mkdtempSync(join(tmpdir(), 'sockfeed-e2e-'));
