@@ -8,8 +8,9 @@ enum {
     /* Asked for revision 3, servers of Socket.IO 3.0 answer in revision 4 and
      * wait for a CONNECT, while those of revision 3 send theirs at once. */
     ASK_ANYWAY_MS = 2000,
-    /* How long credentials wait for the revision to show, because they look
-     * different in the two and the first CONNECT is the one that counts. */
+    /* How long a CONNECT waits for the revision to show. A server of revision 3
+     * has joined the root already and would do so a second time, with a second
+     * set of subscriptions; and credentials look different in the two. */
     ASK_UNKNOWN_MS = 300,
 };
 
@@ -146,20 +147,13 @@ static void ask_wanted(struct sio_session *session)
 
 void sio_joining_begin(struct sio_session *session)
 {
-    struct sio_namespace *root =
-        sio_namespace_set_find(&session->spaces, span_text("/"));
-    bool credentials = session->auth.size > 0 || session->query.size > 0;
-
     session->connect_deadline = session->now + session->config.connect_timeout;
     if (session->config.asked == EIO_REVISION_3) {
         session->ask_at = session->now + ASK_ANYWAY_MS;
-    } else if (eio_session_revision_known(session->engine) || !credentials) {
+    } else if (eio_session_revision_known(session->engine)) {
         ask_wanted(session);
     } else {
         session->ask_at = session->now + ASK_UNKNOWN_MS;
-        if (root != NULL) {
-            ask(session, root);
-        }
     }
 }
 
