@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run, start } from './support/program.mjs';
 import { closedPort, socketIo, webSocket } from './support/servers.mjs';
-import { CLOSE, close, connected, openFour, switching, text, wire } from
+import { close, connected, frame, openFour, switching, TEXT, text, wire } from
   './support/wire.mjs';
 
 /* The one line that a failure leaves on standard error. */
@@ -138,14 +138,10 @@ test('a server that is not Socket.IO is said so', async (t) => {
 test('a close frame\'s code and reason are shown, and 56', async (t) => {
   for (const [code, reason] of [[1001, ''], [1008, 'no plan'], [1012, 'x'],
     [4001, 'quota used up']]) {
-    const server = await wire(t, async (peer) => {
-      await peer.upgrade(close(code, reason));
-      /* The close is answered with the same code. */
-      await peer.frame(CLOSE);
-      peer.last('');
-    });
+    const server = await wire(t, (peer) => peer.upgrade(close(code, reason)));
     const { stderr } = await run(t, 56, '--reconnect', 'never', server.url);
     assert.match(stderr, new RegExp(`${code}.*${reason}`));
+    /* The answer is the same code. */
     assert.equal(await (await server.peer()).closeCode(), code);
   }
 });
@@ -178,7 +174,6 @@ test('one byte more is 63 and closed with 1009', async (t) => {
 
 test('the limit holds for fragments together, before they came',
   async (t) => {
-    const { frame, TEXT } = await import('./support/wire.mjs');
     const server = await wire(t, (peer) => peer.upgrade(
       frame(TEXT, 'x'.repeat(1000), { final: false }),
       /* Only the header of a fragment that is too much. */

@@ -9,12 +9,8 @@ import { CLOSE, connected, openFour, switching, TEXT, text, wire } from
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   test(`${signal} says goodbye and is died of`, async (t) => {
-    const server = await wire(t, async (peer) => {
-      await peer.upgrade(openFour(), connected, text('42["tick"]'));
-      const { payload } = await peer.frame(CLOSE);
-      peer.last(Buffer.concat([Buffer.from([0x88, payload.length]),
-        payload]));
-    });
+    const server = await wire(t, (peer) => peer.upgrade(openFour(),
+      connected, text('42["tick"]')));
     const program = start(t, server.sioUrl);
     await program.printed(1);
     program.signal(signal);
@@ -44,7 +40,10 @@ test('a real server sees a client that left', async (t) => {
 
 test('a server that does not answer the goodbye is not waited for',
   async (t) => {
-    const server = await wire(t, (peer) => peer.upgrade(text('tick')));
+    const server = await wire(t, (peer) => {
+      peer.polite = false;
+      return peer.upgrade(text('tick'));
+    });
     const program = start(t, server.url);
     await program.printed(1);
     const asked = performance.now();
@@ -54,7 +53,10 @@ test('a server that does not answer the goodbye is not waited for',
   });
 
 test('a second signal leaves at once', async (t) => {
-  const server = await wire(t, (peer) => peer.upgrade(text('tick')));
+  const server = await wire(t, (peer) => {
+    peer.polite = false;
+    return peer.upgrade(text('tick'));
+  });
   const program = start(t, server.url);
   await program.printed(1);
   const peer = await server.peer();

@@ -71,14 +71,14 @@ const packets = [
 ];
 
 for (const [what, bytes] of packets) {
-  test(`${what} is exit 8`, async (t) => {
+  test(`${what} is exit 8 and closed with 1002`, async (t) => {
     const server = await wire(t,
       (peer) => peer.upgrade(openFour(), connected, bytes));
     const { stdout, stderr } = await run(t, 8, '--reconnect', 'never',
       server.sioUrl);
     assert.equal(stdout, '');
     assert.match(stderr, /^sockfeed: [^\n]+\n$/m);
-    await (await server.peer()).gone();
+    assert.equal(await (await server.peer()).closeCode(), 1002);
   });
 }
 

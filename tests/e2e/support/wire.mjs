@@ -85,6 +85,8 @@ export class Peer extends Watched {
   #bytes = Buffer.alloc(0);
   frames = new Log();
   ended = false;
+  /* Whether a close frame is answered, as servers do. */
+  polite = true;
   at = performance.now();
 
   constructor(socket) {
@@ -138,12 +140,15 @@ export class Peer extends Watched {
     return head;
   }
 
-  /* Frames of clients are masked and below 64 KiB here. */
+  /* Frames of clients must be masked, and are below 64 KiB here. */
   #decode() {
     for (;;) {
       const bytes = this.#bytes;
       if (bytes.length < 6) {
         return;
+      }
+      if ((bytes[1] & 0x80) === 0) {
+        throw new Error('a client\'s frame without mask');
       }
       const long = (bytes[1] & 0x7f) === 126;
       const head = long ? 4 : 2;
@@ -158,10 +163,12 @@ export class Peer extends Watched {
       const payload = Buffer.from(
         bytes.subarray(head + 4, head + 4 + size)
           .map((byte, i) => byte ^ mask[i % 4]));
+      const opcode = bytes[0] & 0x0f;
       this.#bytes = bytes.subarray(head + 4 + size);
-      this.frames.add({
-        opcode: bytes[0] & 0x0f, masked: (bytes[1] & 0x80) !== 0, payload,
-      });
+      this.frames.add({ opcode, payload });
+      if (opcode === CLOSE && this.polite) {
+        this.socket.end(frame(CLOSE, payload));
+      }
     }
   }
 
