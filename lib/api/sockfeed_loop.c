@@ -6,6 +6,7 @@
 #include "net/ws_pool.h"
 #include "sockfeed.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -110,7 +111,7 @@ enum sockfeed_result sockfeed_watch_new(struct sockfeed_watch **watch,
     own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
     if (own < 0) {
         free(created);
-        return SOCKFEED_SYSTEM;
+        return errno == EBADF ? SOCKFEED_INVALID : SOCKFEED_SYSTEM;
     }
     result = loop_watch_new(&created->watch, loop->loop, own, wanted, callback,
                             user);

@@ -111,14 +111,20 @@ static void on_trace(void *user, const char *line)
 
 /* -- The name -- */
 
+/* "feed.example: 192.0.2.1 port 443, 2001:db8::1 port 443", as far as it
+ * fits; nothing for what was an address already. */
 static void trace_addresses(const struct dialer *dialer,
                             const struct address *addresses, size_t count)
 {
     char line[LINE_SIZE];
-    size_t used = 0;
+    char text[ADDRESS_TEXT];
+    size_t used = strlen(dialer->host);
 
+    if (strncmp(address_text(&addresses[0], text), dialer->host, used) == 0) {
+        return;
+    }
+    used = 0;
     for (size_t i = 0; i < count; i++) {
-        char text[ADDRESS_TEXT];
         int length = snprintf(line + used, sizeof(line) - used, "%s%s%s",
                               i == 0 ? dialer->host : "", i == 0 ? ": " : ", ",
                               address_text(&addresses[i], text));

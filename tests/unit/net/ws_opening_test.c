@@ -169,7 +169,6 @@ static void opens_and_tells_the_steps_without_secrets(void **state)
     run_until_over(client);
     assert_non_null(client->stream);
     assert_string_equal(client->subprotocol, "b");
-    assert_non_null(strstr(client->log, "127.0.0.1: 127.0.0.1 port "));
     assert_non_null(strstr(client->log, "connecting to 127.0.0.1 port "));
     assert_non_null(strstr(client->log, "connected to 127.0.0.1 port "));
     assert_non_null(strstr(client->log, "> GET /feed?a=b:c HTTP/1.1\n"));
@@ -314,6 +313,20 @@ static void says_that_nobody_listens(void **state)
     close(holder);
 }
 
+static void tells_the_addresses_of_a_name(void **state)
+{
+    struct client *client = *state;
+    struct ws_opening_config config = config_of(client);
+    int holder = loopback_dead_port(&config.port);
+
+    config.host = "localhost";
+    begin(client, &config);
+    run_until_over(client);
+    assert_non_null(strstr(client->log, "localhost: "));
+    assert_non_null(strstr(client->log, "127.0.0.1 port "));
+    close(holder);
+}
+
 static void says_that_there_is_no_such_host(void **state)
 {
     struct client *client = *state;
@@ -391,6 +404,7 @@ int main(void)
         OPENING_TEST(does_not_wait_past_the_deadline),
         OPENING_TEST(tells_a_refusal_that_is_cut_off_by_the_deadline),
         OPENING_TEST(says_that_nobody_listens),
+        OPENING_TEST(tells_the_addresses_of_a_name),
         OPENING_TEST(says_that_there_is_no_such_host),
         OPENING_TEST(says_that_the_server_does_not_speak_tls),
         OPENING_TEST(does_not_send_a_request_that_cannot_be),
