@@ -12,7 +12,7 @@ const struct option *option_find_letter(enum options_command command,
 {
     for (size_t i = 0; i < option_table_count; i++) {
         if (option_table[i].letter == letter &&
-            option_belongs(&option_table[i], command)) {
+            option_table_belongs(&option_table[i], command)) {
             return &option_table[i];
         }
     }
@@ -65,7 +65,7 @@ static const struct option *guess(enum options_command command,
         size_t wrong =
             other.size > NAME_SIZE_MAX ? best : distance(name, other);
 
-        if (wrong < best && option_belongs(&option_table[i], command)) {
+        if (wrong < best && option_table_belongs(&option_table[i], command)) {
             nearest = &option_table[i];
             best = wrong;
         }
@@ -77,7 +77,7 @@ static const struct option *guess(enum options_command command,
 static bool matches(const struct option *option, enum options_command command,
                     struct span name)
 {
-    return name.size > 0 && option_belongs(option, command) &&
+    return name.size > 0 && option_table_belongs(option, command) &&
            strncmp(option->name, name.data, name.size) == 0;
 }
 

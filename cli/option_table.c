@@ -318,7 +318,8 @@ const struct option option_table[] = {
 
 const size_t option_table_count = sizeof option_table / sizeof option_table[0];
 
-bool option_belongs(const struct option *option, enum options_command command)
+bool option_table_belongs(const struct option *option,
+                          enum options_command command)
 {
     unsigned commands = option->commands == 0
                             ? OPTION_FOR_STREAM | OPTION_FOR_DEMO

@@ -86,7 +86,8 @@ static inline void *option_field(struct options *options,
 }
 
 /* Whether the command has the option. */
-bool option_belongs(const struct option *option, enum options_command command);
+bool option_table_belongs(const struct option *option,
+                          enum options_command command);
 
 /* "Sending" and so on. */
 const char *option_table_group(enum option_group group);

@@ -171,7 +171,7 @@ static enum sockfeed_result apply_lines(struct options *options,
 
     for (unsigned number = 1; result == SOCKFEED_OK && file_line(&text, &line);
          number++) {
-        struct profile_line parts;
+        struct profile_line parts = {0};
 
         line = span_trim(line);
         if (line.size == 0 || line.data[0] == '#') {

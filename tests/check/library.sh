@@ -32,16 +32,17 @@ sed -n '/^\.Bd -literal$/,/^\.Ed$/p' man/sockfeed.3 |
     sed '/^\./d; s/\\e/\\/g' >"$work/example.c"
 cp "$work/example.c" "$work/example.cc"
 
-# shellcheck disable=SC2046 # flags are words
+# Flags are words.
+# shellcheck disable=SC2046,SC2086
 $cc -std=c11 -Wall -Wextra -Wpedantic -Werror ${CFLAGS-} -o "$work/shared" \
     "$work/example.c" $(pkg-config --cflags --libs sockfeed)
-# shellcheck disable=SC2046
+# shellcheck disable=SC2046,SC2086
 $cc -std=c11 ${CFLAGS-} -o "$work/static" "$work/example.c" \
     $(pkg-config --cflags sockfeed) "$work/usr/lib/libsockfeed.a" \
     $(pkg-config --libs-only-l --static sockfeed | sed 's/-lsockfeed//')
 programs="shared static"
 if command -v c++ >/dev/null 2>&1; then
-    # shellcheck disable=SC2046
+    # shellcheck disable=SC2046,SC2086
     c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror ${CFLAGS-} \
         -o "$work/plus" "$work/example.cc" \
         $(pkg-config --cflags --libs sockfeed)

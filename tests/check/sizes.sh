@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # A file of the library or the program over 400 lines needs a reason in
-# sizes.txt, one over 600 is two files (a test over 700). A function has at
+# sizes.txt, one over 600 is two files (a test over 900). A function has at
 # most 80 lines.
 
 set -eu
@@ -40,7 +40,7 @@ for file in $(files 'lib/*.[ch]' 'cli/*.[ch]'); do
     check_size "$file" 600 400
 done
 for file in $(files 'tests/*.[ch]'); do
-    check_size "$file" 700 700
+    check_size "$file" 900 900
 done
 for file in $(reasons | sed 's/:.*//'); do
     if [ -f "$file" ] && [ "$(wc -l <"$file")" -le 400 ]; then
