@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUPPORT_CERTIFICATE_H
-#define SUPPORT_CERTIFICATE_H
+#ifndef TESTS_SUPPORT_CERTIFICATE_H
+#define TESTS_SUPPORT_CERTIFICATE_H
 
 #include <openssl/x509.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUPPORT_PEER_H
-#define SUPPORT_PEER_H
+#ifndef TESTS_SUPPORT_PEER_H
+#define TESTS_SUPPORT_PEER_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUPPORT_TLS_SERVER_H
-#define SUPPORT_TLS_SERVER_H
+#ifndef TESTS_SUPPORT_TLS_SERVER_H
+#define TESTS_SUPPORT_TLS_SERVER_H
 
 #include "tests/support/certificate.h"
 
