@@ -7,6 +7,7 @@
 #include "cli/run.h"
 #include "cli/serve.h"
 #include "cli/signals.h"
+#include "cli/standard.h"
 #include "sockfeed.h"
 
 static struct run_end run_options(struct options *options)
@@ -51,6 +52,9 @@ int main(int argc, char *argv[])
     struct run_end end = {.status = EXIT_STATUS_UNEXPECTED};
     enum sockfeed_result result = options_init(&options);
 
+    if (result == SOCKFEED_OK) {
+        result = standard_hold();
+    }
     if (result == SOCKFEED_OK) {
         result = option_parse(&options, argc - 1, argv + 1, &error);
     }

@@ -271,16 +271,21 @@ static enum sockfeed_result make_output(struct run *run,
     if (result == SOCKFEED_INVALID || result == SOCKFEED_SYSTEM) {
         (void)option_error_set(error, "%s", reason.text);
     }
+    if (result == SOCKFEED_SYSTEM) {
+        run->end.status = EXIT_STATUS_WRITE;
+    }
     return result;
 }
 
 /* What the user sees of a failure before anything was connected. */
-static enum exit_status refuse(enum sockfeed_result result,
-                               const struct option_error *error)
+static void refuse(struct run *run, enum sockfeed_result result,
+                   const struct option_error *error)
 {
     diag_line("%s", error->text[0] != '\0' ? error->text
                                            : sockfeed_result_text(result));
-    return exit_status_of(result);
+    if (run->end.status == EXIT_STATUS_DONE) {
+        run->end.status = exit_status_of(result);
+    }
 }
 
 static unsigned deliver_flags(const struct run *run, const struct feed *feed)
@@ -395,7 +400,7 @@ struct run_end run_stream(const struct options *options,
         sockfeed_loop_run(loop);
         finish(&run);
     } else {
-        run.end.status = refuse(result, &error);
+        refuse(&run, result, &error);
     }
     free_all(&run);
     return run.end;

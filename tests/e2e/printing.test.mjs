@@ -149,6 +149,19 @@ test('a full disk is exit 23', async (t) => {
   assert.match(stderr, /^sockfeed: .*No space left/);
 });
 
+test('a closed standard output is exit 23', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4');
+  const { spawn } = await import('node:child_process');
+  const child = spawn('sh', ['-c', 'exec "$0" -q "$1" >&-', sockfeed,
+    server.url], { stdio: ['ignore', 'ignore', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.on('data', (data) => { stderr += data; });
+  const code = await new Promise((done) => child.on('close', done));
+  assert.equal(code, 23);
+  assert.equal(stderr, 'sockfeed: standard output: Bad file descriptor\n');
+});
+
 test('a reader that goes away is exit 0', async (t) => {
   const server = await socketIo(t, 'socket.io 4.8.4');
   const program = start(t, '-q', server.url);
