@@ -134,3 +134,8 @@ enum sockfeed_result decode_inflate_run(struct decode_inflate *inflater,
         inflater->out.data == NULL ? span_text("") : buf_span(&inflater->out);
     return utf8_check(*text) == text->size ? SOCKFEED_OK : SOCKFEED_INVALID;
 }
+
+const char *decode_inflate_version(void)
+{
+    return zlibVersion();
+}

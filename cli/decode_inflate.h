@@ -27,4 +27,7 @@ enum sockfeed_result decode_inflate_run(struct decode_inflate *inflater,
                                         struct span *text, struct span bytes,
                                         size_t limit) SOCKFEED_CHECK;
 
+/* The version of zlib in use, "1.2.13". */
+const char *decode_inflate_version(void);
+
 #endif

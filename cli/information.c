@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/information.h"
 
+#include "cli/decode_inflate.h"
 #include "cli/diag.h"
 #include "cli/option_help.h"
+#include "cli/regex.h"
 #include "cli/writer.h"
 
 enum {
@@ -11,8 +13,12 @@ enum {
 
 static void append_version(struct buf *out)
 {
-    buf_append_format(out, "sockfeed %s\n%s\n", sockfeed_version(),
-                      sockfeed_libraries());
+    char pcre2[32];
+
+    regex_version(pcre2, sizeof pcre2);
+    buf_append_format(out, "sockfeed %s\n%s\nPCRE2/%s zlib/%s\n",
+                      sockfeed_version(), sockfeed_libraries(), pcre2,
+                      decode_inflate_version());
 }
 
 /* What a full pipe does not take is waited for in writer_finish, so that no

@@ -178,3 +178,15 @@ bool regex_take_limit(struct regex *regex)
     regex->limit_told = regex->limit_met;
     return first;
 }
+
+void regex_version(char *text, size_t size)
+{
+    char version[64]; /* PCRE2_CONFIG_VERSION wants 24 */
+
+    text[0] = '\0';
+    if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= (int)sizeof version &&
+        pcre2_config(PCRE2_CONFIG_VERSION, version) > 0) {
+        /* The date of the release follows. */
+        (void)snprintf(text, size, "%.*s", (int)strcspn(version, " "), version);
+    }
+}

@@ -40,6 +40,9 @@ struct span regex_group(const struct regex *regex, unsigned group);
 unsigned regex_group_count(const struct regex *regex);
 unsigned regex_group_named(const struct regex *regex, struct span name);
 
+/* The version of PCRE2 in use, "10.42", cut to what fits. */
+void regex_version(char *text, size_t size);
+
 /* Whether a limit was met for the first time since this was asked. Later
  * times are not told: it is worth one warning. */
 bool regex_take_limit(struct regex *regex);

@@ -84,12 +84,7 @@ static void obey(void *user, enum output_verdict verdict)
 
     switch (verdict) {
     case OUTPUT_GO_ON:
-        break;
-    case OUTPUT_TOO_LARGE:
-        if (!run->ending) {
-            diag_line("a message inflates to more than --max-message");
-        }
-        end(run, EXIT_STATUS_TOO_LARGE);
+    case OUTPUT_TOO_LARGE: /* one connection's, see on_message */
         break;
     case OUTPUT_FULL:
         feeds_pause(&run->feeds);
