@@ -28,12 +28,13 @@ BASE    := span buf result num utf8 base64 json_scan json_scan_fast \
            json_rewrite json_pointer json_pointer_evaluate json_escape json_quote \
            printable percent url rng list
 CODEC   := ws_frame ws_message ws_close http_header http_request \
-           http_response http_body eio_packet sio_packet
+           http_response http_body eio_packet eio_payload3 \
+           eio_payload4 sio_packet
 SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            ws_keepalive ws_output ws_session \
-           eio_handshake eio_heartbeat eio_session sio_namespace sio_connect \
-           sio_joining sio_event sio_attachment sio_reader \
-           sio_session eio_acceptor reconnect
+           eio_handshake eio_heartbeat eio_sender eio_session \
+           sio_namespace sio_connect sio_joining sio_event sio_attachment \
+           sio_reader sio_session sio_acceptor eio_acceptor reconnect
 NET     := timer_heap loop_task loop_watch loop address system_error \
            resolver connector tls_config tls_failure tls stream dialer ws_pool \
            receive_buffer ws_trace ws_opening ws_transport acceptor \

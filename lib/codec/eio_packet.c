@@ -7,13 +7,6 @@ enum {
     BINARY_MESSAGE_3 = 0x04 /* the type as a number, not as a digit */
 };
 
-static enum sockfeed_result malformed_at(struct malformed *malformed,
-                                         size_t offset, const char *reason)
-{
-    *malformed = (struct malformed){offset, reason};
-    return SOCKFEED_PROTOCOL;
-}
-
 /* "b4" and base64 in revision 3; "b" and base64 in revision 4, where a 4
  * belongs to the data. */
 static size_t base64_prefix_size(enum eio_revision revision)
@@ -36,7 +29,7 @@ static enum sockfeed_result decode_base64(struct eio_packet *packet,
      * and they have no meaning. */
     if (revision == EIO_REVISION_3 &&
         (frame.size < 2 || frame.data[1] != '4')) {
-        return malformed_at(malformed, 1, "base64 that is no message");
+        return malformed_set(malformed, 1, "base64 that is no message");
     }
     text = span_skip(frame, prefix);
     size = base64_decoded_size(text);
@@ -64,14 +57,14 @@ enum sockfeed_result eio_packet_decode_text(struct eio_packet *packet,
     char type;
 
     if (frame.size == 0) {
-        return malformed_at(malformed, 0, "empty packet");
+        return malformed_set(malformed, 0, "empty packet");
     }
     type = frame.data[0];
     if (type == 'b') {
         return decode_base64(packet, malformed, bytes, frame, revision);
     }
     if (type < '0' || type > '6') {
-        return malformed_at(malformed, 0, "unknown packet type");
+        return malformed_set(malformed, 0, "unknown packet type");
     }
     packet->type = (enum eio_packet_type)(type - '0');
     packet->binary = false;
@@ -89,8 +82,8 @@ enum sockfeed_result eio_packet_decode_binary(struct eio_packet *packet,
     packet->data = frame;
     if (revision == EIO_REVISION_3) {
         if (frame.size == 0 || frame.data[0] != BINARY_MESSAGE_3) {
-            return malformed_at(malformed, 0,
-                                "binary packet that is no message");
+            return malformed_set(malformed, 0,
+                                 "binary packet that is no message");
         }
         packet->data = span_skip(frame, 1);
     }

@@ -8,13 +8,6 @@
 /* 2^53 - 1: the largest integer that every peer keeps exactly. */
 static const uint64_t ID_MAX = 9007199254740991;
 
-static enum sockfeed_result malformed_at(struct malformed *malformed,
-                                         size_t offset, const char *reason)
-{
-    *malformed = (struct malformed){offset, reason};
-    return SOCKFEED_PROTOCOL;
-}
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -87,12 +80,12 @@ static enum sockfeed_result read_attachments(struct cursor *cursor,
     /* The reference takes "01", "1e0" and " 1" as 1; no encoder writes them. */
     if (peek(cursor) == '0' ||
         !read_number(cursor, &count, max, LIMIT_ACK_DIGITS)) {
-        return malformed_at(malformed, cursor->at,
-                            "bad number of attachments, or too many");
+        return malformed_set(malformed, cursor->at,
+                             "bad number of attachments, or too many");
     }
     if (peek(cursor) != '-') {
-        return malformed_at(malformed, cursor->at,
-                            "no '-' after the number of attachments");
+        return malformed_set(malformed, cursor->at,
+                             "no '-' after the number of attachments");
     }
     cursor->at++;
     packet->attachments = (unsigned)count;
@@ -109,7 +102,7 @@ static enum sockfeed_result read_namespace(struct cursor *cursor,
     size_t size = span_find(rest, ',');
 
     if (size > LIMIT_NAMESPACE) {
-        return malformed_at(malformed, cursor->at, "namespace too long");
+        return malformed_set(malformed, cursor->at, "namespace too long");
     }
     packet->space = span_of(rest.data, size);
     cursor->at += size < rest.size ? size + 1 : size;
@@ -123,7 +116,7 @@ static enum sockfeed_result read_id(struct cursor *cursor,
     size_t start = cursor->at;
 
     if (!read_number(cursor, &packet->id, ID_MAX, LIMIT_ACK_DIGITS)) {
-        return malformed_at(malformed, start, "acknowledgement id too large");
+        return malformed_set(malformed, start, "acknowledgement id too large");
     }
     packet->has_id = true;
     return SOCKFEED_OK;
@@ -143,7 +136,7 @@ static enum sockfeed_result read_head(struct cursor *cursor,
     char type = peek(cursor);
 
     if (type < '0' || type > '6') {
-        return malformed_at(malformed, 0, "unknown packet type");
+        return malformed_set(malformed, 0, "unknown packet type");
     }
     packet->type = (enum sio_packet_type)(type - '0');
     cursor->at++;
@@ -166,14 +159,14 @@ static enum sockfeed_result check_name(const struct json_scan_result *json,
 {
     if (json->count == 0 ||
         (json->first_kind != JSON_STRING && json->first_kind != JSON_NUMBER)) {
-        return malformed_at(malformed, 0, "event without a name");
+        return malformed_set(malformed, 0, "event without a name");
     }
     if (json->first.size > LIMIT_EVENT_NAME) {
-        return malformed_at(malformed, 0, "event name too long");
+        return malformed_set(malformed, 0, "event name too long");
     }
     if (json->first_kind == JSON_STRING &&
         sio_packet_name_reserved(json->first)) {
-        return malformed_at(malformed, 0, "reserved event name");
+        return malformed_set(malformed, 0, "reserved event name");
     }
     return SOCKFEED_OK;
 }
@@ -234,10 +227,10 @@ static enum sockfeed_result read_payload(struct sio_packet *packet,
     /* Between the parts no white space can be, though JSON could begin with
      * it; the reference takes a space for the id 0. */
     if (is_space(first)) {
-        return malformed_at(malformed, 0, "white space before the payload");
+        return malformed_set(malformed, 0, "white space before the payload");
     }
     if (!kind_fits(packet->type, json_scan_kind(first))) {
-        return malformed_at(malformed, 0, "payload of the wrong kind");
+        return malformed_set(malformed, 0, "payload of the wrong kind");
     }
     result = json_scan(&json, malformed, text, scan);
     if (result != SOCKFEED_OK) {
@@ -274,7 +267,7 @@ static enum sockfeed_result split_payload(struct sio_packet *packet,
     }
     if (text.size < 2 || text.data[0] != '[' ||
         text.data[text.size - 1] != ']') {
-        return malformed_at(malformed, 0, "payload is no array");
+        return malformed_set(malformed, 0, "payload is no array");
     }
     packet->payload = text;
     inside = span_of(text.data + 1, text.size - 2);
@@ -318,9 +311,9 @@ enum sockfeed_result sio_packet_decode(struct sio_packet *packet,
     }
     rest = span_skip(text, cursor.at);
     if (rest.size == 0) {
-        return is_event(packet->type)
-                   ? malformed_at(malformed, cursor.at, "event without payload")
-                   : SOCKFEED_OK;
+        return is_event(packet->type) ? malformed_set(malformed, cursor.at,
+                                                      "event without payload")
+                                      : SOCKFEED_OK;
     }
     result = rules->unchecked && packet->type == SIO_PACKET_EVENT
                  ? split_payload(packet, malformed, rest)

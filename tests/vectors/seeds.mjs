@@ -16,6 +16,10 @@ function write(target, name, content) {
 }
 
 for (const [revision, form, , wire, , name] of rows('engineio.txt')) {
+  if (form.startsWith('payload')) {
+    const kind = revision === '4' ? 2 : Number(form === 'payload-binary');
+    write('eio_payload', `${revision} ${name}`, Buffer.concat([Buffer.from([kind]), bytes(wire)]));
+  }
   if (!form.startsWith('frame')) continue;
   const choice = (revision === '3' ? 1 : 0) | (form === 'frame-binary' ? 2 : 0);
   write('eio_packet', `${revision} ${name}`, Buffer.concat([Buffer.from([choice]), bytes(wire)]));
