@@ -8,13 +8,6 @@
 /* Integers up to here are exact in the doubles that cJSON keeps. */
 static const double EXACT_MAX = 9007199254740992.0;
 
-static enum sockfeed_result refuse(struct malformed *malformed,
-                                   const char *reason)
-{
-    *malformed = (struct malformed){0, reason};
-    return SOCKFEED_PROTOCOL;
-}
-
 /* The last member of that name, as in JSON.parse; cJSON's own search takes the
  * first. */
 static const cJSON *find(const cJSON *object, const char *name)
@@ -57,11 +50,11 @@ static enum sockfeed_result read_sid(struct eio_handshake *handshake,
     size_t size;
 
     if (!cJSON_IsString(member) || member->valuestring[0] == '\0') {
-        return refuse(malformed, "open packet without a sid");
+        return malformed_set(malformed, 0, "open packet without a sid");
     }
     size = strlen(member->valuestring);
     if (size > LIMIT_SID) {
-        return refuse(malformed, "sid too long");
+        return malformed_set(malformed, 0, "sid too long");
     }
     memcpy(handshake->sid, member->valuestring, size + 1);
     return SOCKFEED_OK;
@@ -108,11 +101,13 @@ static enum sockfeed_result read_members(struct eio_handshake *handshake,
     }
     if (!read_time(&handshake->ping_interval, find(root, "pingInterval")) ||
         !read_time(&handshake->ping_timeout, find(root, "pingTimeout"))) {
-        return refuse(malformed, "open packet without heartbeat times");
+        return malformed_set(malformed, 0,
+                             "open packet without heartbeat times");
     }
     if (max_payload != NULL &&
         !read_integer(&handshake->max_payload, max_payload, EXACT_MAX)) {
-        return refuse(malformed, "open packet with a wrong maxPayload");
+        return malformed_set(malformed, 0,
+                             "open packet with a wrong maxPayload");
     }
     handshake->upgrades_to_websocket = has_websocket(find(root, "upgrades"));
     return SOCKFEED_OK;
@@ -133,12 +128,12 @@ enum sockfeed_result eio_handshake_parse(struct eio_handshake *handshake,
         return result;
     }
     if (json.kind != JSON_OBJECT) {
-        return refuse(malformed, "open packet that is no object");
+        return malformed_set(malformed, 0, "open packet that is no object");
     }
     root = cJSON_ParseWithLength(json.value.data, json.value.size);
     if (root == NULL) {
         /* Checked JSON: what is left are unpaired surrogates, and memory. */
-        return refuse(malformed, "open packet that cannot be read");
+        return malformed_set(malformed, 0, "open packet that cannot be read");
     }
     result = read_members(handshake, malformed, root);
     cJSON_Delete(root);

@@ -2,12 +2,9 @@
 #include "session/eio_session.h"
 
 #include "session/eio_heartbeat.h"
+#include "session/eio_sender.h"
 
 #include <stdlib.h>
-
-enum {
-    OUT_KEPT = 65536, /* bytes; a larger buffer is freed after its packet */
-};
 
 struct eio_session {
     struct eio_session_config config;
@@ -22,11 +19,18 @@ struct eio_session {
     struct eio_handshake handshake;
     struct eio_heartbeat heartbeat;
     struct buf bytes; /* of a binary message that came in base64 */
-    struct buf out;   /* the packet that is being sent */
+    struct eio_sender sender;
     struct sockfeed_failure failure;
     unsigned depth; /* calls that are inside a handler, or may get there */
     bool freed;     /* inside one: to be destroyed when they return */
 };
+
+static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
+{
+    struct eio_session *session = user;
+
+    return session->handlers.send(session->user, binary, packet);
+}
 
 struct eio_session *eio_session_new(const struct eio_session_config *config,
                                     const struct eio_session_handlers *handlers,
@@ -44,14 +48,14 @@ struct eio_session *eio_session_new(const struct eio_session_config *config,
     session->open_deadline = now + config->open_timeout;
     session->judge_at = INT64_MAX;
     buf_init(&session->bytes, config->max_message);
-    buf_init(&session->out, (size_t)LIMIT_OUTGOING + LIMIT_URL);
+    eio_sender_init(&session->sender, on_send, session);
     return session;
 }
 
 static void destroy(struct eio_session *session)
 {
     buf_deinit(&session->bytes);
-    buf_deinit(&session->out);
+    eio_sender_deinit(&session->sender);
     free(session);
 }
 
@@ -154,41 +158,10 @@ static void fail_malformed(struct eio_session *session,
 
 /* ---- Sending ----------------------------------------------------------- */
 
-static enum sockfeed_result send_out(struct eio_session *session, bool binary)
-{
-    enum sockfeed_result result = buf_result(&session->out);
-
-    if (result == SOCKFEED_OK) {
-        result = session->handlers.send(session->user, binary,
-                                        buf_span(&session->out));
-    }
-    buf_clear(&session->out);
-    if (session->out.capacity > OUT_KEPT) {
-        buf_deinit(&session->out);
-    }
-    return result;
-}
-
-static enum sockfeed_result send_packet(struct eio_session *session,
-                                        const struct eio_packet *packet)
-{
-    size_t size = eio_packet_encoded_size(packet, session->revision, false);
-    char *to = buf_reserve(&session->out, size);
-
-    if (to != NULL) {
-        eio_packet_encode(to, packet, session->revision, false);
-        session->out.size = size;
-    }
-    return send_out(session, packet->binary);
-}
-
 /* A packet without data that the session itself must send to live on. */
 static void send_own(struct eio_session *session, enum eio_packet_type type)
 {
-    struct eio_packet packet = {
-        type, false, {NULL, 0}
-    };
-    enum sockfeed_result result = send_packet(session, &packet);
+    enum sockfeed_result result = eio_sender_bare(&session->sender, type);
 
     if (result != SOCKFEED_OK) {
         fail(session, result, "a heartbeat cannot be sent");
@@ -204,7 +177,8 @@ static enum sockfeed_result send_message(struct eio_session *session,
         return SOCKFEED_STATE;
     }
     session->depth++;
-    return leave(session, send_packet(session, &packet));
+    return leave(session, eio_sender_packet(&session->sender, &packet,
+                                            session->revision));
 }
 
 enum sockfeed_result eio_session_send_text(struct eio_session *session,
@@ -221,24 +195,15 @@ enum sockfeed_result eio_session_send_binary(struct eio_session *session,
 
 char *eio_session_compose_text(struct eio_session *session, size_t size)
 {
-    char *to = buf_reserve(&session->out, size + 1);
-
-    if (to == NULL) {
-        return NULL;
-    }
-    *to = (char)('0' + EIO_PACKET_MESSAGE);
-    session->out.size = size + 1;
-    return to + 1;
+    return session->state == EIO_SESSION_OPEN
+               ? eio_sender_compose(&session->sender, EIO_PACKET_MESSAGE, size)
+               : NULL;
 }
 
 enum sockfeed_result eio_session_send_composed(struct eio_session *session)
 {
-    if (session->state != EIO_SESSION_OPEN) {
-        buf_clear(&session->out);
-        return SOCKFEED_STATE;
-    }
     session->depth++;
-    return leave(session, send_out(session, false));
+    return leave(session, eio_sender_composed(&session->sender));
 }
 
 /* ---- The revision ------------------------------------------------------ */

@@ -74,7 +74,7 @@ enum sockfeed_result eio_session_send_binary(struct eio_session *session,
                                              struct span data) SOCKFEED_CHECK;
 
 /* The same for a text that is yet to be written: room for `size` bytes (NULL:
- * out of memory), which the second call sends. Nothing else of the session is
+ * not open, or out of memory), which the second call sends. Nothing else of the session is
  * called between them. */
 char *eio_session_compose_text(struct eio_session *session, size_t size);
 enum sockfeed_result eio_session_send_composed(struct eio_session *session)

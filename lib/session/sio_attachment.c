@@ -171,8 +171,8 @@ enum sockfeed_result sio_attachment_complete(struct sio_attachment *attachment,
     enum sockfeed_result result = write_whole(attachment);
 
     if (result == SOCKFEED_PROTOCOL) {
-        *malformed =
-            (struct malformed){0, "a placeholder without an attachment"};
+        (void)malformed_set(malformed, 0,
+                            "a placeholder without an attachment");
     }
     if (result != SOCKFEED_OK) {
         return result;

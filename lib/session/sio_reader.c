@@ -13,13 +13,6 @@ void sio_reader_deinit(struct sio_reader *reader)
     sio_attachment_deinit(&reader->attachment);
 }
 
-static enum sockfeed_result refuse(struct malformed *malformed,
-                                   const char *reason)
-{
-    *malformed = (struct malformed){0, reason};
-    return SOCKFEED_PROTOCOL;
-}
-
 /* A buffer that is full holds a packet that is too large. */
 static enum sockfeed_result too_large_if_full(enum sockfeed_result result)
 {
@@ -34,7 +27,7 @@ enum sockfeed_result sio_reader_text(struct sio_reader *reader,
     enum sockfeed_result result;
 
     if (sio_attachment_is_due(&reader->attachment)) {
-        return refuse(malformed, "text in place of an attachment");
+        return malformed_set(malformed, 0, "text in place of an attachment");
     }
     result =
         sio_packet_decode(&received->packet, malformed, data, &reader->rules);
@@ -58,7 +51,7 @@ enum sockfeed_result sio_reader_binary(struct sio_reader *reader,
     enum sockfeed_result result;
 
     if (!sio_attachment_is_due(&reader->attachment)) {
-        return refuse(malformed, "binary that belongs to no packet");
+        return malformed_set(malformed, 0, "binary that belongs to no packet");
     }
     result = sio_attachment_add(&reader->attachment, data);
     if (result == SOCKFEED_OK) {

@@ -51,8 +51,12 @@ enum sockfeed_result sio_session_send_packet(struct sio_session *session,
                                              const struct sio_packet *packet)
 {
     size_t size = sio_packet_encoded_size(packet);
-    char *to = eio_session_compose_text(session->engine, size);
+    char *to;
 
+    if (eio_session_state(session->engine) != EIO_SESSION_OPEN) {
+        return SOCKFEED_STATE;
+    }
+    to = eio_session_compose_text(session->engine, size);
     if (to == NULL) {
         return SOCKFEED_NOMEM;
     }

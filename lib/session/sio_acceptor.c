@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/sio_acceptor.h"
+
+#include "base/json_quote.h"
+#include "base/limits.h"
+#include "session/eio_acceptor_inside.h"
+
+static enum sockfeed_result send_packet(struct eio_acceptor *acceptor,
+                                        const struct sio_packet *packet)
+{
+    char *to = eio_sender_compose(&acceptor->sender, EIO_PACKET_MESSAGE,
+                                  sio_packet_encoded_size(packet));
+
+    if (to == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    sio_packet_encode(to, packet);
+    return eio_sender_composed(&acceptor->sender);
+}
+
+/* ---- Namespaces -------------------------------------------------------- */
+
+static struct sio_namespace *find_joined(const struct eio_acceptor *acceptor,
+                                         struct span name)
+{
+    struct sio_namespace *space =
+        sio_namespace_set_find(&acceptor->spaces, name);
+
+    return space != NULL && space->state == SIO_NAMESPACE_JOINED ? space : NULL;
+}
+
+/* The answer to CONNECT; in revision 5 with an id that no other namespace of
+ * any connection has. */
+static void answer_connect(struct eio_acceptor *acceptor,
+                           const struct sio_namespace *space)
+{
+    struct sio_packet packet = {.type = SIO_PACKET_CONNECT,
+                                .space = sio_namespace_name(space)};
+    enum sockfeed_result result;
+    struct buf payload;
+    struct buf sid;
+
+    buf_init(&payload, (size_t)LIMIT_SID * 8);
+    buf_init(&sid, (size_t)LIMIT_SID * 2);
+    if (acceptor->config.revision == EIO_REVISION_4) {
+        buf_append_text(&sid, acceptor->handshake.sid);
+        buf_append_byte(&sid, '-');
+        buf_append_uint(&sid, (uint64_t)(space - acceptor->spaces.items));
+        buf_append_text(&payload, "{\"sid\":");
+        json_quote(&payload, buf_span(&sid));
+        buf_append_byte(&payload, '}');
+        packet.payload = buf_span(&payload);
+    }
+    result = buf_result(&payload) == SOCKFEED_OK
+                 ? send_packet(acceptor, &packet)
+                 : buf_result(&payload);
+    if (result != SOCKFEED_OK) {
+        eio_acceptor_fail(acceptor, result, "a CONNECT cannot be sent");
+    }
+    buf_deinit(&sid);
+    buf_deinit(&payload);
+}
+
+void sio_acceptor_join(struct eio_acceptor *acceptor, struct span name)
+{
+    enum sockfeed_result result =
+        sio_namespace_set_add(&acceptor->spaces, name);
+    struct sio_namespace *space;
+
+    if (result != SOCKFEED_OK) {
+        eio_acceptor_fail(acceptor,
+                          result == SOCKFEED_NOMEM ? SOCKFEED_NOMEM
+                                                   : SOCKFEED_PROTOCOL,
+                          "a namespace cannot be joined");
+        return;
+    }
+    space = sio_namespace_set_find(&acceptor->spaces, name);
+    if (space->state == SIO_NAMESPACE_JOINED) {
+        eio_acceptor_fail(acceptor, SOCKFEED_PROTOCOL,
+                          "CONNECT for a joined namespace");
+        return;
+    }
+    space->state = SIO_NAMESPACE_JOINED;
+    acceptor->connect_deadline = INT64_MAX;
+    answer_connect(acceptor, space);
+    if (!acceptor->over) {
+        acceptor->handlers.joined(acceptor->user, space->name);
+    }
+}
+
+static void receive_connect(struct eio_acceptor *acceptor,
+                            const struct sio_packet *packet)
+{
+    struct span name = packet->space;
+
+    /* The query that clients of revision 4 put there is not of the name. */
+    if (acceptor->config.revision == EIO_REVISION_3) {
+        name.size = span_find(name, '?');
+    }
+    sio_acceptor_join(acceptor, name);
+}
+
+static void receive_disconnect(struct eio_acceptor *acceptor,
+                               const struct sio_packet *packet)
+{
+    struct sio_namespace *space = find_joined(acceptor, packet->space);
+
+    if (space != NULL) {
+        space->state = SIO_NAMESPACE_LEFT;
+        acceptor->handlers.left(acceptor->user, space->name);
+    }
+}
+
+/* ---- Receiving --------------------------------------------------------- */
+
+/* What a client sends to a namespace that we have just ended may have crossed
+ * our DISCONNECT on its way. */
+static void receive_event(struct eio_acceptor *acceptor,
+                          const struct sio_packet *packet, struct span frame)
+{
+    const struct sio_namespace *space =
+        sio_namespace_set_find(&acceptor->spaces, packet->space);
+    struct sio_event event;
+
+    if (space == NULL) {
+        eio_acceptor_fail(acceptor, SOCKFEED_PROTOCOL,
+                          "a packet for a namespace that was not joined");
+    } else if (space->state == SIO_NAMESPACE_JOINED &&
+               packet->type == SIO_PACKET_EVENT) {
+        sio_event_from_packet(&event, packet, frame);
+        acceptor->handlers.event(acceptor->user, &event);
+    }
+}
+
+void sio_acceptor_refuse(struct eio_acceptor *acceptor,
+                         enum sockfeed_result result,
+                         const struct malformed *malformed)
+{
+    if (result == SOCKFEED_PROTOCOL) {
+        eio_acceptor_fail(acceptor, result, malformed->reason);
+    } else if (result == SOCKFEED_FULL || result == SOCKFEED_TOO_LARGE) {
+        eio_acceptor_fail(acceptor, SOCKFEED_TOO_LARGE,
+                          "a message is too large");
+    } else {
+        eio_acceptor_fail(acceptor, result, "a packet cannot be decoded");
+    }
+}
+
+static void receive_packet(struct eio_acceptor *acceptor,
+                           const struct sio_received *received)
+{
+    switch (received->packet.type) {
+    case SIO_PACKET_CONNECT:
+        receive_connect(acceptor, &received->packet);
+        break;
+    case SIO_PACKET_DISCONNECT:
+        receive_disconnect(acceptor, &received->packet);
+        break;
+    case SIO_PACKET_EVENT:
+    case SIO_PACKET_ACK:
+        receive_event(acceptor, &received->packet, received->frame);
+        break;
+    case SIO_PACKET_CONNECT_ERROR:
+        eio_acceptor_fail(acceptor, SOCKFEED_PROTOCOL,
+                          "a CONNECT_ERROR from a client");
+        break;
+    case SIO_PACKET_BINARY_EVENT:
+    case SIO_PACKET_BINARY_ACK:
+        break; /* the reader has made others of them */
+    }
+}
+
+void sio_acceptor_receive(struct eio_acceptor *acceptor,
+                          const struct eio_packet *packet, struct span frame)
+{
+    struct sio_received received;
+    struct malformed malformed;
+    enum sockfeed_result result =
+        packet->binary ? sio_reader_binary(&acceptor->reader, &received,
+                                           &malformed, packet->data)
+                       : sio_reader_text(&acceptor->reader, &received,
+                                         &malformed, packet->data, frame);
+
+    if (result == SOCKFEED_OK) {
+        receive_packet(acceptor, &received);
+    } else if (result != SOCKFEED_MORE) {
+        sio_acceptor_refuse(acceptor, result, &malformed);
+    }
+}
+
+/* ---- What its owner asks for ------------------------------------------- */
+
+bool sio_acceptor_joined(const struct eio_acceptor *acceptor, struct span space)
+{
+    return find_joined(acceptor, space) != NULL;
+}
+
+static enum sockfeed_result send_text(void *user,
+                                      const struct sio_packet *packet)
+{
+    return send_packet(user, packet);
+}
+
+static enum sockfeed_result send_binary(void *user, struct span data)
+{
+    struct eio_acceptor *acceptor = user;
+    struct eio_packet packet = {EIO_PACKET_MESSAGE, true, data};
+
+    return eio_sender_packet(&acceptor->sender, &packet,
+                             acceptor->config.revision);
+}
+
+enum sockfeed_result sio_acceptor_emit(struct eio_acceptor *acceptor,
+                                       struct span space, struct span array)
+{
+    struct sio_attachment_sender send = {send_text, send_binary, acceptor};
+    struct sio_packet packet = {
+        .type = SIO_PACKET_EVENT, .space = space, .payload = array};
+    enum sockfeed_result result;
+    bool torn;
+
+    if (!sio_acceptor_joined(acceptor, space)) {
+        return SOCKFEED_STATE;
+    }
+    result = sio_attachment_send(&send, &packet, &torn);
+    if (torn) {
+        eio_acceptor_fail(acceptor, result, "an attachment cannot be sent");
+    }
+    return result;
+}
+
+enum sockfeed_result sio_acceptor_disconnect(struct eio_acceptor *acceptor,
+                                             struct span space)
+{
+    struct sio_packet packet = {.type = SIO_PACKET_DISCONNECT, .space = space};
+    struct sio_namespace *joined = find_joined(acceptor, space);
+
+    if (joined == NULL) {
+        return SOCKFEED_STATE;
+    }
+    joined->state = SIO_NAMESPACE_LEFT;
+    return send_packet(acceptor, &packet);
+}
