@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/percent.h"
 #include "base/url.h"
+#include "session/sio_connect.h"
 
 #include <assert.h>
 
@@ -144,6 +145,19 @@ static void collect_query(struct reading *r)
     }
 }
 
+/* A server of revision 4 has no payload of the CONNECT packet: what it is to
+ * know of the user it learns from the request. */
+static void add_auth(struct reading *r)
+{
+    struct span auth = client_options_text(r->options, SOCKFEED_OPTION_AUTH);
+    struct buf *target = &r->endpoint->target;
+
+    if (r->endpoint->eio == 3 && auth.size > 0) {
+        buf_append_byte(target, '&');
+        sio_connect_append_query(target, auth);
+    }
+}
+
 static struct span request_path(const struct reading *r)
 {
     struct span path = client_options_text(r->options, SOCKFEED_OPTION_PATH);
@@ -271,6 +285,7 @@ static enum sockfeed_result build(struct reading *r)
     url_append_host(&endpoint->host, r->url.host);
     collect_query(r);
     build_target(r);
+    add_auth(r);
     result = build_authorization(r);
     return result == SOCKFEED_OK ? build_space(r) : result;
 }

@@ -170,7 +170,7 @@ test('a line of standard input that does not parse is skipped', async (t) => {
   program.type('bad {"a":}');
   program.child.stdin.end('good 2\n');
   const { stderr } = await program.exits(2);
-  assert.match(stderr, /^sockfeed: standard input:2: column 10: /m);
+  assert.match(stderr, /^sockfeed: standard input, line 2, column 10: /m);
   assert.deepEqual(server.received.entries,
     [['/', 'good', 1], ['/', 'good', 2]]);
 });
