@@ -84,11 +84,6 @@ void loop_timer_clear(struct loop_timer *timer)
     }
 }
 
-bool loop_timer_is_set(const struct loop_timer *timer)
-{
-    return timer->node.set;
-}
-
 static int64_t first_due(const struct loop *loop)
 {
     return loop->timers.root == NULL ? NEVER : loop->timers.root->due;

@@ -7,7 +7,6 @@
 #include "net/timer_heap.h"
 #include "sockfeed.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -76,7 +75,6 @@ void loop_timer_set(struct loop_timer *timer, int64_t due);
 
 /* Fits a timer that is not set. */
 void loop_timer_clear(struct loop_timer *timer);
-bool loop_timer_is_set(const struct loop_timer *timer);
 
 /* -- For net/listener, which shares the libwebsockets context -- */
 

@@ -119,6 +119,9 @@ void stream_free(struct stream *stream)
 {
     if (stream != NULL) {
         loop_task_cancel(&stream->task);
+        if (stream->tls != NULL) {
+            tls_close(stream->tls);
+        }
         tls_free(stream->tls);
         loop_watch_free(stream->watch);
         free(stream);
@@ -245,14 +248,6 @@ enum sockfeed_result stream_write(struct stream *stream, const char *data,
         tls_write(stream->tls, data, size, done, &stream->writing, failure);
     update(stream);
     return result;
-}
-
-void stream_shutdown(struct stream *stream)
-{
-    if (stream->tls != NULL) {
-        tls_close(stream->tls);
-    }
-    (void)shutdown(stream->socket, SHUT_WR);
 }
 
 void stream_describe(const struct stream *stream, char *text, size_t size)

@@ -29,7 +29,8 @@ enum sockfeed_result stream_new(struct stream **stream, struct loop *loop,
                                 int socket, stream_callback callback,
                                 void *user) SOCKFEED_CHECK;
 
-/* Closes the socket. Legal inside the callback. Fits NULL. */
+/* Closes the socket, with TLS after a close_notify (RFC 8446, 6.1). Legal
+ * inside the callback. Fits NULL. */
 void stream_free(struct stream *stream);
 
 /* Another callback from now on. */
@@ -65,10 +66,6 @@ bool stream_has_more(const struct stream *stream);
 enum sockfeed_result stream_write(
     struct stream *stream, const char *data, size_t size, size_t *done,
     struct sockfeed_failure *failure) SOCKFEED_CHECK;
-
-/* Says that nothing more will be written: close_notify, then FIN. What the
- * peer still sends can be read. */
-void stream_shutdown(struct stream *stream);
 
 /* What TLS came to, for -v; "" without TLS. */
 void stream_describe(const struct stream *stream, char *text, size_t size);

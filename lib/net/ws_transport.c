@@ -367,16 +367,3 @@ void ws_transport_resume(struct ws_transport *transport)
     update(transport);
     loop_task_post(&transport->later);
 }
-
-void ws_transport_shutdown(struct ws_transport *transport)
-{
-    if (transport->state == STATE_OPEN) {
-        stream_shutdown(transport->stream);
-    }
-}
-
-enum sockfeed_stage ws_transport_stage(const struct ws_transport *transport)
-{
-    return transport->opening == NULL ? SOCKFEED_STAGE_STREAM
-                                      : ws_opening_stage(transport->opening);
-}

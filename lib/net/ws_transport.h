@@ -83,10 +83,4 @@ void ws_transport_want_write(struct ws_transport *transport, bool wanted);
 void ws_transport_pause(struct ws_transport *transport);
 void ws_transport_resume(struct ws_transport *transport);
 
-/* Nothing more will be written; reading goes on until the peer ends. */
-void ws_transport_shutdown(struct ws_transport *transport);
-
-/* How far it has come. */
-enum sockfeed_stage ws_transport_stage(const struct ws_transport *transport);
-
 #endif

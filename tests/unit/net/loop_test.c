@@ -322,7 +322,6 @@ static void fires_timers_in_the_order_of_their_times(void **state)
     loop_run(*state);
     assert_memory_equal(ticks.order, "cba", 3);
     assert_true(loop_now(*state) >= start + 9);
-    assert_false(loop_timer_is_set(&ticks.timers[0]));
 }
 
 static void does_not_fire_a_cleared_timer(void **state)
@@ -335,7 +334,6 @@ static void does_not_fire_a_cleared_timer(void **state)
     loop_timer_init(&stop, *state, stop_from_timer, *state);
     loop_timer_set(&ticks.timers[0], start + 1);
     loop_timer_set(&stop, start + 4);
-    assert_true(loop_timer_is_set(&ticks.timers[0]));
     loop_timer_clear(&ticks.timers[0]);
     loop_timer_clear(&ticks.timers[0]);
     loop_run(*state);

@@ -465,23 +465,6 @@ static void tells_last_words_before_a_failed_write(void **state)
     assert_int_equal(client->failure.stage, SOCKFEED_STAGE_STREAM);
 }
 
-static void shuts_its_side_and_still_reads(void **state)
-{
-    struct client *client = *state;
-    char bytes[64];
-    ssize_t count = -1;
-
-    open_it(client);
-    ws_transport_shutdown(client->transport);
-    while (count < 0) {
-        count = recv(client->peer.socket, bytes, sizeof(bytes), MSG_DONTWAIT);
-    }
-    assert_int_equal(count, 0);
-    client->expected = 1;
-    peer_send(&client->peer, bytes, write_message(bytes, 0, 12));
-    run_until(client, &client->all);
-}
-
 /* -- Freeing inside handlers --------------------------------------------- */
 
 static void can_be_freed_inside_any_handler(void **state)
@@ -621,7 +604,6 @@ int main(void)
         TRANSPORT_TEST(tells_the_end_after_all_that_came_before_it),
         TRANSPORT_TEST(writes_as_much_as_goes_out_and_says_when_more_does),
         TRANSPORT_TEST(tells_last_words_before_a_failed_write),
-        TRANSPORT_TEST(shuts_its_side_and_still_reads),
         TRANSPORT_TEST(can_be_freed_inside_any_handler),
         TRANSPORT_TEST(can_be_freed_at_any_stage),
         TRANSPORT_TEST(receives_over_tls),
