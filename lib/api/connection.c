@@ -256,6 +256,12 @@ static void on_message(void *user, enum ws_opcode opcode, struct span payload)
     bool binary = opcode == WS_OPCODE_BINARY;
     struct sockfeed_event event;
 
+    /* After a failure nothing counts; the sessions above are over at their
+     * own goodbye, only plain WebSocket has a meaning until the peer's. */
+    if (c->failure.result != SOCKFEED_OK ||
+        (c->state == CONNECTION_CLOSING && c->above != NULL)) {
+        return;
+    }
     if (wants(c, SOCKFEED_DELIVER_RECEIVED)) {
         event_frame(&event, false, binary, payload);
         on_event(c, &event);

@@ -253,7 +253,8 @@ static enum sockfeed_result receive_data(struct ws_session *session,
     if (result != SOCKFEED_OK) {
         return fail_received(session, now, result, &malformed, frame);
     }
-    if (session->state == WS_SESSION_OPEN) {
+    /* Until its own goodbye the peer may go on sending (RFC 6455, 5.5.1). */
+    if (session->state < WS_SESSION_LINGERING) {
         session->handlers.message(session->user, opcode, payload);
     }
     if (session->message.body.size > 0) {

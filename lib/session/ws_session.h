@@ -130,7 +130,8 @@ void ws_session_sent(struct ws_session *session, size_t count);
 size_t ws_session_queued(const struct ws_session *session);
 
 /* Says goodbye: a close frame behind what is queued, and `timeout` ms for the
- * peer to answer. No message is delivered any more. Code 0: a close frame
+ * peer to answer. Messages that come until then are still delivered; after
+ * a close for a failure the user wants none of them. Code 0: a close frame
  * without one. The reason (UTF-8) is cut to 123 bytes. Does nothing when not
  * open. */
 void ws_session_close(struct ws_session *session, int64_t now, uint16_t code,

@@ -162,6 +162,19 @@ test('lines of standard input are messages', async (t) => {
   ]);
 });
 
+test('answers that come before the goodbye of the server are printed',
+  async (t) => {
+    const server = await webSocket(t);
+    server.ws.on('connection', (socket) => {
+      socket.on('message', (message) => socket.send(`re: ${message}`));
+    });
+    const program = start(t, '-q', '-i', '--exit-on-eof', server.url,
+      { stdin: 'pipe' });
+    program.child.stdin.end('one\ntwo\n');
+    const { stdout } = await program.exits(0);
+    assert.equal(stdout, 're: one\nre: two\n');
+  });
+
 test('a line of standard input that does not parse is skipped', async (t) => {
   const server = await socketIo(t, 'socket.io 4.8.4');
   const program = start(t, '-q', '-i', '--exit-on-eof', server.url,

@@ -476,7 +476,7 @@ static void an_end_without_close_is_a_loss(void **state)
                    "the server ended the connection without a close frame");
 }
 
-static void delivers_nothing_after_a_close_of_ours(void **state)
+static void delivers_what_comes_before_the_answer_to_a_close(void **state)
 {
     (void)state;
     client.close_at_message = true;
@@ -488,7 +488,7 @@ static void delivers_nothing_after_a_close_of_ours(void **state)
                              11),
                      SOCKFEED_OK);
     assert_log(&client, "1:a <8:\x03\xe8"
-                        "bye 9:c 8:");
+                        "bye 1:b 9:c 8:");
     assert_int_equal(ws_session_state(client.session), WS_SESSION_LINGERING);
     assert_failure(&client, SOCKFEED_OK, "");
 }
@@ -682,7 +682,7 @@ int main(void)
         TEST(a_close_that_is_not_answered_times_out),
         TEST(a_close_answered_by_the_end_of_the_stream_is_good),
         TEST(an_end_without_close_is_a_loss),
-        TEST(delivers_nothing_after_a_close_of_ours),
+        TEST(delivers_what_comes_before_the_answer_to_a_close),
         TEST(both_may_close_at_once),
         TEST(breaks_are_answered_with_their_code),
         TEST(a_server_refuses_frames_without_mask),
