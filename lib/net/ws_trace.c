@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/ws_trace.h"
 
+#include "base/buf.h"
 #include "base/printable.h"
 #include "codec/http_response.h"
 
@@ -54,6 +55,50 @@ static void trace_header(const char *mark, struct span name, struct span value,
     }
 }
 
+/* "?EIO=4&token=***": the user's own values may be keys. */
+static void append_query(struct buf *to, struct span query)
+{
+    char mark = '?';
+
+    while (query.size > 0) {
+        struct span parameter = span_of(query.data, span_find(query, '&'));
+        size_t equals = span_find(parameter, '=');
+        bool is_ours = span_starts(parameter, "EIO=") ||
+                       span_starts(parameter, "transport=");
+
+        buf_append_byte(to, mark);
+        if (is_ours || equals == parameter.size) {
+            buf_append_span(to, parameter);
+        } else {
+            buf_append(to, parameter.data, equals + 1);
+            buf_append_text(to, "***");
+        }
+        mark = '&';
+        query = parameter.size < query.size
+                    ? span_skip(query, parameter.size + 1)
+                    : span_of(NULL, 0);
+    }
+}
+
+static void trace_request_line(struct span line, ws_trace_line trace,
+                               void *user)
+{
+    size_t at = span_find(line, '?');
+    struct span rest = span_skip(line, at);
+    size_t end = span_find(rest, ' ');
+    struct buf text;
+
+    /* An asterisk for each byte would be the most that masking adds. */
+    buf_init(&text, 4 * line.size);
+    buf_append(&text, line.data, at);
+    if (end > 0) {
+        append_query(&text, span_of(rest.data + 1, end - 1));
+    }
+    buf_append_span(&text, span_skip(rest, end));
+    trace_text("> ", buf_span(&text), trace, user);
+    buf_deinit(&text);
+}
+
 void ws_trace_request(struct span request, ws_trace_line trace, void *user)
 {
     bool first = true;
@@ -63,10 +108,10 @@ void ws_trace_request(struct span request, ws_trace_line trace, void *user)
         struct span line = span_of(request.data, end);
         size_t colon = span_find(line, ':');
 
-        /* The request line has a colon too, in its target. */
-        if (first || colon == line.size) {
-            trace_text("> ", line, trace, user);
-        } else {
+        /* The request line may have a colon too, in its target. */
+        if (first) {
+            trace_request_line(line, trace, user);
+        } else if (colon < line.size) {
             trace_header("> ", span_of(line.data, colon),
                          span_trim(span_skip(line, colon + 1)), trace, user);
         }

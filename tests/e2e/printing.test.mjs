@@ -116,14 +116,18 @@ test('standard output carries messages alone', async (t) => {
   assert.match(stderr, /\["tick"\]/);
 });
 
-test('-v masks secrets', async (t) => {
-  const server = await socketIo(t, 'socket.io 4.8.4');
-  server.io.on('connection', (socket) => socket.emit('tick'));
-  const { stderr } = await run(t, 0, '-v', '-n', '1', '-a',
-    '{"token":"S3CRET-a"}', '-H', 'Authorization: Bearer S3CRET-h',
-    server.url);
-  assert.doesNotMatch(stderr, /S3CRET/);
-});
+for (const [name, eio] of [['socket.io 2.5.1', '3'],
+  ['socket.io 4.8.4', '4']]) {
+  test(`${name}: -v masks secrets`, async (t) => {
+    const server = await socketIo(t, name);
+    server.io.on('connection', (socket) => socket.emit('tick'));
+    const { stderr } = await run(t, 0, '-vv', '-n', '1', '--eio', eio, '-a',
+      '{"token":"S3CRET-a"}', '-H', 'Authorization: Bearer S3CRET-h',
+      '-H', 'Cookie: S3CRET-c', server.url);
+    assert.match(stderr, /Authorization/);
+    assert.doesNotMatch(stderr, /S3CRET/);
+  });
+}
 
 test('--help and --version go to standard output', async (t) => {
   const help = await run(t, 0, '--help');

@@ -140,6 +140,34 @@ static void a_path_option_replaces_the_standard_one(void **state)
     sockfeed_options_free(options);
 }
 
+static void credentials_stand_in_the_request_of_revision_4(void **state)
+{
+    static const struct {
+        const char *url;
+        const char *target;
+    } cases[] = {
+        {"http://h/?EIO=3",
+         "/?EIO=3&transport=websocket&to%20ken=a%26b&n=0.10"       },
+        {"http://h/?EIO=4", "/?EIO=4&transport=websocket"          },
+        {"http://h",        "/socket.io/?EIO=4&transport=websocket"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct sockfeed_options *options = with_url(cases[i].url);
+        struct endpoint endpoint;
+
+        assert_int_equal(
+            sockfeed_options_set_text(options, SOCKFEED_OPTION_AUTH,
+                                      "{\"to ken\":\"a&b\",\"n\":0.10}"),
+            SOCKFEED_OK);
+        assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_OK);
+        assert_string_equal(buf_text(&endpoint.target), cases[i].target);
+        endpoint_deinit(&endpoint);
+        sockfeed_options_free(options);
+    }
+}
+
 static void the_urls_user_becomes_basic_authentication(void **state)
 {
     struct sockfeed_options *options =
@@ -185,6 +213,7 @@ int main(void)
         cmocka_unit_test(
             added_parameters_are_encoded_and_reserved_ones_left_out),
         cmocka_unit_test(a_path_option_replaces_the_standard_one),
+        cmocka_unit_test(credentials_stand_in_the_request_of_revision_4),
         cmocka_unit_test(the_urls_user_becomes_basic_authentication),
         cmocka_unit_test(what_cannot_be_spoken_is_refused_with_a_reason),
     };
