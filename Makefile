@@ -40,7 +40,7 @@ NET     := timer_heap loop_task loop_watch loop address system_error \
            receive_buffer ws_trace ws_opening ws_transport acceptor \
            message_queue listener_http listener
 API     := version sockfeed_loop option_check client_options endpoint outbox \
-           event request conversation connection client server
+           event request layers conversation connection client server
 CLI     := main
 
 LIB_SRC := $(BASE:%=lib/base/%.c) $(CODEC:%=lib/codec/%.c) \

@@ -5,6 +5,7 @@
 #include "api/conversation.h"
 #include "api/endpoint.h"
 #include "api/event.h"
+#include "api/layers.h"
 #include "api/request.h"
 #include "base/result.h"
 #include "codec/ws_close.h"
@@ -50,11 +51,6 @@ struct connection {
     struct loop_task work; /* writes what was queued, looks for the end */
     struct sockfeed_failure failure; /* the first that was found here */
 };
-
-static int64_t option(const struct connection *c, enum sockfeed_option option)
-{
-    return client_options_number(c->config.options, option);
-}
 
 static int64_t now(const struct connection *c)
 {
@@ -305,26 +301,21 @@ static void on_control_sent(void *user, enum ws_opcode opcode,
 
 /* ---- What the conversation tells ------------------------------------------ */
 
-static enum sockfeed_result send_frame(struct connection *c, bool binary,
-                                       struct span payload)
+static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
 {
+    struct connection *c = user;
     enum sockfeed_result result = ws_session_send(
-        c->ws, binary ? WS_OPCODE_BINARY : WS_OPCODE_TEXT, payload);
+        c->ws, binary ? WS_OPCODE_BINARY : WS_OPCODE_TEXT, packet);
     struct sockfeed_event event;
 
     if (result == SOCKFEED_OK) {
         loop_task_post(&c->work);
     }
     if (result == SOCKFEED_OK && wants(c, SOCKFEED_DELIVER_SENT)) {
-        event_frame(&event, true, binary, payload);
+        event_frame(&event, true, binary, packet);
         on_event(c, &event);
     }
     return result;
-}
-
-static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
-{
-    return send_frame(user, binary, packet);
 }
 
 static void on_ready(void *user)
@@ -353,19 +344,8 @@ static enum sockfeed_result start_conversation(struct connection *c)
         .event = on_event,
         .ready = on_ready,
     };
-    struct conversation_config config = {
-        .protocol = c->config.endpoint->protocol,
-        .eio = c->config.endpoint->eio,
-        .eio_pinned = c->config.endpoint->eio_pinned,
-        .namespaces = c->request.namespaces,
-        .namespace_count = c->request.namespace_count,
-        .auth = client_options_text(c->config.options, SOCKFEED_OPTION_AUTH),
-        .query = buf_span(&c->config.endpoint->query),
-        .open_timeout = c->deadline - now(c),
-        .connect_timeout = option(c, SOCKFEED_OPTION_CONNECT_TIMEOUT),
-        .max_message = (size_t)option(c, SOCKFEED_OPTION_MAX_MESSAGE),
-        .unchecked = !wants(c, SOCKFEED_DELIVER_MESSAGES),
-    };
+    struct conversation_config config =
+        layers_conversation(&c->config, &c->request, c->deadline);
 
     return conversation_new(&c->above, &config, &handlers, c, now(c));
 }
@@ -377,23 +357,16 @@ static enum sockfeed_result start_session(struct connection *c)
         .received = on_control_received,
         .sent = on_control_sent,
     };
-    bool plain = c->config.endpoint->protocol == SOCKFEED_PROTOCOL_WS;
-    struct ws_session_config config = {
-        .role = WS_ROLE_CLIENT,
-        .max_message = (uint64_t)option(c, SOCKFEED_OPTION_MAX_MESSAGE),
-        .rng = c->config.rng,
-    };
+    struct ws_session_config config = layers_session(&c->config);
 
-    if (plain) { /* Engine.IO has a heartbeat of its own */
-        config.ping_interval = option(c, SOCKFEED_OPTION_PING_INTERVAL);
-        config.ping_timeout = option(c, SOCKFEED_OPTION_PING_TIMEOUT);
-    }
     c->ws = ws_session_new(&config, &handlers, c, now(c));
     if (c->ws == NULL) {
         return SOCKFEED_NOMEM;
     }
     c->state = CONNECTION_JOINING;
-    return plain ? SOCKFEED_OK : start_conversation(c);
+    return c->config.endpoint->protocol == SOCKFEED_PROTOCOL_WS
+               ? SOCKFEED_OK
+               : start_conversation(c);
 }
 
 static void on_open(void *user, struct span subprotocol)
@@ -448,11 +421,6 @@ static void on_drained(void *user)
     leave(c);
 }
 
-static void on_writable(void *user)
-{
-    on_work(user);
-}
-
 static void on_transport_ended(void *user,
                                const struct sockfeed_failure *failure)
 {
@@ -497,22 +465,12 @@ static enum sockfeed_result open_transport(struct connection *c)
         .receive = on_receive,
         .arriving = on_arriving,
         .drained = on_drained,
-        .writable = on_writable,
+        .writable = on_work,
         .ended = on_transport_ended,
         .trace = on_trace,
     };
-    struct ws_transport_config config = {
-        .opening = {.loop = c->config.loop,
-                    .resolver = c->config.resolver,
-                    .tls = c->config.tls,
-                    .rng = c->config.rng,
-                    .host = c->config.endpoint->host.data,
-                    .port = c->config.endpoint->port,
-                    .request = c->request.handshake,
-                    .deadline = c->deadline},
-        .pool = c->config.pool,
-        .max_message = (size_t)option(c, SOCKFEED_OPTION_MAX_MESSAGE),
-    };
+    struct ws_transport_config config =
+        layers_transport(&c->config, &c->request, c->deadline);
 
     return ws_transport_new(&c->transport, &config, &handlers, c);
 }
@@ -531,8 +489,11 @@ enum sockfeed_result connection_new(struct connection **connection,
     c->config = *config;
     c->handlers = *handlers;
     c->user = user;
-    c->deliver = (unsigned)option(c, SOCKFEED_OPTION_DELIVER);
-    c->deadline = now(c) + option(c, SOCKFEED_OPTION_CONNECT_TIMEOUT);
+    c->deliver = (unsigned)client_options_number(config->options,
+                                                 SOCKFEED_OPTION_DELIVER);
+    c->deadline =
+        now(c) +
+        client_options_number(config->options, SOCKFEED_OPTION_CONNECT_TIMEOUT);
     loop_timer_init(&c->timer, config->loop, on_timer, c);
     loop_task_init(&c->work, config->loop, on_work, c);
     result = request_init(&c->request, config->endpoint, config->options,
@@ -576,8 +537,8 @@ enum sockfeed_result connection_send(struct connection *connection,
     if (message->type == SOCKFEED_OUTGOING_EVENT) {
         return SOCKFEED_INVALID;
     }
-    return send_frame(c, message->type == SOCKFEED_OUTGOING_BINARY,
-                      span_of(message->data, message->size));
+    return on_send(c, message->type == SOCKFEED_OUTGOING_BINARY,
+                   span_of(message->data, message->size));
 }
 
 void connection_pause(struct connection *connection)

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/layers.h"
+
+#include "api/client_options.h"
+#include "api/endpoint.h"
+#include "api/request.h"
+#include "net/loop.h"
+
+static int64_t option(const struct connection_config *config,
+                      enum sockfeed_option option)
+{
+    return client_options_number(config->options, option);
+}
+
+struct ws_transport_config layers_transport(
+    const struct connection_config *config, const struct request *request,
+    int64_t deadline)
+{
+    return (struct ws_transport_config){
+        .opening = {.loop = config->loop,
+                    .resolver = config->resolver,
+                    .tls = config->tls,
+                    .rng = config->rng,
+                    .host = config->endpoint->host.data,
+                    .port = config->endpoint->port,
+                    .request = request->handshake,
+                    .deadline = deadline},
+        .pool = config->pool,
+        .max_message = (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
+    };
+}
+
+/* Engine.IO has a heartbeat of its own. */
+struct ws_session_config layers_session(const struct connection_config *config)
+{
+    bool plain = config->endpoint->protocol == SOCKFEED_PROTOCOL_WS;
+
+    return (struct ws_session_config){
+        .role = WS_ROLE_CLIENT,
+        .max_message = (uint64_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
+        .rng = config->rng,
+        .ping_interval =
+            plain ? option(config, SOCKFEED_OPTION_PING_INTERVAL) : 0,
+        .ping_timeout =
+            plain ? option(config, SOCKFEED_OPTION_PING_TIMEOUT) : 0,
+    };
+}
+
+struct conversation_config layers_conversation(
+    const struct connection_config *config, const struct request *request,
+    int64_t deadline)
+{
+    unsigned deliver = (unsigned)option(config, SOCKFEED_OPTION_DELIVER);
+
+    return (struct conversation_config){
+        .protocol = config->endpoint->protocol,
+        .eio = config->endpoint->eio,
+        .eio_pinned = config->endpoint->eio_pinned,
+        .namespaces = request->namespaces,
+        .namespace_count = request->namespace_count,
+        .auth = client_options_text(config->options, SOCKFEED_OPTION_AUTH),
+        .query = buf_span(&config->endpoint->query),
+        .open_timeout = deadline - loop_now(config->loop),
+        .connect_timeout = option(config, SOCKFEED_OPTION_CONNECT_TIMEOUT),
+        .max_message = (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
+        .unchecked = (deliver & SOCKFEED_DELIVER_MESSAGES) == 0,
+    };
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef API_LAYERS_H
+#define API_LAYERS_H
+
+#include "api/connection.h"
+#include "api/conversation.h"
+#include "net/ws_transport.h"
+#include "session/ws_session.h"
+
+struct request;
+
+/* What each layer of a connection is told, from its endpoint and the user's
+ * options. `deadline` is the loop's time by which the open packet is to be
+ * there. The configurations view what they are made from. */
+
+struct ws_transport_config layers_transport(
+    const struct connection_config *config, const struct request *request,
+    int64_t deadline);
+
+struct ws_session_config layers_session(const struct connection_config *config);
+
+struct conversation_config layers_conversation(
+    const struct connection_config *config, const struct request *request,
+    int64_t deadline);
+
+#endif
