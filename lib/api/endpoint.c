@@ -173,30 +173,6 @@ static struct span request_path(const struct reading *r)
                          : "/socket.io/");
 }
 
-/* Servers of revision 4 join the root before they could be sent a payload:
- * their middleware looks for credentials in the request. */
-static void append_auth(struct reading *r)
-{
-    struct span auth = client_options_text(r->options, SOCKFEED_OPTION_AUTH);
-    struct endpoint *endpoint = r->endpoint;
-    struct buf query;
-
-    if (endpoint->protocol != SOCKFEED_PROTOCOL_SIO || endpoint->eio != 3 ||
-        auth.size == 0) {
-        return;
-    }
-    buf_init(&query, (size_t)LIMIT_URL);
-    sio_connect_append_query(&query, auth);
-    if (query.size > 0) {
-        buf_append_byte(&endpoint->target, '&');
-        buf_append_span(&endpoint->target, buf_span(&query));
-    }
-    if (buf_result(&query) != SOCKFEED_OK) {
-        endpoint->target.result = buf_result(&query);
-    }
-    buf_wipe(&query);
-}
-
 static void build_target(struct reading *r)
 {
     struct endpoint *endpoint = r->endpoint;
@@ -217,7 +193,6 @@ static void build_target(struct reading *r)
                         endpoint->protocol == SOCKFEED_PROTOCOL_WS ? '?' : '&');
         buf_append_span(target, buf_span(&endpoint->query));
     }
-    append_auth(r);
 }
 
 static enum sockfeed_result build_space(struct reading *r)
