@@ -13,9 +13,7 @@
 #include "net/ws_transport.h"
 #include "session/ws_session.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /*
  *   OPENING --- 101 ---> JOINING --- ready ---> OPEN
@@ -122,19 +120,6 @@ static void finish(struct connection *c, const struct sockfeed_failure *failure)
     }
 }
 
-/* The peer did what it could to tell why; the session above may know more. */
-static void add_hint(const struct connection *c,
-                     struct sockfeed_failure *failure)
-{
-    const char *hint = c->above == NULL ? NULL : conversation_hint(c->above);
-    size_t length = strlen(failure->text);
-
-    if (hint != NULL) {
-        (void)snprintf(failure->text + length, sizeof failure->text - length,
-                       "; %s", hint);
-    }
-}
-
 /* The WebSocket is over: tells the first failure that was found, whoever
  * found it. */
 static void finish_session(struct connection *c)
@@ -147,7 +132,7 @@ static void finish_session(struct connection *c)
         failure = *ws_session_failure(c->ws);
         failure.stage = c->state == CONNECTION_OPEN ? SOCKFEED_STAGE_STREAM
                                                     : SOCKFEED_STAGE_OPEN;
-        add_hint(c, &failure);
+        conversation_explain(c->above, &failure);
     }
     finish(c, &failure);
 }
@@ -441,7 +426,7 @@ static void on_transport_ended(void *user,
             c->failure.stage = c->state == CONNECTION_OPEN
                                    ? SOCKFEED_STAGE_STREAM
                                    : SOCKFEED_STAGE_OPEN;
-            add_hint(c, &c->failure);
+            conversation_explain(c->above, &c->failure);
         }
         finish_session(c);
     }

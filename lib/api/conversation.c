@@ -6,7 +6,9 @@
 #include "session/eio_session.h"
 #include "session/sio_session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Exactly one of the two sessions is there; `sio` has an `eio` of its own. */
 struct conversation {
@@ -300,7 +302,15 @@ const struct sockfeed_failure *conversation_failure(
                                      : eio_session_failure(conversation->eio);
 }
 
-const char *conversation_hint(const struct conversation *conversation)
+void conversation_explain(const struct conversation *conversation,
+                          struct sockfeed_failure *failure)
 {
-    return eio_session_hint(engine(conversation));
+    const char *hint =
+        conversation == NULL ? NULL : eio_session_hint(engine(conversation));
+    size_t length = strlen(failure->text);
+
+    if (hint != NULL) {
+        (void)snprintf(failure->text + length, sizeof failure->text - length,
+                       "; %s", hint);
+    }
 }

@@ -77,7 +77,9 @@ int conversation_revision(const struct conversation *conversation);
 const struct sockfeed_failure *conversation_failure(
     const struct conversation *conversation);
 
-/* Why the connection may have broken as early as it did, or NULL; static. */
-const char *conversation_hint(const struct conversation *conversation);
+/* Adds to the text of a broken connection's failure why it may have broken as
+ * early as it did, where that can be guessed. Fits NULL. */
+void conversation_explain(const struct conversation *conversation,
+                          struct sockfeed_failure *failure);
 
 #endif

@@ -100,7 +100,7 @@ static enum sockfeed_result next_binary(struct eio_payload3 *payload,
                                         struct malformed *malformed)
 {
     enum sockfeed_result result;
-    size_t length;
+    size_t length = 0;
 
     if (payload->at > 0 && payload->at == payload->body.size) {
         return SOCKFEED_MORE;
