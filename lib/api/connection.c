@@ -55,6 +55,12 @@ static int64_t now(const struct connection *c)
     return loop_now(c->config.loop);
 }
 
+static enum sockfeed_stage stage(const struct connection *c)
+{
+    return c->state == CONNECTION_OPEN ? SOCKFEED_STAGE_STREAM
+                                       : SOCKFEED_STAGE_OPEN;
+}
+
 /* ---- One guard around everything the loop calls ------------------------- */
 
 static void destroy(struct connection *c)
@@ -130,8 +136,7 @@ static void finish_session(struct connection *c)
         failure = (struct sockfeed_failure){.result = SOCKFEED_OK};
     } else if (failure.result == SOCKFEED_OK) {
         failure = *ws_session_failure(c->ws);
-        failure.stage = c->state == CONNECTION_OPEN ? SOCKFEED_STAGE_STREAM
-                                                    : SOCKFEED_STAGE_OPEN;
+        failure.stage = stage(c);
         conversation_explain(c->above, &failure);
     }
     finish(c, &failure);
@@ -145,34 +150,12 @@ static void give_up(struct connection *c,
         return;
     }
     c->failure = *failure;
-    c->failure.stage = c->state == CONNECTION_OPEN ? SOCKFEED_STAGE_STREAM
-                                                   : SOCKFEED_STAGE_OPEN;
+    c->failure.stage = stage(c);
     ws_session_close(c->ws, now(c), ws_close_code_for(failure->result),
                      span_text(NULL), WS_SESSION_LINGER_MS);
 }
 
 /* ---- Writing and waiting ----------------------------------------------------- */
-
-/* Everything queued in a turn is one write at its end. */
-static void write_out(struct connection *c)
-{
-    struct span out = ws_session_output(c->ws);
-
-    while (out.size > 0) {
-        size_t written = 0;
-
-        if (ws_transport_write(c->transport, out, &written) < 0) {
-            return; /* `ended` comes and tells why */
-        }
-        ws_session_sent(c->ws, written);
-        if (written < out.size) {
-            ws_transport_want_write(c->transport, true);
-            return;
-        }
-        out = ws_session_output(c->ws);
-    }
-    ws_transport_want_write(c->transport, false);
-}
 
 static void set_timer(struct connection *c)
 {
@@ -198,7 +181,7 @@ static void settle(struct connection *c)
         conversation_failure(c->above)->result != SOCKFEED_OK) {
         give_up(c, conversation_failure(c->above));
     }
-    write_out(c);
+    layers_write(c->ws, c->transport);
     if (ws_session_state(c->ws) == WS_SESSION_OVER) {
         finish_session(c);
     } else {
@@ -260,28 +243,27 @@ static void on_message(void *user, enum ws_opcode opcode, struct span payload)
     }
 }
 
+static void tell_control(struct connection *c, bool sent, enum ws_opcode opcode,
+                         struct span payload)
+{
+    struct sockfeed_event event;
+
+    if (wants(c, sent ? SOCKFEED_DELIVER_SENT : SOCKFEED_DELIVER_RECEIVED) &&
+        event_control(&event, sent, opcode, payload)) {
+        on_event(c, &event);
+    }
+}
+
 static void on_control_received(void *user, enum ws_opcode opcode,
                                 struct span payload)
 {
-    struct connection *c = user;
-    struct sockfeed_event event;
-
-    if (wants(c, SOCKFEED_DELIVER_RECEIVED) &&
-        event_control(&event, false, opcode, payload)) {
-        on_event(c, &event);
-    }
+    tell_control(user, false, opcode, payload);
 }
 
 static void on_control_sent(void *user, enum ws_opcode opcode,
                             struct span payload)
 {
-    struct connection *c = user;
-    struct sockfeed_event event;
-
-    if (wants(c, SOCKFEED_DELIVER_SENT) &&
-        event_control(&event, true, opcode, payload)) {
-        on_event(c, &event);
-    }
+    tell_control(user, true, opcode, payload);
 }
 
 /* ---- What the conversation tells ------------------------------------------ */
@@ -423,9 +405,7 @@ static void on_transport_ended(void *user,
         if (open && c->failure.result == SOCKFEED_OK &&
             ws_session_failure(c->ws)->result == SOCKFEED_LOST) {
             c->failure = *failure;
-            c->failure.stage = c->state == CONNECTION_OPEN
-                                   ? SOCKFEED_STAGE_STREAM
-                                   : SOCKFEED_STAGE_OPEN;
+            c->failure.stage = stage(c);
             conversation_explain(c->above, &c->failure);
         }
         finish_session(c);

@@ -66,3 +66,23 @@ struct conversation_config layers_conversation(
         .unchecked = (deliver & SOCKFEED_DELIVER_MESSAGES) == 0,
     };
 }
+
+void layers_write(struct ws_session *session, struct ws_transport *transport)
+{
+    struct span out = ws_session_output(session);
+
+    while (out.size > 0) {
+        size_t written = 0;
+
+        if (ws_transport_write(transport, out, &written) < 0) {
+            return; /* its `ended` comes and tells why */
+        }
+        ws_session_sent(session, written);
+        if (written < out.size) {
+            ws_transport_want_write(transport, true);
+            return;
+        }
+        out = ws_session_output(session);
+    }
+    ws_transport_want_write(transport, false);
+}

@@ -11,7 +11,8 @@ struct request;
 
 /* What each layer of a connection is told, from its endpoint and the user's
  * options. `deadline` is the loop's time by which the open packet is to be
- * there. The configurations view what they are made from. */
+ * there. The configurations view what they are made from. And what passes
+ * between two layers without the connection looking at it. */
 
 struct ws_transport_config layers_transport(
     const struct connection_config *config, const struct request *request,
@@ -22,5 +23,9 @@ struct ws_session_config layers_session(const struct connection_config *config);
 struct conversation_config layers_conversation(
     const struct connection_config *config, const struct request *request,
     int64_t deadline);
+
+/* Writes what the session has to say, as far as the transport takes it; the
+ * rest goes when the transport is writable again. */
+void layers_write(struct ws_session *session, struct ws_transport *transport);
 
 #endif
