@@ -37,6 +37,7 @@ enum {
     LIMIT_EARLY_EVENTS = 1048576, /* kept for a namespace not yet connected */
     LIMIT_JSON_DEPTH = 512,
     LIMIT_ACK_DIGITS = 16,         /* up to 2^53 - 1 */
+    LIMIT_ACKS = 4096,             /* waited for at a time */
     LIMIT_HEARTBEAT_MS = 86400000, /* pingInterval and pingTimeout, one day */
 
     /* -- Receive buffer of a connection -- */

@@ -247,6 +247,18 @@ enum sockfeed_result eio_acceptor_emit(struct eio_acceptor *acceptor,
                               sio_acceptor_emit(acceptor, space, array));
 }
 
+enum sockfeed_result eio_acceptor_acknowledge(struct eio_acceptor *acceptor,
+                                              struct span space, uint64_t id,
+                                              struct span array)
+{
+    if (acceptor->over) {
+        return SOCKFEED_STATE;
+    }
+    acceptor->depth++;
+    return eio_acceptor_leave(
+        acceptor, sio_acceptor_acknowledge(acceptor, space, id, array));
+}
+
 enum sockfeed_result eio_acceptor_disconnect(struct eio_acceptor *acceptor,
                                              struct span space)
 {

@@ -77,6 +77,12 @@ enum sockfeed_result eio_acceptor_emit(struct eio_acceptor *acceptor,
                                        struct span space,
                                        struct span array) SOCKFEED_CHECK;
 
+/* Answers an event that came with this id, which is to be done at most once,
+ * with a checked JSON array of arguments. Results as of eio_acceptor_emit. */
+enum sockfeed_result eio_acceptor_acknowledge(struct eio_acceptor *acceptor,
+                                              struct span space, uint64_t id,
+                                              struct span array) SOCKFEED_CHECK;
+
 /* Ends a namespace with a DISCONNECT. STATE unless it is joined. */
 enum sockfeed_result eio_acceptor_disconnect(struct eio_acceptor *acceptor,
                                              struct span space) SOCKFEED_CHECK;

@@ -210,23 +210,44 @@ static enum sockfeed_result send_binary(void *user, struct span data)
                              acceptor->config.revision);
 }
 
-enum sockfeed_result sio_acceptor_emit(struct eio_acceptor *acceptor,
-                                       struct span space, struct span array)
+/* An EVENT or ACK, with its attachments. */
+static enum sockfeed_result send_whole(struct eio_acceptor *acceptor,
+                                       const struct sio_packet *packet)
 {
     struct sio_attachment_sender send = {send_text, send_binary, acceptor};
-    struct sio_packet packet = {
-        .type = SIO_PACKET_EVENT, .space = space, .payload = array};
     enum sockfeed_result result;
     bool torn;
 
-    if (!sio_acceptor_joined(acceptor, space)) {
+    if (!sio_acceptor_joined(acceptor, packet->space)) {
         return SOCKFEED_STATE;
     }
-    result = sio_attachment_send(&send, &packet, &torn);
+    result = sio_attachment_send(&send, packet, &torn);
     if (torn) {
         eio_acceptor_fail(acceptor, result, "an attachment cannot be sent");
     }
     return result;
+}
+
+enum sockfeed_result sio_acceptor_emit(struct eio_acceptor *acceptor,
+                                       struct span space, struct span array)
+{
+    struct sio_packet packet = {
+        .type = SIO_PACKET_EVENT, .space = space, .payload = array};
+
+    return send_whole(acceptor, &packet);
+}
+
+enum sockfeed_result sio_acceptor_acknowledge(struct eio_acceptor *acceptor,
+                                              struct span space, uint64_t id,
+                                              struct span array)
+{
+    struct sio_packet packet = {.type = SIO_PACKET_ACK,
+                                .space = space,
+                                .has_id = true,
+                                .id = id,
+                                .payload = array};
+
+    return send_whole(acceptor, &packet);
 }
 
 enum sockfeed_result sio_acceptor_disconnect(struct eio_acceptor *acceptor,

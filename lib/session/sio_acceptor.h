@@ -28,6 +28,9 @@ bool sio_acceptor_joined(const struct eio_acceptor *acceptor,
 enum sockfeed_result sio_acceptor_emit(struct eio_acceptor *acceptor,
                                        struct span space,
                                        struct span array) SOCKFEED_CHECK;
+enum sockfeed_result sio_acceptor_acknowledge(struct eio_acceptor *acceptor,
+                                              struct span space, uint64_t id,
+                                              struct span array) SOCKFEED_CHECK;
 enum sockfeed_result sio_acceptor_disconnect(struct eio_acceptor *acceptor,
                                              struct span space) SOCKFEED_CHECK;
 

@@ -2,6 +2,7 @@
 #include "session/sio_joining.h"
 
 #include "session/sio_connect.h"
+#include "session/sio_delivery.h"
 #include "session/sio_session_inside.h"
 
 enum {
@@ -80,7 +81,10 @@ static void refuse(struct sio_session *session, struct sio_namespace *space,
                         result == SOCKFEED_NAMESPACE ? " was refused" : "",
                         reason),
             &failure);
-    session->handlers.refused(session->user, space->name, reason);
+    sio_session_end_calls(session, space, result);
+    if (sio_session_is_live(session)) {
+        session->handlers.refused(session->user, space->name, reason);
+    }
 }
 
 static void refuse_pending(struct sio_session *session,
@@ -174,7 +178,7 @@ static void join(struct sio_session *session, struct sio_namespace *space)
 {
     space->state = SIO_NAMESPACE_JOINED;
     session->handlers.joined(session->user, space->name);
-    sio_session_deliver_early(session, space);
+    sio_delivery_flush(session, space);
 }
 
 void sio_joining_receive_connect(struct sio_session *session,
@@ -253,7 +257,10 @@ void sio_joining_receive_disconnect(struct sio_session *session,
                         "the server disconnected: it ended the namespace %s",
                         space->name),
             &failure);
-    session->handlers.left(session->user, space->name);
+    sio_session_end_calls(session, space, SOCKFEED_CLOSED);
+    if (sio_session_is_live(session)) {
+        session->handlers.left(session->user, space->name);
+    }
     settle(session);
 }
 

@@ -2,6 +2,7 @@
 #include "session/sio_session.h"
 
 #include "base/limits.h"
+#include "session/sio_delivery.h"
 #include "session/sio_joining.h"
 #include "session/sio_session_inside.h"
 
@@ -66,80 +67,34 @@ enum sockfeed_result sio_session_send_packet(struct sio_session *session,
 
 /* ---- Receiving --------------------------------------------------------- */
 
-static void deliver(struct sio_session *session,
-                    const struct sio_packet *packet, struct span frame)
-{
-    struct sio_event event;
-
-    sio_event_from_packet(&event, packet, frame);
-    session->handlers.event(session->user, &event);
-}
-
-void sio_session_deliver_early(struct sio_session *session,
-                               struct sio_namespace *space)
-{
-    struct sio_packet_rules early = session->reader.rules;
-    struct malformed malformed;
-    struct sio_packet packet;
-    struct span frame;
-    struct span text;
-    size_t at = 0;
-
-    while (sio_session_is_live(session) &&
-           space->state == SIO_NAMESPACE_JOINED &&
-           sio_event_queue_next(&space->early, &at, &frame, &text)) {
-        /* It was read before, so only memory can be lacking. */
-        if (sio_packet_decode(&packet, &malformed, text, &early) !=
-            SOCKFEED_OK) {
-            sio_session_fail(session, SOCKFEED_NOMEM, "an event cannot be kept",
-                             "");
-            break;
-        }
-        deliver(session, &packet, frame);
-    }
-    sio_event_queue_deinit(&space->early);
-}
-
-static void keep_early(struct sio_session *session, struct sio_namespace *space,
-                       struct span frame, struct span packet)
-{
-    enum sockfeed_result result;
-    size_t kept = frame.size;
-
-    for (size_t i = 0; i < session->spaces.count; i++) {
-        kept += session->spaces.items[i].early.kept.size;
-    }
-    result = kept > LIMIT_EARLY_EVENTS
-                 ? SOCKFEED_FULL
-                 : sio_event_queue_add(&space->early, frame, packet);
-    if (result == SOCKFEED_FULL) {
-        sio_session_fail(session, SOCKFEED_PROTOCOL,
-                         "too many events before the CONNECT of ", space->name);
-    } else if (result != SOCKFEED_OK) {
-        sio_session_fail(session, result, "an event cannot be kept", "");
-    }
-}
-
-static void receive_event(struct sio_session *session,
-                          const struct sio_received *received)
-{
-    struct sio_namespace *space =
-        sio_namespace_set_find(&session->spaces, received->packet.space);
-
-    if (space == NULL) {
-        return;
-    }
-    if (space->state == SIO_NAMESPACE_JOINED) {
-        deliver(session, &received->packet, received->frame);
-    } else if (sio_joining_is_pending(space)) {
-        keep_early(session, space, received->frame, received->text);
-    }
-}
-
 static void on_open(void *user, const struct eio_handshake *handshake)
 {
     (void)handshake;
     sio_joining_begin(user);
+}
+
+/* Where nobody waits for one (it came late, or twice) it is ignored. */
+static void receive_ack(struct sio_session *session,
+                        const struct sio_packet *packet)
+{
+    const struct sio_namespace *space =
+        sio_namespace_set_find(&session->spaces, packet->space);
+
+    if (space == NULL || !packet->has_id ||
+        !sio_ack_set_take(&session->acks,
+                          (size_t)(space - session->spaces.items),
+                          packet->id)) {
+        return;
+    }
+    session->handlers.answered(session->user,
+                               &(struct sio_answer){
+                                   .space = space->name,
+                                   .id = packet->id,
+                                   .result = SOCKFEED_OK,
+                                   .data = packet->payload,
+                                   .args = packet->args,
+                                   .arg_count = packet->arg_count,
+                               });
 }
 
 static void dispatch(struct sio_session *session,
@@ -147,7 +102,7 @@ static void dispatch(struct sio_session *session,
 {
     switch (received->packet.type) {
     case SIO_PACKET_EVENT:
-        receive_event(session, received);
+        sio_delivery_receive(session, received);
         break;
     case SIO_PACKET_CONNECT:
         sio_joining_receive_connect(session, &received->packet);
@@ -158,7 +113,9 @@ static void dispatch(struct sio_session *session,
     case SIO_PACKET_CONNECT_ERROR:
         sio_joining_receive_refusal(session, &received->packet);
         break;
-    case SIO_PACKET_ACK: /* nothing waits for one */
+    case SIO_PACKET_ACK:
+        receive_ack(session, &received->packet);
+        break;
     case SIO_PACKET_BINARY_EVENT:
     case SIO_PACKET_BINARY_ACK: /* the reader has made others of them */
         break;
@@ -217,6 +174,7 @@ static void destroy(struct sio_session *session)
     eio_session_free(session->engine);
     sio_namespace_set_deinit(&session->spaces);
     sio_reader_deinit(&session->reader);
+    sio_ack_set_deinit(&session->acks);
     buf_wipe(&session->auth);
     buf_wipe(&session->query);
     buf_wipe(&session->space);
@@ -411,30 +369,106 @@ static enum sockfeed_result send_binary(void *user, struct span data)
     return eio_session_send_binary(session->engine, data);
 }
 
-enum sockfeed_result sio_session_emit(struct sio_session *session,
-                                      struct span space, struct span array)
+bool sio_session_lives_on(const struct sio_session *session)
+{
+    return sio_joining_lives_on(session);
+}
+
+/* An EVENT or ACK, with its attachments; inside a call that counts. */
+static enum sockfeed_result send_whole(struct sio_session *session,
+                                       const struct sio_packet *packet)
 {
     struct sio_attachment_sender send = {send_text, send_binary, session};
-    struct sio_packet packet = {
-        .type = SIO_PACKET_EVENT, .space = space, .payload = array};
     enum sockfeed_result result;
     bool torn;
 
-    if (!sio_session_joined(session, space)) {
+    if (!sio_session_joined(session, packet->space)) {
         return SOCKFEED_STATE;
     }
-    session->depth++;
-    result = sio_attachment_send(&send, &packet, &torn);
+    result = sio_attachment_send(&send, packet, &torn);
     if (torn) {
         sio_session_fail(session, result,
                          "an attachment of an event cannot be sent", "");
     }
+    return result;
+}
+
+enum sockfeed_result sio_session_emit(struct sio_session *session,
+                                      struct span space, struct span array)
+{
+    struct sio_packet packet = {
+        .type = SIO_PACKET_EVENT, .space = space, .payload = array};
+
+    session->depth++;
+    return leave(session, send_whole(session, &packet));
+}
+
+enum sockfeed_result sio_session_call(struct sio_session *session,
+                                      struct span space, struct span array,
+                                      uint64_t id, int64_t deadline)
+{
+    struct sio_packet packet = {.type = SIO_PACKET_EVENT,
+                                .space = space,
+                                .has_id = true,
+                                .id = id,
+                                .payload = array};
+    const struct sio_namespace *found =
+        sio_namespace_set_find(&session->spaces, space);
+    struct sio_ack ack = {.id = id, .deadline = deadline};
+    enum sockfeed_result result;
+
+    if (!sio_session_joined(session, space)) {
+        return SOCKFEED_STATE;
+    }
+    ack.space = (size_t)(found - session->spaces.items);
+    result = sio_ack_set_add(&session->acks, &ack);
+    if (result != SOCKFEED_OK) {
+        return result;
+    }
+    session->depth++;
+    result = send_whole(session, &packet);
+    if (result != SOCKFEED_OK) {
+        (void)sio_ack_set_take(&session->acks, ack.space, id);
+    }
     return leave(session, result);
 }
 
-bool sio_session_lives_on(const struct sio_session *session)
+enum sockfeed_result sio_session_acknowledge(struct sio_session *session,
+                                             struct span space, uint64_t id,
+                                             struct span array)
 {
-    return sio_joining_lives_on(session);
+    struct sio_packet packet = {.type = SIO_PACKET_ACK,
+                                .space = space,
+                                .has_id = true,
+                                .id = id,
+                                .payload = array};
+
+    session->depth++;
+    return leave(session, send_whole(session, &packet));
+}
+
+static void give_up(struct sio_session *session, const struct sio_ack *ack,
+                    enum sockfeed_result result)
+{
+    session->handlers.answered(
+        session->user, &(struct sio_answer){
+                           .space = session->spaces.items[ack->space].name,
+                           .id = ack->id,
+                           .result = result,
+                       });
+}
+
+void sio_session_end_calls(struct sio_session *session,
+                           const struct sio_namespace *space,
+                           enum sockfeed_result result)
+{
+    size_t index = (size_t)(space - session->spaces.items);
+    struct sio_ack ack;
+
+    while (sio_session_is_live(session) &&
+           sio_ack_set_take_of(&session->acks, &ack, index)) {
+        give_up(session, &ack, result);
+    }
 }
 
 void sio_session_close(struct sio_session *session)
@@ -484,14 +518,19 @@ int64_t sio_session_deadline(const struct sio_session *session)
     int64_t engine = eio_session_deadline(session->engine);
     int64_t joining = sio_joining_deadline(session);
 
+    int64_t acks = sio_ack_set_deadline(&session->acks);
+    int64_t earliest = engine < joining ? engine : joining;
+
     if (!sio_session_is_live(session)) {
         return INT64_MAX;
     }
-    return engine < joining ? engine : joining;
+    return acks < earliest ? acks : earliest;
 }
 
 enum sockfeed_result sio_session_tick(struct sio_session *session, int64_t now)
 {
+    struct sio_ack ack;
+
     if (!sio_session_is_live(session)) {
         return over(session);
     }
@@ -499,6 +538,10 @@ enum sockfeed_result sio_session_tick(struct sio_session *session, int64_t now)
     session->now = now;
     (void)!eio_session_tick(session->engine, now);
     sio_joining_tick(session);
+    while (sio_session_is_live(session) &&
+           sio_ack_set_take_late(&session->acks, &ack, now)) {
+        give_up(session, &ack, SOCKFEED_TIMEOUT);
+    }
     return conclude(session);
 }
 

@@ -49,9 +49,20 @@ struct sio_session_config {
     bool unchecked; /* events are not looked at: see sio_packet.h */
 };
 
+/* How an event that asked for an acknowledgement was answered. */
+struct sio_answer {
+    const char *space;
+    uint64_t id;
+    enum sockfeed_result result; /* OK; TIMEOUT; CLOSED, NAMESPACE: the
+                                    namespace has ended */
+    struct span data; /* OK: the JSON array; empty where none was sent */
+    struct span args; /* its elements, without the brackets */
+    size_t arg_count;
+};
+
 /* Views are valid during the call. Inside a handler every function of the
  * session is legal but the receiving ones and the tick; a free is deferred.
- * None may be NULL. */
+ * None may be NULL but `answered` where nothing is called. */
 struct sio_session_handlers {
     /* Sends a WebSocket message. A failure fails the session, or is the
      * answer of sio_session_emit. */
@@ -68,6 +79,9 @@ struct sio_session_handlers {
     void (*ready)(void *user);
     /* One line for a person. */
     void (*notice)(void *user, const char *text);
+    /* To each sio_session_call, once; but what is still waited for when the
+     * session is over has failed without a word. */
+    void (*answered)(void *user, const struct sio_answer *answer);
 };
 
 /* Gives a session, to be freed by sio_session_free. Copies all it is given.
@@ -99,6 +113,21 @@ bool sio_session_joined(const struct sio_session *session, struct span space);
 enum sockfeed_result sio_session_emit(struct sio_session *session,
                                       struct span space,
                                       struct span array) SOCKFEED_CHECK;
+
+/* The same with an acknowledgement asked for, until `deadline`. The id is the
+ * caller's, for it must not be used twice in a namespace, also after a
+ * reconnect: at most 2^53 - 1. Besides: STATE where the namespace waits for
+ * the id already, FULL when LIMIT_ACKS are waited for. */
+enum sockfeed_result sio_session_call(struct sio_session *session,
+                                      struct span space, struct span array,
+                                      uint64_t id,
+                                      int64_t deadline) SOCKFEED_CHECK;
+
+/* Answers an event that came with this id, which is to be done at most once,
+ * with a checked JSON array of arguments. Results as of sio_session_emit. */
+enum sockfeed_result sio_session_acknowledge(struct sio_session *session,
+                                             struct span space, uint64_t id,
+                                             struct span array) SOCKFEED_CHECK;
 
 /* The Engine.IO session below: its revision, handshake, hint. */
 const struct eio_session *sio_session_engine(const struct sio_session *session);

@@ -3,6 +3,7 @@
 #define SESSION_SIO_SESSION_INSIDE_H
 
 #include "session/eio_session.h"
+#include "session/sio_ack.h"
 #include "session/sio_namespace.h"
 #include "session/sio_reader.h"
 #include "session/sio_session.h"
@@ -22,6 +23,7 @@ struct sio_session {
     enum sio_session_state state;
     struct sio_namespace_set spaces;
     struct sio_reader reader;
+    struct sio_ack_set acks;
     struct buf auth;          /* owned copies of the configuration's */
     struct buf query;         /* likewise */
     struct buf space;         /* a namespace with its query, while it is sent */
@@ -47,8 +49,9 @@ enum sockfeed_result sio_session_send_packet(struct sio_session *session,
                                              const struct sio_packet *packet)
     SOCKFEED_CHECK;
 
-/* The namespace has just been joined: delivers what was kept for it. */
-void sio_session_deliver_early(struct sio_session *session,
-                               struct sio_namespace *space);
+/* The namespace has ended: what it was asked will not be answered. */
+void sio_session_end_calls(struct sio_session *session,
+                           const struct sio_namespace *space,
+                           enum sockfeed_result result);
 
 #endif

@@ -21,6 +21,7 @@ enum step {
     STEP_RESUME,
     STEP_EMIT,
     STEP_CLOSE,
+    STEP_CALL,      /* with the argument as id, for two seconds */
     STEP_FREE_SOON, /* inside the handler that is called next but so many */
     STEP_COUNT,
 };
@@ -102,6 +103,12 @@ static void on_notice(void *user, const char *text)
     called(user);
 }
 
+static void on_answered(void *user, const struct sio_answer *answer)
+{
+    check(answer->space[0] == '/' && answer->id < 6);
+    called(user);
+}
+
 static const struct sio_session_handlers HANDLERS = {
     .send = on_send,
     .event = on_event,
@@ -110,6 +117,7 @@ static const struct sio_session_handlers HANDLERS = {
     .left = on_space,
     .ready = on_ready,
     .notice = on_notice,
+    .answered = on_answered,
 };
 
 static void start(struct scene *scene, uint8_t choice)
@@ -219,6 +227,11 @@ static void perform(struct scene *scene, enum step step, unsigned argument,
         break;
     case STEP_CLOSE:
         sio_session_close(scene->session);
+        break;
+    case STEP_CALL:
+        (void)!sio_session_call(scene->session, SPACES[argument % 3],
+                                span_text("[\"q\"]"), argument / 3,
+                                scene->now + 2000);
         break;
     case STEP_FREE_SOON:
         scene->free_in = (int)argument;

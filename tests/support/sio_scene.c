@@ -93,6 +93,15 @@ static void on_notice(void *user, const char *text)
     note(user, "notice", span_text(text), NONE);
 }
 
+static void on_answered(void *user, const struct sio_answer *answer)
+{
+    note(user, answer->result == SOCKFEED_OK ? "answered" : "unanswered",
+         span_text(answer->space),
+         answer->result == SOCKFEED_OK
+             ? answer->args
+             : span_text(sockfeed_result_text(answer->result)));
+}
+
 const struct sio_session_handlers SIO_SCENE_HANDLERS = {
     .send = on_send,
     .event = on_event,
@@ -101,6 +110,7 @@ const struct sio_session_handlers SIO_SCENE_HANDLERS = {
     .left = on_left,
     .ready = on_ready,
     .notice = on_notice,
+    .answered = on_answered,
 };
 
 void sio_scene_prepare(struct sio_scene *scene, enum eio_revision asked)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/sio_session.h"
 
+#include "base/limits.h"
 #include "tests/support/sio_scene.h"
 
 #include <setjmp.h>
@@ -117,6 +118,136 @@ static void fails_when_an_event_was_sent_in_part(void **state)
                          "send 451-[\"e\",{\"_placeholder\":true,\"num\":0}]\n"
                          "send-binary hi\n");
     sio_scene_assert_failed(&scene, SOCKFEED_FULL, "attachment");
+    sio_scene_finish(&scene);
+}
+
+static enum sockfeed_result call(struct sio_scene *scene, size_t space,
+                                 uint64_t id, int64_t deadline)
+{
+    return sio_session_call(scene->session, SIO_SCENE_SPACES[space],
+                            span_text("[\"q\"]"), id, deadline);
+}
+
+static void join_both(struct sio_scene *scene)
+{
+    sio_scene_prepare(scene, EIO_REVISION_4);
+    sio_scene_want(scene, SIO_SCENE_SPACES, 2);
+    sio_scene_start(scene);
+    sio_scene_take(scene, SIO_SCENE_OPEN_4);
+    sio_scene_take(scene, "40{\"sid\":\"x\"}");
+    sio_scene_take(scene, "40/admin,{\"sid\":\"y\"}");
+    buf_clear(&scene->log);
+}
+
+static void hands_each_answer_to_its_call(void **state)
+{
+    struct sio_scene scene;
+
+    (void)state;
+    join_both(&scene);
+    assert_int_equal(call(&scene, 0, 7, 1000), SOCKFEED_OK);
+    assert_int_equal(call(&scene, 1, 7, 1000), SOCKFEED_OK);
+    assert_int_equal(call(&scene, 0, 8, 1000), SOCKFEED_OK);
+    assert_int_equal(call(&scene, 0, 8, 1000), SOCKFEED_STATE);
+    sio_scene_assert_log(&scene, "send 427[\"q\"]\nsend 42/admin,7[\"q\"]\n"
+                                 "send 428[\"q\"]\n");
+    sio_scene_take(&scene, "43/admin,7[1,2]");
+    sio_scene_take(&scene, "43/admin,7[1,2]");
+    sio_scene_take(&scene, "43/admin,8[]");
+    sio_scene_take(&scene, "438");
+    sio_scene_take(&scene, "461-7[{\"_placeholder\":true,\"num\":0}]");
+    assert_int_equal(sio_scene_receive_binary(&scene, "hi"), SOCKFEED_OK);
+    sio_scene_assert_log(&scene, "answered /admin 1,2\nanswered /\n"
+                                 "answered / {\"$base64\":\"aGk=\"}\n");
+    sio_scene_finish(&scene);
+}
+
+static void gives_calls_up_at_their_deadlines(void **state)
+{
+    struct sio_scene scene;
+
+    (void)state;
+    join_both(&scene);
+    assert_int_equal(call(&scene, 0, 1, 3000), SOCKFEED_OK);
+    assert_int_equal(call(&scene, 0, 2, 2000), SOCKFEED_OK);
+    assert_int_equal(call(&scene, 0, 3, 3000), SOCKFEED_OK);
+    buf_clear(&scene.log);
+    assert_int_equal(sio_scene_pass(&scene, 2000), SOCKFEED_OK);
+    sio_scene_assert_log(&scene, "unanswered / time ran out\n");
+    sio_scene_take(&scene, "432[\"late\"]");
+    sio_scene_take(&scene, "431[\"early\"]");
+    assert_int_equal(sio_scene_pass(&scene, 3000), SOCKFEED_OK);
+    sio_scene_assert_log(&scene, "answered / \"early\"\n"
+                                 "unanswered / time ran out\n");
+    sio_scene_finish(&scene);
+}
+
+static void gives_calls_up_with_their_namespace(void **state)
+{
+    struct sio_scene scene;
+
+    (void)state;
+    join_both(&scene);
+    assert_int_equal(call(&scene, 0, 1, 3000), SOCKFEED_OK);
+    assert_int_equal(call(&scene, 1, 1, 3000), SOCKFEED_OK);
+    assert_int_equal(call(&scene, 1, 2, 3000), SOCKFEED_OK);
+    buf_clear(&scene.log);
+    sio_scene_take(&scene, "41/admin,");
+    sio_scene_assert_log(&scene, "unanswered /admin the connection was closed\n"
+                                 "unanswered /admin the connection was closed\n"
+                                 "left /admin\n");
+    assert_int_equal(call(&scene, 1, 3, 3000), SOCKFEED_STATE);
+    sio_scene_take(&scene, "431[]");
+    sio_scene_assert_log(&scene, "answered /\n");
+    sio_scene_finish(&scene);
+}
+
+static void forgets_calls_that_could_not_be_sent(void **state)
+{
+    struct sio_scene scene;
+
+    (void)state;
+    join_both(&scene);
+    scene.send_result = SOCKFEED_FULL;
+    assert_int_equal(call(&scene, 0, 1, 3000), SOCKFEED_FULL);
+    buf_clear(&scene.log);
+    sio_scene_take(&scene, "431[]");
+    sio_scene_assert_log(&scene, "");
+    sio_scene_finish(&scene);
+}
+
+static void waits_for_so_many_answers_and_no_more(void **state)
+{
+    struct sio_scene scene;
+
+    (void)state;
+    join_both(&scene);
+    for (uint64_t id = 0; id < LIMIT_ACKS; id++) {
+        assert_int_equal(call(&scene, 0, id, 3000), SOCKFEED_OK);
+    }
+    assert_int_equal(call(&scene, 0, LIMIT_ACKS, 3000), SOCKFEED_FULL);
+    sio_scene_take(&scene, "430[]");
+    assert_int_equal(call(&scene, 0, LIMIT_ACKS, 3000), SOCKFEED_OK);
+    sio_scene_finish(&scene);
+}
+
+static void answers_what_the_server_asks(void **state)
+{
+    struct sio_scene scene;
+
+    (void)state;
+    join_both(&scene);
+    assert_int_equal(sio_session_acknowledge(scene.session, SIO_SCENE_SPACES[1],
+                                             12, span_text("[\"ok\"]")),
+                     SOCKFEED_OK);
+    assert_int_equal(
+        sio_session_acknowledge(scene.session, SIO_SCENE_SPACES[0], 0,
+                                span_text("[{\"$base64\":\"aGk=\"}]")),
+        SOCKFEED_OK);
+    sio_scene_assert_log(&scene,
+                         "send 43/admin,12[\"ok\"]\n"
+                         "send 461-0[{\"_placeholder\":true,\"num\":0}]\n"
+                         "send-binary hi\n");
     sio_scene_finish(&scene);
 }
 
@@ -273,6 +404,12 @@ int main(void)
         cmocka_unit_test(refuses_to_keep_too_many_early_events),
         cmocka_unit_test(waits_for_attachments_and_nothing_else),
         cmocka_unit_test(fails_when_an_event_was_sent_in_part),
+        cmocka_unit_test(hands_each_answer_to_its_call),
+        cmocka_unit_test(gives_calls_up_at_their_deadlines),
+        cmocka_unit_test(gives_calls_up_with_their_namespace),
+        cmocka_unit_test(forgets_calls_that_could_not_be_sent),
+        cmocka_unit_test(waits_for_so_many_answers_and_no_more),
+        cmocka_unit_test(answers_what_the_server_asks),
         cmocka_unit_test(ignores_acknowledgements_nobody_waits_for),
         cmocka_unit_test(fails_on_malformed_packets),
         cmocka_unit_test(may_be_freed_inside_every_handler),

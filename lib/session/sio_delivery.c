@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/sio_delivery.h"
+
+#include "base/limits.h"
+#include "session/sio_joining.h"
+#include "session/sio_session_inside.h"
+
+static void deliver(struct sio_session *session,
+                    const struct sio_packet *packet, struct span frame)
+{
+    struct sio_event event;
+
+    sio_event_from_packet(&event, packet, frame);
+    session->handlers.event(session->user, &event);
+}
+
+void sio_delivery_flush(struct sio_session *session,
+                        struct sio_namespace *space)
+{
+    struct sio_packet_rules early = session->reader.rules;
+    struct malformed malformed;
+    struct sio_packet packet;
+    struct span frame;
+    struct span text;
+    size_t at = 0;
+
+    early.scan = 0; /* there is no padding behind what is kept */
+    while (sio_session_is_live(session) &&
+           space->state == SIO_NAMESPACE_JOINED &&
+           sio_event_queue_next(&space->early, &at, &frame, &text)) {
+        /* It was read before, so only memory can be lacking. */
+        if (sio_packet_decode(&packet, &malformed, text, &early) !=
+            SOCKFEED_OK) {
+            sio_session_fail(session, SOCKFEED_NOMEM, "an event cannot be kept",
+                             "");
+            break;
+        }
+        deliver(session, &packet, frame);
+    }
+    sio_event_queue_deinit(&space->early);
+}
+
+static void keep_early(struct sio_session *session, struct sio_namespace *space,
+                       struct span frame, struct span packet)
+{
+    enum sockfeed_result result;
+    size_t kept = frame.size;
+
+    for (size_t i = 0; i < session->spaces.count; i++) {
+        kept += session->spaces.items[i].early.kept.size;
+    }
+    result = kept > LIMIT_EARLY_EVENTS
+                 ? SOCKFEED_FULL
+                 : sio_event_queue_add(&space->early, frame, packet);
+    if (result == SOCKFEED_FULL) {
+        sio_session_fail(session, SOCKFEED_PROTOCOL,
+                         "too many events before the CONNECT of ", space->name);
+    } else if (result != SOCKFEED_OK) {
+        sio_session_fail(session, result, "an event cannot be kept", "");
+    }
+}
+
+void sio_delivery_receive(struct sio_session *session,
+                          const struct sio_received *received)
+{
+    struct sio_namespace *space =
+        sio_namespace_set_find(&session->spaces, received->packet.space);
+
+    if (space == NULL) {
+        return;
+    }
+    if (space->state == SIO_NAMESPACE_JOINED) {
+        deliver(session, &received->packet, received->frame);
+    } else if (sio_joining_is_pending(space)) {
+        keep_early(session, space, received->frame, received->text);
+    }
+}

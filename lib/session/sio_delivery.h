@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SESSION_SIO_DELIVERY_H
+#define SESSION_SIO_DELIVERY_H
+
+#include "session/sio_namespace.h"
+#include "session/sio_reader.h"
+
+struct sio_session;
+
+/* How the events of a session reach its owner: at once where their namespace
+ * is joined, when it is where that is still to come, else not at all. */
+
+/* An EVENT has come. */
+void sio_delivery_receive(struct sio_session *session,
+                          const struct sio_received *received);
+
+/* The namespace has just been joined: delivers what was kept for it. */
+void sio_delivery_flush(struct sio_session *session,
+                        struct sio_namespace *space);
+
+#endif
