@@ -208,15 +208,12 @@ static bool is_satisfied(const struct run *run)
 static void on_limit(void *user)
 {
     struct run *run = user;
+    bool satisfied = is_satisfied(run);
 
-    if (is_satisfied(run)) {
-        end(run, EXIT_STATUS_DONE);
-        return;
-    }
-    if (!run->ending) {
+    if (!satisfied && !run->ending) {
         diag_line("time ran out (--max-time)");
     }
-    end(run, EXIT_STATUS_TIMEOUT);
+    end(run, satisfied ? EXIT_STATUS_DONE : EXIT_STATUS_TIMEOUT);
 }
 
 static void on_signal(void *user, int signal)
