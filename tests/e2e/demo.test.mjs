@@ -28,7 +28,7 @@ test('any option of the client may follow', async (t) => {
 
 test('the same seed gives the same ticks', async (t) => {
   const ticks = async (seed) => {
-    const { stdout } = await run(t, 0, 'demo', '-q', '-n', '50', '--seed',
+    const { stdout } = await run(t, 0, 'demo', '-q', '-n', '12', '--seed',
       seed, '--select', '/FROMSYMBOL,/PRICE');
     return stdout;
   };

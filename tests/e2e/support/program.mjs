@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Watched, within } from './patience.mjs';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const sockfeed = resolve(root,
   process.env.SOCKFEED ?? 'build/sockfeed');
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every command that README.md and sockfeed.1 show is run as it stands, by a
+ * shell, against servers on loopback that stand in for the hosts named.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { within } from './support/patience.mjs';
+import { folder, root, sockfeed } from './support/program.mjs';
+import { socketIo, webSocket } from './support/servers.mjs';
+
+/* The commands in README's shell blocks. */
+function readme() {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)]
+    .flatMap(([, block]) => block.split('\n'))
+    .filter((line) => line.startsWith('sockfeed '));
+}
+
+/* The displayed lines of the manual that begin with a prompt. */
+function manual() {
+  const text = readFileSync(join(root, 'man/sockfeed.1'), 'utf8');
+  return [...text.matchAll(/^\.Dl \$ (.*)$/gm)]
+    .map(([, line]) => line.replaceAll('\\(dq', '"').replaceAll('\\(aq', '\'')
+      .replaceAll('\\-', '-').replaceAll('\\e', '\\'));
+}
+
+/* Stands in the way of the program: hosts become ours, and a stream that
+ * would never end does so after a second. */
+const shim = `#!/bin/sh
+case $1 in
+demo) exec "$PROGRAM" "$@" ;;
+esac
+for argument; do
+    shift
+    rest=\${argument#*://}
+    case $argument in
+    http://*|https://*|ws*://*EIO=*)
+        argument=http://127.0.0.1:$SOCKET_IO/\${rest#*/} ;;
+    ws://*|wss://*)
+        argument=ws://127.0.0.1:$WEB_SOCKET/\${rest#*/} ;;
+    esac
+    set -- "$@" "$argument"
+done
+exec "$PROGRAM" "$@" -m 1
+`;
+
+/* What the examples read, and other programs that they feed. */
+const files = {
+  'token.json': '{"token":"t"}',
+  headers: 'Authorization: Apikey k',
+  lines: 'ping 1\n',
+  sockfeed: shim,
+  jq: '#!/bin/sh\nexec cat\n',
+};
+
+const packed = '5~CCCAGG~BTC~USD~1~2500.50~1500000000~9';
+const trade = {
+  e: 'trade', s: 'BTC', p: '0.10', price: 0.1, op: 'time',
+};
+
+async function standIns(t) {
+  const socket = await socketIo(t, 'socket.io 4.8.4 with allowEIO3',
+    { namespaces: ['/admin'] });
+  for (const space of ['/', '/admin']) {
+    socket.io.of(space).on('connection', (client) => {
+      for (let i = 0; i < 30; i += 1) {
+        client.emit('trade', trade);
+        client.emit('m', packed);
+      }
+    });
+  }
+  const web = await webSocket(t);
+  web.ws.on('connection', (client) => {
+    for (let i = 0; i < 30; i += 1) {
+      client.send(JSON.stringify(trade));
+    }
+  });
+  return { SOCKET_IO: socket.port, WEB_SOCKET: web.port };
+}
+
+async function shell(t, command) {
+  const dir = folder(t);
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(dir, name), text, { mode: 0o755 });
+  }
+  const child = spawn('bash', ['-o', 'pipefail', '-c', command], {
+    cwd: dir,
+    env: {
+      ...process.env, ...await standIns(t), PROGRAM: sockfeed,
+      PATH: `${dir}:${process.env.PATH}`,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data) => { stdout += data; });
+  child.stderr.on('data', (data) => { stderr += data; });
+  const code = await within(new Promise((done) => child.on('close', done)),
+    'the command ended', () => stderr);
+  return { code, stdout, stderr };
+}
+
+for (const [where, commands] of [['README.md', readme()],
+  ['sockfeed.1', manual()]]) {
+  test(`${where} has examples`, () => assert.ok(commands.length >= 3));
+
+  for (const command of commands) {
+    test(`${where}: ${command}`, async (t) => {
+      const { code, stdout, stderr } = await shell(t, command);
+      assert.equal(code, 0, stderr);
+      if (!command.includes('>')) {
+        assert.notEqual(stdout, '', stderr);
+      }
+    });
+  }
+}
