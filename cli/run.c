@@ -175,13 +175,18 @@ static void on_event(struct sockfeed_client *client,
 {
     struct feed *feed = user;
     struct run *run = feed->user;
-    const struct report_subject subject = {
+    struct report_subject subject;
+
+    (void)client;
+    if (event->type == SOCKFEED_EVENT_MESSAGE) {
+        on_message(run, feed, event);
+        return;
+    }
+    subject = (struct report_subject){
         .url = feed->shown.data,
         .connection = feed->number + 1,
         .alone = run->feeds.count == 1,
     };
-
-    (void)client;
     report_event(&run->options->report, &subject, event);
     meter_event(&run->meter, event);
     feeds_event(&run->feeds, feed, event);

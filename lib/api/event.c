@@ -7,20 +7,22 @@ void event_message(struct sockfeed_event *event,
                    enum sockfeed_message_type type, struct span data,
                    struct span frame)
 {
-    *event = (struct sockfeed_event){.type = SOCKFEED_EVENT_MESSAGE};
-    event->u.message.type = type;
-    event->u.message.frame = frame.data;
-    event->u.message.frame_size = frame.size;
-    event->u.message.data = data.data;
-    event->u.message.data_size = data.size;
+    struct sockfeed_message *message = &event->u.message;
+
+    /* Field by field: an initializer would clear the whole union first, for
+     * every message. */
+    event->type = SOCKFEED_EVENT_MESSAGE;
+    message->type = type;
+    message->frame = frame.data;
+    message->frame_size = frame.size;
+    message->data = data.data;
+    message->data_size = data.size;
 }
 
 void event_from_sio(struct sockfeed_event *event, const struct sio_event *from)
 {
     struct sockfeed_message *to = &event->u.message;
 
-    /* Field by field: an initializer would clear the whole union first, for
-     * every message. */
     event->type = SOCKFEED_EVENT_MESSAGE;
     to->type = SOCKFEED_MESSAGE_EVENT;
     to->multiline = from->multiline;

@@ -101,6 +101,35 @@ static enum sockfeed_result check_second_byte(
     return SOCKFEED_OK;
 }
 
+size_t ws_frame_decode_whole(enum ws_opcode *opcode, struct span *payload,
+                             const char *data, size_t size, uint64_t limit)
+{
+    const unsigned char *at = (const unsigned char *)data;
+    size_t header = 2;
+    size_t length;
+
+    if (size < 4 || (at[0] != (FIN | WS_OPCODE_TEXT) &&
+                     at[0] != (FIN | WS_OPCODE_BINARY))) {
+        return 0;
+    }
+    length = at[1];
+    if (length == LENGTH_16) {
+        header = 4;
+        length = (size_t)at[2] << 8 | at[3];
+        if (length < LENGTH_16) {
+            return 0;
+        }
+    } else if (length > LENGTH_16) {
+        return 0; /* longer, or masked */
+    }
+    if (length > size - header || length > limit) {
+        return 0;
+    }
+    *opcode = (enum ws_opcode)(at[0] & 0xf);
+    *payload = span_of(data + header, length);
+    return header + length;
+}
+
 /* OK, MORE with frame->size set, or PROTOCOL. The two bytes are there. */
 static enum sockfeed_result read_length(struct ws_frame *frame,
                                         uint64_t *length, size_t *used,

@@ -66,6 +66,16 @@ enum sockfeed_result ws_frame_decode(
     struct ws_frame *frame, struct malformed *malformed, char *data,
     size_t size, const struct ws_frame_rules *rules) SOCKFEED_CHECK;
 
+/*
+ * The short way for what nearly all frames of a feed are: a whole message in
+ * one frame of at most 65,535 bytes, from a server to a client, without
+ * reserved bits, all of it there. Answers its size, header included, with
+ * `opcode` (TEXT or BINARY) and `payload`; 0 where it is anything else, which
+ * ws_frame_decode is to judge.
+ */
+size_t ws_frame_decode_whole(enum ws_opcode *opcode, struct span *payload,
+                             const char *data, size_t size, uint64_t limit);
+
 static inline bool ws_frame_is_control(enum ws_opcode opcode)
 {
     return (opcode & 0x8) != 0;

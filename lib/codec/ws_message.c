@@ -23,6 +23,11 @@ size_t ws_message_room(const struct ws_message *message)
     return message->body.limit - message->body.size;
 }
 
+bool ws_message_begun(const struct ws_message *message)
+{
+    return message->opcode != WS_OPCODE_CONTINUATION;
+}
+
 static enum sockfeed_result too_large(struct malformed *malformed,
                                       const char *reason)
 {
@@ -100,7 +105,7 @@ enum sockfeed_result ws_message_add(struct ws_message *message,
                                     struct malformed *malformed,
                                     const struct ws_frame *frame)
 {
-    bool begun = message->opcode != WS_OPCODE_CONTINUATION;
+    bool begun = ws_message_begun(message);
 
     if (begun != (frame->opcode == WS_OPCODE_CONTINUATION)) {
         return malformed_set(malformed, 0,

@@ -20,6 +20,9 @@ void ws_message_init(struct ws_message *message, size_t max_size,
                      unsigned max_fragments);
 void ws_message_deinit(struct ws_message *message);
 
+/* Whether fragments of a message have come and its end has not. */
+bool ws_message_begun(const struct ws_message *message);
+
 /* Room left for the next fragment: the limit of its frame's payload. */
 size_t ws_message_room(const struct ws_message *message);
 

@@ -2,6 +2,7 @@
 #include "session/ws_session.h"
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "codec/ws_close.h"
 #include "codec/ws_message.h"
 #include "session/http_intruder.h"
@@ -336,6 +337,33 @@ static enum sockfeed_result receive_frame(struct ws_session *session,
                : receive_data(session, now, &frame);
 }
 
+/* The short way through a frame that is a whole message: its size, or 0 where
+ * receive_frame is to go the long one, also to say what is wrong. */
+static size_t receive_whole(struct ws_session *session, const char *data,
+                            size_t size)
+{
+    enum ws_opcode opcode;
+    struct span payload;
+    size_t used = ws_frame_decode_whole(&opcode, &payload, data, size,
+                                        session->config.max_message);
+
+    if (used == 0 ||
+        (opcode == WS_OPCODE_TEXT && utf8_check(payload) < payload.size)) {
+        return 0;
+    }
+    session->begun = true;
+    session->needed = 2;
+    session->handlers.message(session->user, opcode, payload);
+    return used;
+}
+
+/* Whether frames are as simple as receive_whole wants them. */
+static bool is_plain(const struct ws_session *session)
+{
+    return session->config.role == WS_ROLE_CLIENT &&
+           session->intruder == NULL && !ws_message_begun(&session->message);
+}
+
 static bool is_reading(const struct ws_session *session)
 {
     return session->state < WS_SESSION_LINGERING && !session->paused &&
@@ -353,8 +381,14 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
     }
     session->receiving = true;
     while (result == SOCKFEED_OK && *used < size && is_reading(session)) {
-        size_t taken = 0;
+        size_t taken = is_plain(session)
+                           ? receive_whole(session, data + *used, size - *used)
+                           : 0;
 
+        if (taken > 0) {
+            *used += taken;
+            continue;
+        }
         result = session->intruder == NULL
                      ? receive_frame(session, now, data + *used, size - *used,
                                      &taken)
