@@ -166,9 +166,9 @@ static enum sockfeed_result start_socket(
         .open_timeout = config->open_timeout,
         .connect_timeout = config->connect_timeout,
         .max_message = config->max_message,
-        /* The WebSocket session has checked the UTF-8, and the receive buffer
-         * is padded; a message put together from fragments is not. */
-        .scan = JSON_SCAN_UTF8,
+        /* The WebSocket session has checked the UTF-8, and what it hands
+         * on lies in buffers that are padded. */
+        .scan = JSON_SCAN_UTF8 | JSON_SCAN_PADDED,
         .unchecked = config->unchecked,
     };
 

@@ -3,6 +3,8 @@
 
 #include "base/limits.h"
 
+#include <string.h>
+
 void ws_message_init(struct ws_message *message, size_t max_size,
                      unsigned max_fragments)
 {
@@ -10,7 +12,7 @@ void ws_message_init(struct ws_message *message, size_t max_size,
         .opcode = WS_OPCODE_CONTINUATION,
         .max_fragments = max_fragments,
     };
-    buf_init(&message->body, max_size);
+    buf_init(&message->body, max_size + LIMIT_RECEIVE_PAD);
 }
 
 void ws_message_deinit(struct ws_message *message)
@@ -20,7 +22,7 @@ void ws_message_deinit(struct ws_message *message)
 
 size_t ws_message_room(const struct ws_message *message)
 {
-    return message->body.limit - message->body.size;
+    return message->body.limit - LIMIT_RECEIVE_PAD - message->body.size;
 }
 
 bool ws_message_begun(const struct ws_message *message)
@@ -46,6 +48,17 @@ static void begin(struct ws_message *message, enum ws_opcode opcode)
     message->opcode = opcode;
     message->fragments = 0;
     message->utf8 = (struct utf8_state){0};
+}
+
+/* Scanners may look behind the message, as they do in the receive buffer. */
+static bool pad(struct buf *body)
+{
+    char *behind = buf_reserve(body, LIMIT_RECEIVE_PAD);
+
+    if (behind != NULL) {
+        memset(behind, 0, LIMIT_RECEIVE_PAD);
+    }
+    return behind != NULL;
 }
 
 static enum sockfeed_result add_fragment(struct ws_message *message,
@@ -77,6 +90,9 @@ static enum sockfeed_result add_fragment(struct ws_message *message,
     }
     if (!frame->fin) {
         return SOCKFEED_MORE;
+    }
+    if (!pad(&message->body)) {
+        return buf_result(&message->body);
     }
     *opcode = message->opcode;
     *payload = buf_span(&message->body);
