@@ -23,7 +23,8 @@ void ws_failure_too_large(struct sockfeed_failure *failure, enum ws_role role,
                       "the %s sent %s: a frame of %llu bytes after %zu of the "
                       "same message; accepted are %zu bytes in %u fragments",
                       peer(role), malformed->reason, (unsigned long long)size,
-                      message->body.size, message->body.limit,
+                      message->body.size,
+                      message->body.size + ws_message_room(message),
                       message->max_fragments);
 }
 
