@@ -311,6 +311,32 @@ lint: all
 
 # ---- Measuring (tests/bench/README.md) -----------------------------------------
 
+BENCH         := tests/bench
+BENCH_MODULES := $(BENCH)/node_modules/.package-lock.json
+BENCH_TOOLS   := $(addprefix $(BUILD)/bench/,source limit measure age)
+# A peer that is measured where its headers are.
+BEAST := $(and $(wildcard /usr/include/boost/beast.hpp),$(BUILD)/bench/beast)
+
+bench: $(PROGRAM) $(BENCH_TOOLS) $(BEAST) $(BENCH_MODULES)
+	BUILD=$(abspath $(BUILD)) node $(BENCH)/run.mjs
+
+bench-instructions: $(PROGRAM) $(BENCH_TOOLS)
+	@BUILD=$(abspath $(BUILD)) $(BENCH)/instructions.sh
+
+$(BENCH_TOOLS): $(BUILD)/bench/%: $(BENCH)/%.c
+	@mkdir -p $(@D)
+	$(SAY) CC $<
+	$(Q)$(CC) -O2 $(LDFLAGS) -o $@ $< -lssl -lcrypto
+
+$(BUILD)/bench/beast: $(BENCH)/peers/beast.cc
+	@mkdir -p $(@D)
+	$(SAY) CXX $<
+	$(Q)$(CXX) -O2 -pthread $(LDFLAGS) -o $@ $<
+
+$(BENCH_MODULES): $(BENCH)/package-lock.json
+	cd $(BENCH) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 bench-json: $(BUILD)/bench/json_scan_bench
 	$<
 
@@ -333,6 +359,9 @@ deps-test:
 deps-dev:
 	@tools/deps.sh dev
 
+deps-bench:
+	@tools/deps.sh bench
+
 # Asked for together, nothing is compiled before all is there.
 ifneq ($(filter demo,$(MAKECMDGOALS)),)
 $(LIB_OBJ) $(CLI_OBJ): | deps
@@ -347,7 +376,8 @@ demo: deps all
 
 help:
 	@sed -n '/^#   make/{s/^# //;p}' Makefile
-	@echo '  make all check check-unit check-e2e lint fmt fuzz bench'
+	@echo '  make all check check-unit check-e2e lint fmt fuzz'
+	@echo '  make bench bench-instructions bench-json bench-forms deps-bench'
 	@echo '  make install uninstall clean deps completions'
 
 check: all check-unit check-corpus check-options check-library check-diff check-e2e
@@ -361,5 +391,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all help check install uninstall check-library completions check-options check-unit check-corpus check-diff \
-        check-e2e bench-json bench-forms fuzz lint deps deps-test deps-dev demo test fmt \
+        check-e2e bench bench-instructions bench-json bench-forms fuzz lint deps deps-test deps-dev deps-bench demo test fmt \
         clean

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Installs what is missing to build (`deps.sh build`), to test as well
-# (`deps.sh test`), or to lint and fuzz as well (`deps.sh dev`). Silent when
-# nothing is missing. Packages are named as Debian and Ubuntu name them.
+# (`deps.sh test`), to lint and fuzz as well (`deps.sh dev`), or to measure
+# (`deps.sh bench`). Silent when nothing is missing. Packages are named as Debian and Ubuntu name them.
 
 set -eu
 
@@ -62,6 +62,19 @@ develop()
     has_fuzzer || missing="$missing libclang-rt-dev"
 }
 
+# Peers to measure against.
+bench()
+{
+    command_from node nodejs
+    command_from npm npm
+    command_from "${CXX:-c++}" g++
+    command_from valgrind valgrind
+    [ -e /usr/include/boost/beast.hpp ] || missing="$missing libboost-dev"
+    # Debian's package is for Debian's python3, which need not be the first.
+    /usr/bin/python3 -c 'import websockets' 2>/dev/null ||
+        missing="$missing python3-websockets"
+}
+
 as_root()
 {
     if [ "$(id -u)" -eq 0 ]; then
@@ -112,8 +125,12 @@ dev)
     tests
     develop
     ;;
+bench)
+    build
+    bench
+    ;;
 *)
-    echo "usage: $0 build|test|dev" >&2
+    echo "usage: $0 build|test|dev|bench" >&2
     exit 2
     ;;
 esac

@@ -100,6 +100,7 @@ int main(int argc, char **argv)
     size_t head = 0;
     size_t tail = 0;
     unsigned long count = 0;
+    bool closed = false;
     const char *frames = NULL;
     int fd = dial(argc > 1 ? argv[1] : "0");
 
@@ -122,8 +123,9 @@ int main(int argc, char **argv)
 
         while (split((unsigned char *)buffer + head, tail - head, &header,
                      &size)) {
-            if ((buffer[head] & 0x0f) == 8) {
-                goto done;
+            closed = (buffer[head] & 0x0f) == 8;
+            if (closed) {
+                break;
             }
             count++;
             if (writes) {
@@ -139,8 +141,8 @@ int main(int argc, char **argv)
         if (used > 0 && write(1, out, used) < 0) {
             return 1;
         }
-        if (first && count > 0) {
-            goto done;
+        if (closed || (first && count > 0)) {
+            break;
         }
         memmove(buffer, buffer + head, tail - head);
         tail -= head;
@@ -151,7 +153,6 @@ int main(int argc, char **argv)
         }
         tail += (size_t)got;
     }
-done:
     fprintf(stderr, "%lu messages\n", count);
     return 0;
 }

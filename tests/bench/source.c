@@ -121,7 +121,7 @@ static void fill_payload(const struct source *source, char *to, unsigned n)
                           1U << n % 3, n % 100, n % 89 + 10, n % 97);
     } else {
         length = snprintf(text, sizeof text,
-                          "{\"t\":1%019u,\"e\":\"trade\",\"s\":\"BTCUSDT\","
+                          "{\"t\":1%018u,\"e\":\"trade\",\"s\":\"BTCUSDT\","
                           "\"p\":\"67432.%02u\",\"q\":\"0.0%u\",\"b\":%u,"
                           "\"a\":88%u,\"T\":1732360000%03u,\"m\":%s,\"x\":\"",
                           0U, n % 100, n % 89 + 10, n * 7, n * 3, n % 1000,
@@ -186,7 +186,7 @@ static void send_timed(const struct source *source, struct peer *peer)
         char stamp[32];
 
         clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &pause, NULL);
-        (void)snprintf(stamp, sizeof stamp, "{\"t\":%019lld", (long long)now());
+        (void)snprintf(stamp, sizeof stamp, "{\"t\":%19lld", (long long)now());
         if (!source->socket_io) {
             memcpy(payload, stamp, strlen(stamp));
         }
@@ -273,6 +273,11 @@ static void serve(const struct source *source, int socket)
             send_all(source, &peer);
         }
         put(&peer, "\x88\x02\x03\xe8", 4);
+        /* The client answers, and may then wait for the server to close
+         * first (RFC 6455, section 7.1.1). */
+        if (get(&peer, ignored, sizeof ignored) > 0) {
+            shutdown(socket, SHUT_WR);
+        }
         while (get(&peer, ignored, sizeof ignored) > 0) {
         }
     }
