@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/client_options.h"
 
-#include "api/endpoint.h"
 #include "api/option_check.h"
 #include "base/limits.h"
 
@@ -177,19 +176,6 @@ enum sockfeed_result sockfeed_options_set_number(
 const char *sockfeed_options_failure(const struct sockfeed_options *options)
 {
     return options->failure;
-}
-
-enum sockfeed_result sockfeed_options_check(struct sockfeed_options *options,
-                                            enum sockfeed_protocol *protocol)
-{
-    struct endpoint endpoint;
-    enum sockfeed_result result = endpoint_init(&endpoint, options);
-
-    if (result == SOCKFEED_OK && protocol != NULL) {
-        *protocol = endpoint.protocol;
-    }
-    endpoint_deinit(&endpoint);
-    return result;
 }
 
 struct span client_options_text(const struct sockfeed_options *options,

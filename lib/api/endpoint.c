@@ -326,3 +326,16 @@ void endpoint_deinit(struct endpoint *endpoint)
     buf_deinit(&endpoint->query);
     buf_wipe(&endpoint->authorization);
 }
+
+enum sockfeed_result sockfeed_options_check(struct sockfeed_options *options,
+                                            enum sockfeed_protocol *protocol)
+{
+    struct endpoint endpoint;
+    enum sockfeed_result result = endpoint_init(&endpoint, options);
+
+    if (result == SOCKFEED_OK && protocol != NULL) {
+        *protocol = endpoint.protocol;
+    }
+    endpoint_deinit(&endpoint);
+    return result;
+}
