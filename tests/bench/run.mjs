@@ -178,6 +178,7 @@ fs.mkdirSync(RESULTS, { recursive: true });
 const figures = {
     machine: `${os.cpus()[0].model}, ${os.cpus().length} cores, ` +
         `${os.type()} ${os.release()}, Node.js ${process.version}`,
+    load: os.loadavg()[0].toFixed(1), // of the neighbours, before all
     rounds: ROUNDS,
     seconds: SECONDS,
     starts: STARTS,

@@ -101,9 +101,10 @@ function comparedTable(rows, head, keys, key, most) {
 }
 
 export function tables(figures) {
-    return `${figures.machine}. ${figures.rounds} rounds of runs of about ` +
-        `${figures.seconds} s each,\nhere as smallest / **median** / largest; ` +
-        `${figures.starts} runs where one message is read.\n` +
+    return `${figures.machine};\nload ${figures.load} before it began. ` +
+        `${figures.rounds} rounds of runs of about ${figures.seconds} s each, ` +
+        `here as\nsmallest / **median** / largest; ${figures.starts} runs ` +
+        'where one message is read.\n' +
         `\n${clientTable(figures)}` +
         `\n### Targets\n\n${targetTable(figures)}` +
         `\n### Start to exit after one message\n\n${
