@@ -155,12 +155,13 @@ void delivery_deinit(struct delivery *delivery)
 /* A message's line stands at the end of the writer's buffer. */
 static enum output_verdict end_message(struct delivery *delivery)
 {
-    (void)writer_end(&delivery->writer, true);
+    enum writer_state state = writer_end(&delivery->writer, true);
+
     delivery->printed++;
     if (delivery->printed == delivery->options->count) {
         delivery->end = OUTPUT_DONE;
     }
-    return delivery_verdict(delivery);
+    return state == WRITER_OPEN ? delivery->end : delivery_verdict(delivery);
 }
 
 static enum output_verdict end_with(struct delivery *delivery, bool last)

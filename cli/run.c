@@ -161,6 +161,9 @@ static void on_message(struct run *run, struct feed *feed,
             ? output_drained(run->output)
             : output_event(run->output, feed->number, event);
 
+    if (verdict == OUTPUT_GO_ON) {
+        return;
+    }
     if (verdict == OUTPUT_TOO_LARGE) {
         sockfeed_client_reject(feed->client, SOCKFEED_TOO_LARGE,
                                "a message inflates to more than "

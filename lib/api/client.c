@@ -117,7 +117,9 @@ static void on_event(void *user, struct sockfeed_event *event)
     struct sockfeed_client *client = user;
 
     if (event->type == SOCKFEED_EVENT_MESSAGE) {
-        reconnect_delivered(&client->reconnect);
+        if (!client->reconnect.delivered) {
+            reconnect_delivered(&client->reconnect);
+        }
         if (!client->messages) {
             return;
         }

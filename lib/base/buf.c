@@ -58,7 +58,7 @@ static bool grow(struct buf *buf, size_t needed)
     return true;
 }
 
-char *buf_reserve(struct buf *buf, size_t more)
+char *buf_make_room(struct buf *buf, size_t more)
 {
     if (buf->result != SOCKFEED_OK) {
         return NULL;

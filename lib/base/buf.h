@@ -32,9 +32,18 @@ void buf_wipe(struct buf *buf);
 /* Empties the buffer and forgets a failure; keeps the memory. */
 void buf_clear(struct buf *buf);
 
+/* buf_reserve where the memory at hand may not do. */
+char *buf_make_room(struct buf *buf, size_t more);
+
 /* Makes room for `more` further bytes and gives a pointer to them, or NULL
  * with the sticky result set. The caller adds what it wrote to buf->size. */
-char *buf_reserve(struct buf *buf, size_t more);
+static inline char *buf_reserve(struct buf *buf, size_t more)
+{
+    return more < buf->capacity - buf->size && more <= buf->limit - buf->size &&
+                   buf->result == SOCKFEED_OK
+               ? buf->data + buf->size
+               : buf_make_room(buf, more);
+}
 
 void buf_append(struct buf *buf, const void *data, size_t size);
 void buf_append_span(struct buf *buf, struct span span);

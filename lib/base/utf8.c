@@ -46,6 +46,20 @@ static bool four_blocks_have_high(const char *block)
 #endif
 }
 
+/* Whether all of a text of at least 64 bytes is ASCII. The last block overlaps
+ * the one before it. */
+static bool is_ascii(struct span text)
+{
+    size_t last = text.size - 4 * (size_t)UTF8_BLOCK;
+
+    for (size_t at = 0; at < last; at += 4 * (size_t)UTF8_BLOCK) {
+        if (four_blocks_have_high(text.data + at)) {
+            return false;
+        }
+    }
+    return !four_blocks_have_high(text.data + last);
+}
+
 /* The offset at or after `at` of the first byte that is not ASCII. */
 static size_t skip_ascii(struct span text, size_t at)
 {
@@ -113,8 +127,12 @@ static size_t sequence_size(struct span text, size_t at)
 
 size_t utf8_check(struct span text)
 {
-    size_t at = skip_ascii(text, 0);
+    size_t at;
 
+    if (text.size >= 4 * (size_t)UTF8_BLOCK && is_ascii(text)) {
+        return text.size;
+    }
+    at = skip_ascii(text, 0);
     while (at < text.size) {
         size_t size = sequence_size(text, at);
 

@@ -3,7 +3,7 @@
 #define NET_WS_POOL_H
 
 /* The room into which all transports of a loop read. What they consume at
- * once never needs memory of their own: 256 KiB for a thousand connections in
+ * once never needs memory of their own: 128 KiB for a thousand connections in
  * place of 256 MiB. */
 struct ws_pool;
 

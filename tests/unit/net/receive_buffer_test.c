@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 enum {
-    LIMIT = 2 * LIMIT_RECEIVE_READ
+    LIMIT = 4 * LIMIT_RECEIVE_READ
 };
 
 static int set_up(void **state)
