@@ -68,7 +68,8 @@ enum sockfeed_result file_read(struct buf *to, const char *path, bool stdin_too,
 
 static struct span without_line_end(struct span text)
 {
-    if (text.size > 0 && text.data[text.size - 1] == '\n') {
+    if (text.data != NULL && text.size > 0 &&
+        text.data[text.size - 1] == '\n') {
         text.size--;
         if (text.size > 0 && text.data[text.size - 1] == '\r') {
             text.size--;
