@@ -312,11 +312,12 @@ static int callback(struct lws *wsi, enum lws_callback_reasons reason,
         on_gone(peer);
         lws_set_opaque_user_data(wsi, NULL);
         peer_free(peer);
-    } else if (listener->freed) {
-        answered = -1;
-    } else {
+    } else if (!listener->freed) {
         answered = dispatch(peer, reason, data, size);
-        answered = listener->freed ? -1 : answered;
+        /* What is freed is ended by destroy, on a turn of its own: told to
+         * end it here as well, libwebsockets 4.3 would look for it for ever
+         * when its context goes. */
+        answered = listener->freed ? 0 : answered;
     }
     listener->depth--;
     return answered;
