@@ -37,7 +37,7 @@ SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            sio_reader sio_delivery sio_ack sio_session sio_acceptor \
            eio_acceptor reconnect
 NET     := timer_heap loop_task loop_watch loop address system_error \
-           resolver connector tls_config tls_failure tls stream dialer ws_pool \
+           resolver connector sha1 tls_config tls_failure tls stream dialer ws_pool \
            receive_buffer ws_trace ws_opening ws_transport acceptor \
            message_queue listener_http listener
 API     := version sockfeed_loop option_check client_options endpoint outbox \

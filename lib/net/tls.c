@@ -5,7 +5,6 @@
 #include "net/tls_failure.h"
 
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -221,14 +220,6 @@ void tls_describe(const struct tls *tls, char *text, size_t size)
     (void)snprintf(text, size, "%s, %s, certificate of %s, issued by %s",
                    SSL_get_version(tls->ssl), SSL_get_cipher_name(tls->ssl),
                    subject, issuer);
-}
-
-void tls_sha1(const void *data, size_t size, unsigned char digest[20])
-{
-    if (EVP_Digest(data, size, digest, NULL, EVP_sha1(), NULL) != 1) {
-        memset(digest, 0, 20);
-        ERR_clear_error();
-    }
 }
 
 const char *tls_version(void)

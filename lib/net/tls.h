@@ -55,10 +55,6 @@ void tls_close(struct tls *tls);
  * CN=...", cut to `size`. After the handshake. */
 void tls_describe(const struct tls *tls, char *text, size_t size);
 
-/* SHA-1, for the WebSocket handshake (RFC 6455, 4.2.2). Where OpenSSL has it
- * disabled the digest is all zeros, which no server answers with. */
-void tls_sha1(const void *data, size_t size, unsigned char digest[20]);
-
 /* Of the OpenSSL in use, "3.0.15". Static storage. */
 const char *tls_version(void);
 

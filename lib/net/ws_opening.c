@@ -7,8 +7,8 @@
 #include "net/dialer.h"
 #include "net/loop.h"
 #include "net/receive_buffer.h"
+#include "net/sha1.h"
 #include "net/stream.h"
-#include "net/tls.h"
 #include "net/ws_trace.h"
 
 #include <stdio.h>
@@ -251,7 +251,7 @@ static enum sockfeed_result start(struct ws_opening *opening)
     };
     enum sockfeed_result result = ws_handshake_new(
         &opening->handshake, &opening->request, &opening->failure,
-        &config->request, config->rng, tls_sha1);
+        &config->request, config->rng, sha1);
 
     if (result == SOCKFEED_OK) {
         loop_timer_set(&opening->deadline, config->deadline);

@@ -31,9 +31,11 @@ BEGIN {
 
     # Everybody else's: who may see them. version.c names what is in use.
     theirs["libwebsockets.h"] = \
-        "lib/net/loop.c lib/net/listener.c lib/net/listener_http.c"
+        "lib/net/loop.c lib/net/listener.c lib/net/listener_http.c" \
+        " lib/net/sha1.c"
     theirs["openssl/"] = \
-        "lib/net/tls.c lib/net/tls_config.c lib/net/tls_failure.c"
+        "lib/net/tls.c lib/net/tls_config.c lib/net/tls_failure.c" \
+        " lib/net/sha1.c"
     theirs["cjson/"] = "lib/session/eio_handshake.c" \
         " lib/session/sio_namespace.c lib/api/version.c"
     theirs["zlib.h"] = "lib/codec/ws_deflate.c cli/decode_inflate.c" \

@@ -2,7 +2,7 @@
 #include "tests/support/peer.h"
 
 #include "net/loop.h"
-#include "net/tls.h"
+#include "net/sha1.h"
 #include "session/ws_handshake.h"
 #include "tests/support/loopback.h"
 
@@ -92,7 +92,7 @@ void peer_answer(char answer[PEER_ANSWER], const char *request)
     }
     ws_handshake_accept(value,
                         span_of(key + sizeof(name) - 1, WS_HANDSHAKE_KEY_SIZE),
-                        tls_sha1);
+                        sha1);
     (void)snprintf(answer, PEER_ANSWER,
                    "HTTP/1.1 101 Switching Protocols\r\n"
                    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
