@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/client_options.h"
-#include "api/connection.h"
 #include "api/endpoint.h"
-#include "api/event.h"
+#include "api/link.h"
 #include "api/outbox.h"
+#include "api/schedule.h"
 #include "api/sockfeed_loop.h"
 #include "base/limits.h"
-#include "base/num.h"
 #include "base/result.h"
 #include "base/rng.h"
 #include "net/loop.h"
 #include "net/tls.h"
-#include "session/reconnect.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /*
@@ -48,14 +45,13 @@ struct sockfeed_client {
     bool messages; /* the callback wants MESSAGE */
     struct rng rng;
     struct tls_config *tls; /* NULL until started, or without TLS */
-    int64_t *delays;        /* ms, of the reconnect schedule */
-    struct reconnect reconnect;
+    struct schedule schedule;
     struct loop_timer timer; /* of the next try */
     struct loop_task ending; /* reports CLOSED on a turn of its own */
     struct outbox subscriptions;
     struct outbox unsent;
-    struct connection *connection; /* the present one, or NULL */
-    unsigned connections;          /* made so far: its number */
+    struct link *link;    /* the present connection, or NULL */
+    unsigned connections; /* made so far: its number */
     bool ever_open;
     int64_t lost_at; /* loop_now of the loss; meaningful when ever_open */
     struct sockfeed_failure failure; /* of the last connection */
@@ -69,13 +65,13 @@ static void destroy(struct sockfeed_client *client)
 {
     loop_timer_clear(&client->timer);
     loop_task_cancel(&client->ending);
-    connection_free(client->connection);
+    link_free(client->link);
     tls_config_free(client->tls);
     endpoint_deinit(&client->endpoint);
     outbox_deinit(&client->subscriptions);
     outbox_deinit(&client->unsent);
+    schedule_deinit(&client->schedule);
     rng_deinit(&client->rng);
-    free(client->delays);
     sockfeed_options_free(client->options);
     free(client);
 }
@@ -112,13 +108,15 @@ static void emit_failure(struct sockfeed_client *client,
 
 /* ---- What the connection tells ----------------------------------------------- */
 
-static void on_event(void *user, struct sockfeed_event *event)
+static void on_event(void *user, struct link *link,
+                     struct sockfeed_event *event)
 {
     struct sockfeed_client *client = user;
 
+    (void)link;
     if (event->type == SOCKFEED_EVENT_MESSAGE) {
-        if (!client->reconnect.delivered) {
-            reconnect_delivered(&client->reconnect);
+        if (!client->schedule.reconnect.delivered) {
+            reconnect_delivered(&client->schedule.reconnect);
         }
         if (!client->messages) {
             return;
@@ -127,44 +125,6 @@ static void on_event(void *user, struct sockfeed_event *event)
     enter(client);
     emit(client, event);
     leave(client);
-}
-
-static void tell_dropped(struct sockfeed_client *client,
-                         const struct sockfeed_outgoing *message,
-                         enum sockfeed_result result)
-{
-    struct sockfeed_event event;
-    char text[LIMIT_NAMESPACE + 80];
-
-    if (result == SOCKFEED_STATE) {
-        (void)snprintf(text, sizeof text,
-                       "not sent: the namespace %s is not joined",
-                       message->space == NULL ? "/" : message->space);
-    } else {
-        (void)snprintf(text, sizeof text, "not sent: %s",
-                       sockfeed_result_text(result));
-    }
-    event_text(&event, SOCKFEED_EVENT_NOTICE, text);
-    emit(client, &event);
-}
-
-/* Sends what is kept, in order; answers how many went. */
-static size_t send_all(struct sockfeed_client *client,
-                       const struct outbox *outbox)
-{
-    size_t sent = 0;
-
-    for (size_t i = 0; i < outbox->count; i++) {
-        enum sockfeed_result result =
-            connection_send(client->connection, &outbox->items[i]);
-
-        if (result == SOCKFEED_OK) {
-            sent++;
-        } else {
-            tell_dropped(client, &outbox->items[i], result);
-        }
-    }
-    return sent;
 }
 
 static void emit_open(struct sockfeed_client *client,
@@ -185,25 +145,26 @@ static void emit_open(struct sockfeed_client *client,
     }
 }
 
-static void on_opened(void *user, const struct connection_opened *opened)
+static void on_opened(void *user, struct link *link,
+                      const struct connection_opened *opened)
 {
     struct sockfeed_client *client = user;
     struct sockfeed_event event = {.type = SOCKFEED_EVENT_SUBSCRIBED};
 
     enter(client);
     client->state = CLIENT_OPEN;
-    reconnect_opened(&client->reconnect, loop_now(client->loop->loop));
+    reconnect_opened(&client->schedule.reconnect, loop_now(client->loop->loop));
     /* What the callback sends from now on must come behind what was kept. */
-    event.u.subscribed.count = send_all(client, &client->subscriptions);
-    (void)send_all(client, &client->unsent);
+    event.u.subscribed.count = link_send_all(link, &client->subscriptions);
+    (void)link_send_all(link, &client->unsent);
     outbox_clear(&client->unsent);
     emit_open(client, opened);
     client->ever_open = true;
     if (event.u.subscribed.count > 0) {
         emit(client, &event);
     }
-    if (client->paused && client->connection != NULL) {
-        connection_pause(client->connection);
+    if (client->paused) {
+        link_pause(client->link);
     }
     leave(client);
 }
@@ -226,12 +187,14 @@ static void wait_for_retry(struct sockfeed_client *client, int64_t delay)
     if (client->state != CLIENT_WAITING) {
         return; /* the callback has closed it */
     }
-    event.u.retry.attempt = (unsigned)reconnect_attempts(&client->reconnect);
+    event.u.retry.attempt =
+        (unsigned)reconnect_attempts(&client->schedule.reconnect);
     event.u.retry.delay = delay;
     emit(client, &event);
 }
 
-static void on_ended(void *user, const struct connection_end *end)
+static void on_ended(void *user, struct link *link,
+                     const struct connection_end *end)
 {
     struct sockfeed_client *client = user;
     int64_t now = loop_now(client->loop->loop);
@@ -244,13 +207,13 @@ static void on_ended(void *user, const struct connection_end *end)
 
     enter(client);
     client->failure = *end->failure;
-    connection_free(client->connection);
-    client->connection = NULL;
+    link_free(link);
+    client->link = NULL;
     if (client->state == CLIENT_OPEN) {
         client->lost_at = now;
     }
     if (client->state == CLIENT_CLOSING ||
-        reconnect_ended(&client->reconnect, &delay, now, &how) !=
+        reconnect_ended(&client->schedule.reconnect, &delay, now, &how) !=
             SOCKFEED_AGAIN) {
         close_for_good(client);
     } else {
@@ -280,7 +243,7 @@ static void end_later(struct sockfeed_client *client)
 
 static void connect_now(struct sockfeed_client *client)
 {
-    static const struct connection_handlers handlers = {
+    static const struct link_handlers handlers = {
         .event = on_event,
         .opened = on_opened,
         .ended = on_ended,
@@ -300,7 +263,8 @@ static void connect_now(struct sockfeed_client *client)
 
     client->state = CLIENT_CONNECTING;
     client->connections++;
-    result = connection_new(&client->connection, &config, &handlers, client);
+    result = link_new(&client->link, &config, client->connections, &handlers,
+                      client);
     if (result != SOCKFEED_OK) {
         failure_set(&client->failure, result, SOCKFEED_STAGE_NONE, "%s",
                     sockfeed_result_text(result));
@@ -341,43 +305,6 @@ enum sockfeed_result sockfeed_client_start(struct sockfeed_client *client)
 
 /* ---- Life ------------------------------------------------------------------------- */
 
-static enum sockfeed_result init_reconnect(struct sockfeed_client *client)
-{
-    static const int64_t standard[] = {1000, 2000, 4000, 8000, 30000, 60000};
-    const struct option_list *list =
-        client_options_list(client->options, SOCKFEED_OPTION_DELAY);
-    struct reconnect_config config = {
-        .policy = (enum sockfeed_reconnect)client_options_number(
-            client->options, SOCKFEED_OPTION_RECONNECT),
-        .delays = standard,
-        .delay_count = sizeof standard / sizeof standard[0],
-        .jitter =
-            client_options_number(client->options, SOCKFEED_OPTION_JITTER),
-        .retries =
-            client_options_number(client->options, SOCKFEED_OPTION_RETRIES),
-    };
-
-    if (list->count > 0) {
-        client->delays = calloc(list->count, sizeof *client->delays);
-        if (client->delays == NULL) {
-            return SOCKFEED_NOMEM;
-        }
-        for (size_t i = 0; i < list->count; i++) {
-            uint64_t delay = 0;
-
-            if (num_parse_uint(&delay, span_text(list->items[i]), INT64_MAX) !=
-                SOCKFEED_OK) {
-                return SOCKFEED_INVALID; /* the setter has checked it */
-            }
-            client->delays[i] = (int64_t)delay;
-        }
-        config.delays = client->delays;
-        config.delay_count = list->count;
-    }
-    reconnect_init(&client->reconnect, &config, &client->rng);
-    return SOCKFEED_OK;
-}
-
 static enum sockfeed_result init(struct sockfeed_client *client,
                                  const struct sockfeed_options *options)
 {
@@ -397,7 +324,9 @@ static enum sockfeed_result init(struct sockfeed_client *client,
     if (result == SOCKFEED_OK) {
         result = endpoint_init(&client->endpoint, client->options);
     }
-    return result == SOCKFEED_OK ? init_reconnect(client) : result;
+    return result == SOCKFEED_OK
+               ? schedule_init(&client->schedule, client->options, &client->rng)
+               : result;
 }
 
 enum sockfeed_result sockfeed_client_new(struct sockfeed_client **client,
@@ -469,7 +398,7 @@ enum sockfeed_result sockfeed_client_subscribe(
     }
     result = outbox_add(&client->subscriptions, &copy);
     if (result == SOCKFEED_OK && client->state == CLIENT_OPEN) {
-        result = connection_send(client->connection, &copy);
+        result = link_send(client->link, &copy);
     }
     return result;
 }
@@ -484,7 +413,7 @@ enum sockfeed_result sockfeed_client_send(
     }
     switch (client->state) {
     case CLIENT_OPEN:
-        return connection_send(client->connection, &copy);
+        return link_send(client->link, &copy);
     case CLIENT_IDLE:
     case CLIENT_CONNECTING:
     case CLIENT_WAITING:
@@ -501,24 +430,20 @@ enum sockfeed_result sockfeed_client_send(
 void sockfeed_client_pause(struct sockfeed_client *client)
 {
     client->paused = true;
-    if (client->connection != NULL) {
-        connection_pause(client->connection);
-    }
+    link_pause(client->link);
 }
 
 void sockfeed_client_resume(struct sockfeed_client *client)
 {
     client->paused = false;
-    if (client->connection != NULL) {
-        connection_resume(client->connection);
-    }
+    link_resume(client->link);
 }
 
 void sockfeed_client_reject(struct sockfeed_client *client,
                             enum sockfeed_result reason, const char *text)
 {
     if (client->state == CLIENT_OPEN) {
-        connection_reject(client->connection, reason, text);
+        link_reject(client->link, reason, text);
     }
 }
 
@@ -527,13 +452,13 @@ void sockfeed_client_close(struct sockfeed_client *client, int64_t timeout)
     switch (client->state) {
     case CLIENT_OPEN:
         client->state = CLIENT_CLOSING;
-        connection_close(client->connection, timeout);
+        link_close(client->link, timeout);
         break;
     case CLIENT_IDLE:
     case CLIENT_CONNECTING:
     case CLIENT_WAITING:
-        connection_free(client->connection);
-        client->connection = NULL;
+        link_free(client->link);
+        client->link = NULL;
         client->failure = (struct sockfeed_failure){.result = SOCKFEED_OK};
         end_later(client);
         break;
