@@ -2,7 +2,10 @@
 #include "cli/form.h"
 
 #include "base/base64.h"
+#include "base/limits.h"
 #include "cli/value.h"
+
+#include <stdio.h>
 
 void form_append_data(struct buf *out, struct subject *subject)
 {
@@ -111,6 +114,22 @@ static struct span literal(const char *text, size_t size_with_nul)
 
 #define LITERAL(text) literal(text, sizeof(text))
 
+enum {
+    ID_SIZE = sizeof ",\"id\":" + LIMIT_ACK_DIGITS
+};
+
+/* The member that stands for a request for an acknowledgement, if it is one. */
+static struct span id_member(char *to, const struct subject *subject)
+{
+    int size = 0;
+
+    if (subject->has_id) {
+        size = snprintf(to, ID_SIZE, ",\"id\":%llu",
+                        (unsigned long long)subject->id);
+    }
+    return span_of(to, (size_t)size);
+}
+
 static void append_envelope(struct buf *out, struct subject *subject,
                             struct clock_stamp *stamp)
 {
@@ -118,6 +137,7 @@ static void append_envelope(struct buf *out, struct subject *subject,
     struct span time = span_of(clock_stamp_text(stamp), CLOCK_TEXT_SIZE - 1);
 
     if (subject->kind == SUBJECT_EVENT) {
+        char id[ID_SIZE];
         const struct span pieces[] = {
             LITERAL("{\"time\":\""),
             time,
@@ -128,7 +148,9 @@ static void append_envelope(struct buf *out, struct subject *subject,
             subject->name,
             LITERAL(",\"args\":["),
             subject->args,
-            LITERAL("]}"),
+            LITERAL("]"),
+            id_member(id, subject),
+            LITERAL("}"),
         };
 
         append_pieces(out, pieces, sizeof pieces / sizeof pieces[0]);

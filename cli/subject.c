@@ -97,6 +97,8 @@ enum sockfeed_result subject_take(struct subject *subject,
         subject->name = span_of(message->name, message->name_size);
         subject->args = trim(span_of(message->args, message->args_size));
         subject->arg_count = message->arg_count;
+        subject->has_id = message->has_id;
+        subject->id = message->id;
         return message->multiline ? join_lines(subject) : SOCKFEED_OK;
     }
     subject->kind = message->type == SOCKFEED_MESSAGE_BINARY ? SUBJECT_BINARY

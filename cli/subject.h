@@ -38,6 +38,8 @@ struct subject {
     struct span name;  /* EVENT: JSON token */
     struct span args;  /* EVENT: the arguments, commas between them */
     size_t arg_count;  /* EVENT */
+    bool has_id;       /* EVENT: an acknowledgement is asked for */
+    uint64_t id;       /* by this */
 
     struct buf made[2]; /* `json`, where it is made; by turns */
     unsigned turn;      /* which of them is free */

@@ -37,6 +37,8 @@ void event_from_sio(struct sockfeed_event *event, const struct sio_event *from)
     to->args = from->args.data;
     to->args_size = from->args.size;
     to->arg_count = from->arg_count;
+    to->has_id = from->has_id;
+    to->id = from->id;
 }
 
 static void fill_frame(struct sockfeed_event *event,

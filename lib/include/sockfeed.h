@@ -286,6 +286,8 @@ struct sockfeed_message {
     const char *args;
     size_t args_size;
     size_t arg_count; /* EVENT: arguments after the name */
+    bool has_id;      /* EVENT: the sender asks for an acknowledgement */
+    uint64_t id;      /* which names this */
 };
 
 enum sockfeed_frame_type {

@@ -25,6 +25,11 @@ struct sockfeed_event messages_event(const char *packet, size_t size)
         message->space_size = span_find(rest, ',');
         rest = span_skip(rest, message->space_size + 1);
     }
+    while (rest.size > 0 && rest.data[0] >= '0' && rest.data[0] <= '9') {
+        message->has_id = true;
+        message->id = message->id * 10 + (uint64_t)(rest.data[0] - '0');
+        rest = span_skip(rest, 1);
+    }
     if (json_scan(&array, &malformed, rest, 0) != SOCKFEED_OK ||
         array.kind != JSON_ARRAY || array.count == 0) {
         abort();

@@ -7,7 +7,7 @@
 /* Events of the library as its callback sees them. All texts are views of
  * what is given here. */
 
-/* A Socket.IO EVENT from its packet, `42["name",...]` or `42/space,[...]`.
+/* A Socket.IO EVENT from its packet, `42["name",...]` or `42/space,7[...]`.
  * Aborts where that is none. */
 struct sockfeed_event messages_event(const char *packet, size_t size);
 

@@ -115,6 +115,20 @@ static void text_takes_strings_out_of_their_quotes(void **state)
     of_event("42[\"t\",[1]]", OUTPUT_FORM_TEXT, "[1]");
 }
 
+static void an_envelope_shows_that_an_answer_is_asked_for(void **state)
+{
+    (void)state;
+    of_event("420[\"t\"]", OUTPUT_FORM_ENVELOPE,
+             "{\"time\":\"1970-01-01T00:00:01.000000000Z\","
+             "\"url\":\"wss://h/\\\"x\\\"\",\"namespace\":\"/\","
+             "\"event\":\"t\",\"args\":[],\"id\":0}");
+    of_event("42/n,9007199254740991[\"t\",1]", OUTPUT_FORM_ENVELOPE,
+             "{\"time\":\"1970-01-01T00:00:01.000000000Z\","
+             "\"url\":\"wss://h/\\\"x\\\"\",\"namespace\":\"/n\","
+             "\"event\":\"t\",\"args\":[1],\"id\":9007199254740991}");
+    of_event("427[\"t\",1]", OUTPUT_FORM_JSON, "[\"t\",1]");
+}
+
 static void an_envelope_says_where_a_message_came_from(void **state)
 {
     const char *packet = "42/n,[\"t\",1,\"x\"]";
@@ -222,6 +236,7 @@ int main(void)
         cmocka_unit_test(data_is_the_argument_or_all_of_them),
         cmocka_unit_test(text_takes_strings_out_of_their_quotes),
         cmocka_unit_test(an_envelope_says_where_a_message_came_from),
+        cmocka_unit_test(an_envelope_shows_that_an_answer_is_asked_for),
         cmocka_unit_test(plain_text_is_json_or_becomes_a_string),
         cmocka_unit_test(bytes_follow_binary_in_text_and_raw_alone),
         cmocka_unit_test(bytes_that_are_json_are_printed_as_text),
