@@ -28,7 +28,7 @@ BASE    := span buf result num utf8 base64 json_scan json_scan_fast \
            json_rewrite json_pointer json_pointer_evaluate json_escape json_quote \
            printable percent url rng list
 CODEC   := ws_frame ws_message ws_close http_header http_request \
-           http_response http_body eio_packet eio_payload3 \
+           http_response http_body http_date set_cookie eio_packet eio_payload3 \
            eio_payload4 sio_packet
 SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            ws_keepalive ws_output ws_session \
@@ -37,7 +37,8 @@ SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            sio_reader sio_delivery sio_ack sio_session sio_acceptor \
            eio_acceptor reconnect
 NET     := timer_heap loop_task loop_watch loop address system_error \
-           resolver connector sha1 tls_config tls_failure tls stream dialer ws_pool \
+           resolver connector sha1 tls_config tls_failure tls stream dialer \
+           cookies ws_pool \
            receive_buffer ws_trace ws_opening ws_transport acceptor \
            message_queue listener_http listener
 API     := version sockfeed_loop option_check client_options endpoint outbox \

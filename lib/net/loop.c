@@ -56,6 +56,14 @@ int64_t loop_now(const struct loop *loop)
     return loop->now;
 }
 
+int64_t loop_date(void)
+{
+    struct timespec time = {0};
+
+    (void)clock_gettime(CLOCK_REALTIME, &time);
+    return (int64_t)time.tv_sec;
+}
+
 /* -- Timers -- */
 
 void loop_timer_init(struct loop_timer *timer, struct loop *loop,

@@ -52,6 +52,10 @@ int64_t loop_deadline(struct loop *loop);
 /* Milliseconds of the monotonic clock, read once for each turn. */
 int64_t loop_now(const struct loop *loop);
 
+/* Seconds since the epoch, for the dates that servers write; nothing waits by
+ * it. */
+int64_t loop_date(void);
+
 /* The version of libwebsockets in use as it says it itself, "4.1.6-v4.1.6".
  * Static storage. */
 const char *loop_library_version(void);
