@@ -135,7 +135,7 @@ static void emit_open(struct sockfeed_client *client,
     event.u.open.protocol = opened->protocol;
     event.u.open.eio = opened->eio;
     event.u.open.sio = opened->sio;
-    event.u.open.transport = "websocket";
+    event.u.open.transport = opened->transport;
     event.u.open.again = client->ever_open;
     emit(client, &event);
     if (client->ever_open) {

@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 /*
- * One connection from its first byte to its last: the transport below, the
- * WebSocket session on it, and the Engine.IO and Socket.IO sessions above,
- * where the endpoint wants them. It is thrown away whole when it ends; what
- * outlives it is the client's.
+ * One connection from its first byte to its last: what carries its messages,
+ * and the Engine.IO and Socket.IO sessions above, where the endpoint wants
+ * them. It is thrown away whole when it ends; what outlives it is the
+ * client's.
  */
 struct connection;
 struct endpoint;
@@ -40,6 +40,7 @@ struct connection_opened {
     enum sockfeed_protocol protocol;
     int eio;
     int sio;
+    const char *transport; /* "websocket" or "polling" */
 };
 
 struct connection_end {
