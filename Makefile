@@ -42,7 +42,7 @@ NET     := timer_heap loop_task loop_watch loop address system_error \
            receive_buffer ws_trace ws_opening ws_transport acceptor \
            message_queue listener_http listener
 API     := version sockfeed_loop option_check client_options endpoint outbox \
-           event request layers guard conversation carrier carrier_websocket \
+           calls event request layers guard conversation carrier carrier_websocket \
            connection link schedule client server
 CLI     := main run demo serve standard signals diag clock term exit_status \
            options option_table option_find option_parse option_set \

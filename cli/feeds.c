@@ -62,6 +62,7 @@ void feeds_event(struct feeds *feeds, struct feed *feed,
         break;
     case SOCKFEED_EVENT_MESSAGE:
     case SOCKFEED_EVENT_FRAME:
+    case SOCKFEED_EVENT_ANSWER:
     case SOCKFEED_EVENT_DRAINED:
     case SOCKFEED_EVENT_SUBSCRIBED:
     case SOCKFEED_EVENT_REFUSED:

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "api/calls.h"
 #include "api/client_options.h"
 #include "api/endpoint.h"
 #include "api/link.h"
@@ -11,6 +12,7 @@
 #include "net/loop.h"
 #include "net/tls.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 /*
@@ -50,6 +52,7 @@ struct sockfeed_client {
     struct loop_task ending; /* reports CLOSED on a turn of its own */
     struct outbox subscriptions;
     struct outbox unsent;
+    struct calls calls;
     struct link *link;    /* the present connection, or NULL */
     unsigned connections; /* made so far: its number */
     bool ever_open;
@@ -70,6 +73,7 @@ static void destroy(struct sockfeed_client *client)
     endpoint_deinit(&client->endpoint);
     outbox_deinit(&client->subscriptions);
     outbox_deinit(&client->unsent);
+    calls_deinit(&client->calls);
     schedule_deinit(&client->schedule);
     rng_deinit(&client->rng);
     sockfeed_options_free(client->options);
@@ -106,6 +110,46 @@ static void emit_failure(struct sockfeed_client *client,
     emit(client, &event);
 }
 
+/* ---- Calls ----------------------------------------------------------------------- */
+
+static enum sockfeed_result send_call(void *user,
+                                      const struct sockfeed_outgoing *message,
+                                      uint64_t id, int64_t timeout)
+{
+    struct sockfeed_client *client = user;
+
+    return client->state == CLIENT_OPEN
+               ? link_call(client->link, message, id, timeout)
+               : SOCKFEED_LOST;
+}
+
+static void send_calls(struct sockfeed_client *client)
+{
+    if (client->state == CLIENT_OPEN) {
+        calls_send(&client->calls, send_call, client);
+    }
+}
+
+static void tell_failed_calls(struct sockfeed_client *client)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_ANSWER};
+
+    while (!client->freed &&
+           calls_take_failed(&client->calls, &event.u.answer)) {
+        emit(client, &event);
+    }
+}
+
+static void receive_answer(struct sockfeed_client *client,
+                           struct sockfeed_event *event)
+{
+    if (calls_answered(&client->calls, &event->u.answer)) {
+        emit(client, event);
+    }
+    send_calls(client);
+    tell_failed_calls(client);
+}
+
 /* ---- What the connection tells ----------------------------------------------- */
 
 static void on_event(void *user, struct link *link,
@@ -123,7 +167,11 @@ static void on_event(void *user, struct link *link,
         }
     }
     enter(client);
-    emit(client, event);
+    if (event->type == SOCKFEED_EVENT_ANSWER) {
+        receive_answer(client, event);
+    } else {
+        emit(client, event);
+    }
     leave(client);
 }
 
@@ -158,11 +206,13 @@ static void on_opened(void *user, struct link *link,
     event.u.subscribed.count = link_send_all(link, &client->subscriptions);
     (void)link_send_all(link, &client->unsent);
     outbox_clear(&client->unsent);
+    send_calls(client);
     emit_open(client, opened);
     client->ever_open = true;
     if (event.u.subscribed.count > 0) {
         emit(client, &event);
     }
+    tell_failed_calls(client);
     if (client->paused) {
         link_pause(client->link);
     }
@@ -174,6 +224,10 @@ static void close_for_good(struct sockfeed_client *client)
     client->state = CLIENT_CLOSED;
     loop_timer_clear(&client->timer);
     loop_task_cancel(&client->ending);
+    calls_end(&client->calls, client->failure.result == SOCKFEED_OK
+                                  ? SOCKFEED_CLOSED
+                                  : client->failure.result);
+    tell_failed_calls(client);
     emit_failure(client, SOCKFEED_EVENT_CLOSED);
 }
 
@@ -184,6 +238,8 @@ static void wait_for_retry(struct sockfeed_client *client, int64_t delay)
     client->state = CLIENT_WAITING;
     loop_timer_set(&client->timer, loop_now(client->loop->loop) + delay);
     emit_failure(client, SOCKFEED_EVENT_LOST);
+    calls_lost(&client->calls);
+    tell_failed_calls(client);
     if (client->state != CLIENT_WAITING) {
         return; /* the callback has closed it */
     }
@@ -258,6 +314,7 @@ static void connect_now(struct sockfeed_client *client)
         .options = client->options,
         .subscriptions = &client->subscriptions,
         .unsent = &client->unsent,
+        .calls = &client->calls,
     };
     enum sockfeed_result result;
 
@@ -314,6 +371,7 @@ static enum sockfeed_result init(struct sockfeed_client *client,
     loop_task_init(&client->ending, client->loop->loop, on_ending, client);
     outbox_init(&client->subscriptions, LIMIT_SUBSCRIPTIONS);
     outbox_init(&client->unsent, LIMIT_UNSENT);
+    calls_init(&client->calls);
     client->options = sockfeed_options_copy(options);
     if (client->options == NULL) {
         return SOCKFEED_NOMEM;
@@ -423,6 +481,60 @@ enum sockfeed_result sockfeed_client_send(
         break;
     }
     return SOCKFEED_STATE;
+}
+
+static enum sockfeed_result add_call(struct sockfeed_client *client,
+                                     uint64_t *call,
+                                     const struct sockfeed_outgoing *message,
+                                     const struct calls_effort *effort)
+{
+    struct sockfeed_outgoing copy = addressed(client, message);
+    enum sockfeed_result result;
+
+    if (copy.type != SOCKFEED_OUTGOING_EVENT || !is_carried(client, message) ||
+        effort->timeout < 0) {
+        return SOCKFEED_INVALID;
+    }
+    if (client->state == CLIENT_CLOSING || client->state == CLIENT_CLOSED) {
+        return SOCKFEED_STATE;
+    }
+    result = calls_add(&client->calls, call, &copy, effort);
+    if (result != SOCKFEED_OK) {
+        return result;
+    }
+    send_calls(client);
+    return calls_withdraw(&client->calls, *call);
+}
+
+enum sockfeed_result sockfeed_client_call(
+    struct sockfeed_client *client, uint64_t *call,
+    const struct sockfeed_outgoing *message, int64_t timeout)
+{
+    struct calls_effort effort = {.timeout = timeout, .tries = 1};
+
+    return add_call(client, call, message, &effort);
+}
+
+enum sockfeed_result sockfeed_client_deliver(
+    struct sockfeed_client *client, uint64_t *call,
+    const struct sockfeed_outgoing *message, int64_t timeout, unsigned retries)
+{
+    struct calls_effort effort = {
+        .timeout = timeout,
+        .tries = retries < UINT_MAX ? retries + 1 : UINT_MAX,
+        .in_turn = true,
+    };
+
+    return add_call(client, call, message, &effort);
+}
+
+enum sockfeed_result sockfeed_client_acknowledge(
+    struct sockfeed_client *client,
+    const struct sockfeed_acknowledgement *acknowledgement)
+{
+    return client->link == NULL
+               ? SOCKFEED_STATE
+               : link_acknowledge(client->link, acknowledgement);
 }
 
 /* ---- Pausing and closing ------------------------------------------------------- */

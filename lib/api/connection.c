@@ -344,7 +344,7 @@ enum sockfeed_result connection_new(struct connection **connection,
         client_options_number(config->options, SOCKFEED_OPTION_CONNECT_TIMEOUT);
     loop_timer_init(&c->timer, config->loop, on_timer, c);
     result = request_init(&c->request, config->endpoint, config->options,
-                          config->subscriptions, config->unsent);
+                          config->subscriptions, config->unsent, config->calls);
     if (result == SOCKFEED_OK) {
         result = open_carrier(c);
     }
@@ -381,6 +381,43 @@ enum sockfeed_result connection_send(struct connection *connection,
     }
     return on_send(c, message->type == SOCKFEED_OUTGOING_BINARY,
                    span_of(message->data, message->size));
+}
+
+enum sockfeed_result connection_call(struct connection *connection,
+                                     const struct sockfeed_outgoing *message,
+                                     uint64_t id, int64_t timeout)
+{
+    struct connection *c = connection;
+    enum sockfeed_result result;
+
+    if (c->state != CONNECTION_OPEN) {
+        return SOCKFEED_STATE;
+    }
+    if (c->above == NULL) {
+        return SOCKFEED_INVALID;
+    }
+    guard_enter(&c->guard);
+    result = conversation_call(c->above, message, id, now(c) + timeout);
+    guard_leave(&c->guard);
+    return result;
+}
+
+enum sockfeed_result connection_acknowledge(
+    struct connection *connection,
+    const struct sockfeed_acknowledgement *answer)
+{
+    struct connection *c = connection;
+    enum sockfeed_result result;
+
+    if (c->above == NULL || c->state >= CONNECTION_CLOSING) {
+        return SOCKFEED_STATE;
+    }
+    guard_enter(&c->guard);
+    result = conversation_acknowledge(
+        c->above, span_of(answer->space, answer->space_size), answer->id,
+        span_of(answer->data, answer->size));
+    guard_leave(&c->guard);
+    return result;
 }
 
 /* What is opening, or closing, is not held back. */

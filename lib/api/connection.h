@@ -14,6 +14,7 @@
  * them. It is thrown away whole when it ends; what outlives it is the
  * client's.
  */
+struct calls;
 struct connection;
 struct endpoint;
 struct loop;
@@ -34,6 +35,7 @@ struct connection_config {
     /* The namespaces of what is in them are joined too. */
     const struct outbox *subscriptions;
     const struct outbox *unsent;
+    const struct calls *calls;
 };
 
 struct connection_opened {
@@ -51,7 +53,7 @@ struct connection_end {
 /* Every handler may free the connection. None is called from inside a
  * function of this header. */
 struct connection_handlers {
-    /* MESSAGE, FRAME, DRAINED, REFUSED, LEFT, NOTICE, TRACE; the number of
+    /* MESSAGE, ANSWER, FRAME, DRAINED, REFUSED, LEFT, NOTICE, TRACE; the number of
      * the connection is not filled in. */
     void (*event)(void *user, struct sockfeed_event *event);
     /* Messages can be sent: every namespace has been joined or refused. */
@@ -75,6 +77,19 @@ void connection_free(struct connection *connection);
 enum sockfeed_result connection_send(struct connection *connection,
                                      const struct sockfeed_outgoing *message)
     SOCKFEED_CHECK;
+
+/* The same with an acknowledgement asked for within `timeout` ms, under an id
+ * that no call of its namespace has had. ANSWER comes with it, unless the
+ * connection ends first. */
+enum sockfeed_result connection_call(struct connection *connection,
+                                     const struct sockfeed_outgoing *message,
+                                     uint64_t id,
+                                     int64_t timeout) SOCKFEED_CHECK;
+
+/* Answers a MESSAGE that has an id, also before it is open. */
+enum sockfeed_result connection_acknowledge(
+    struct connection *connection,
+    const struct sockfeed_acknowledgement *answer) SOCKFEED_CHECK;
 
 void connection_pause(struct connection *connection);
 void connection_resume(struct connection *connection);

@@ -107,6 +107,15 @@ static void on_left(void *user, const char *space)
     }
 }
 
+static void on_answered(void *user, const struct sio_answer *answer)
+{
+    struct conversation *c = user;
+    struct sockfeed_event event;
+
+    event_answer(&event, answer);
+    c->handlers.event(c->user, &event);
+}
+
 static void on_ready(void *user)
 {
     struct conversation *c = user;
@@ -155,6 +164,7 @@ static enum sockfeed_result start_socket(
         .left = on_left,
         .ready = on_ready,
         .notice = on_notice,
+        .answered = on_answered,
     };
     struct sio_session_config socket = {
         .asked = revision(config->eio),
@@ -243,6 +253,28 @@ enum sockfeed_result conversation_send(struct conversation *conversation,
         break;
     }
     return SOCKFEED_INVALID;
+}
+
+enum sockfeed_result conversation_call(struct conversation *conversation,
+                                       const struct sockfeed_outgoing *message,
+                                       uint64_t id, int64_t deadline)
+{
+    if (conversation->sio == NULL) {
+        return SOCKFEED_INVALID;
+    }
+    return sio_session_call(conversation->sio, span_text(message->space),
+                            span_of(message->data, message->size), id,
+                            deadline);
+}
+
+enum sockfeed_result conversation_acknowledge(struct conversation *conversation,
+                                              struct span space, uint64_t id,
+                                              struct span array)
+{
+    if (conversation->sio == NULL) {
+        return SOCKFEED_INVALID;
+    }
+    return sio_session_acknowledge(conversation->sio, space, id, array);
 }
 
 void conversation_pause(struct conversation *conversation, int64_t now)

@@ -34,7 +34,7 @@ struct conversation_config {
  * tick and the free. */
 struct conversation_handlers {
     enum sockfeed_result (*send)(void *user, bool binary, struct span packet);
-    /* MESSAGE, REFUSED, LEFT, NOTICE. */
+    /* MESSAGE, ANSWER, REFUSED, LEFT, NOTICE. */
     void (*event)(void *user, struct sockfeed_event *event);
     /* Messages can be sent. Once. */
     void (*ready)(void *user);
@@ -59,6 +59,16 @@ enum sockfeed_result conversation_receive(struct conversation *conversation,
 enum sockfeed_result conversation_send(struct conversation *conversation,
                                        const struct sockfeed_outgoing *message)
     SOCKFEED_CHECK;
+
+/* Socket.IO: see sio_session_call and sio_session_acknowledge. INVALID in any
+ * other protocol. ANSWER comes with the id as the number of the call. */
+enum sockfeed_result conversation_call(struct conversation *conversation,
+                                       const struct sockfeed_outgoing *message,
+                                       uint64_t id,
+                                       int64_t deadline) SOCKFEED_CHECK;
+enum sockfeed_result conversation_acknowledge(struct conversation *conversation,
+                                              struct span space, uint64_t id,
+                                              struct span array) SOCKFEED_CHECK;
 
 void conversation_pause(struct conversation *conversation, int64_t now);
 void conversation_resume(struct conversation *conversation, int64_t now);

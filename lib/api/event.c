@@ -41,6 +41,20 @@ void event_from_sio(struct sockfeed_event *event, const struct sio_event *from)
     to->id = from->id;
 }
 
+void event_answer(struct sockfeed_event *event, const struct sio_answer *from)
+{
+    *event = (struct sockfeed_event){.type = SOCKFEED_EVENT_ANSWER};
+    event->u.answer = (struct sockfeed_answer){
+        .call = from->id,
+        .result = from->result,
+        .data = from->data.data,
+        .data_size = from->data.size,
+        .args = from->args.data,
+        .args_size = from->args.size,
+        .arg_count = from->arg_count,
+    };
+}
+
 static void fill_frame(struct sockfeed_event *event,
                        enum sockfeed_frame_type type, bool sent,
                        struct span data)

@@ -5,6 +5,7 @@
 #include "base/span.h"
 #include "codec/ws_frame.h"
 #include "session/sio_event.h"
+#include "session/sio_session.h"
 #include "sockfeed.h"
 
 /* Fills in events of the library. They view what they are given; the number
@@ -16,6 +17,9 @@ void event_message(struct sockfeed_event *event,
 
 /* A Socket.IO event as a MESSAGE. */
 void event_from_sio(struct sockfeed_event *event, const struct sio_event *from);
+
+/* An ANSWER, with the id in place of the call's number. */
+void event_answer(struct sockfeed_event *event, const struct sio_answer *from);
 
 /* A whole message as a FRAME. */
 void event_frame(struct sockfeed_event *event, bool sent, bool binary,

@@ -124,6 +124,21 @@ enum sockfeed_result link_send(struct link *link,
     return connection_send(link->connection, message);
 }
 
+enum sockfeed_result link_call(struct link *link,
+                               const struct sockfeed_outgoing *message,
+                               uint64_t id, int64_t timeout)
+{
+    return connection_call(link->connection, message, id, timeout);
+}
+
+enum sockfeed_result link_acknowledge(
+    struct link *link, const struct sockfeed_acknowledgement *answer)
+{
+    return link->number == answer->connection
+               ? connection_acknowledge(link->connection, answer)
+               : SOCKFEED_STATE;
+}
+
 static void tell_dropped(struct link *link,
                          const struct sockfeed_outgoing *message,
                          enum sockfeed_result result)

@@ -41,6 +41,16 @@ void link_free(struct link *link);
 enum sockfeed_result link_send(
     struct link *link, const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
 
+/* As connection_call. */
+enum sockfeed_result link_call(struct link *link,
+                               const struct sockfeed_outgoing *message,
+                               uint64_t id, int64_t timeout) SOCKFEED_CHECK;
+
+/* As connection_acknowledge; STATE where it is not this connection's. */
+enum sockfeed_result link_acknowledge(
+    struct link *link,
+    const struct sockfeed_acknowledgement *answer) SOCKFEED_CHECK;
+
 /* Sends what is kept, in order, and tells with a NOTICE what cannot be sent;
  * answers how many went. */
 size_t link_send_all(struct link *link, const struct outbox *outbox);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/request.h"
 
+#include "api/calls.h"
 #include "api/client_options.h"
 #include "api/endpoint.h"
 #include "api/outbox.h"
@@ -34,10 +35,11 @@ static bool gather_namespaces(struct request *request,
                               const struct endpoint *endpoint,
                               const struct option_list *added,
                               const struct outbox *subscriptions,
-                              const struct outbox *unsent)
+                              const struct outbox *unsent,
+                              const struct calls *calls)
 {
-    request->namespaces =
-        views_of(added, 1 + subscriptions->count + unsent->count);
+    request->namespaces = views_of(added, 1 + subscriptions->count +
+                                              unsent->count + calls->count);
     if (request->namespaces == NULL) {
         return false;
     }
@@ -48,6 +50,8 @@ static bool gather_namespaces(struct request *request,
     request->namespace_count = 1 + added->count;
     add_spaces(request, subscriptions);
     add_spaces(request, unsent);
+    request->namespace_count +=
+        calls_spaces(calls, request->namespaces + request->namespace_count);
     return true;
 }
 
@@ -85,7 +89,8 @@ enum sockfeed_result request_init(struct request *request,
                                   const struct endpoint *endpoint,
                                   const struct sockfeed_options *options,
                                   const struct outbox *subscriptions,
-                                  const struct outbox *unsent)
+                                  const struct outbox *unsent,
+                                  const struct calls *calls)
 {
     *request = (struct request){
         .handshake =
@@ -101,7 +106,7 @@ enum sockfeed_result request_init(struct request *request,
     if (!gather_namespaces(
             request, endpoint,
             client_options_list(options, SOCKFEED_OPTION_NAMESPACE),
-            subscriptions, unsent) ||
+            subscriptions, unsent, calls) ||
         !gather_headers(
             request, endpoint,
             client_options_list(options, SOCKFEED_OPTION_HEADER),

@@ -6,6 +6,7 @@
 #include "session/ws_handshake.h"
 #include "sockfeed.h"
 
+struct calls;
 struct endpoint;
 struct outbox;
 
@@ -19,13 +20,15 @@ struct request {
     struct span *subprotocols;
 };
 
-/* The namespaces of the messages in the two outboxes are joined too. NOMEM;
+/* The namespaces of the messages in the two outboxes and of the calls are
+ * joined too. NOMEM;
  * the request is to be deinitialised in every case. */
 enum sockfeed_result request_init(struct request *request,
                                   const struct endpoint *endpoint,
                                   const struct sockfeed_options *options,
                                   const struct outbox *subscriptions,
-                                  const struct outbox *unsent) SOCKFEED_CHECK;
+                                  const struct outbox *unsent,
+                                  const struct calls *calls) SOCKFEED_CHECK;
 void request_deinit(struct request *request);
 
 #endif

@@ -250,6 +250,7 @@ SOCKFEED_API enum sockfeed_result sockfeed_options_check(
 enum sockfeed_event_type {
     SOCKFEED_EVENT_MESSAGE,    /* .message */
     SOCKFEED_EVENT_FRAME,      /* .frame */
+    SOCKFEED_EVENT_ANSWER,     /* .answer: to a call */
     SOCKFEED_EVENT_DRAINED,    /* all that one read brought was delivered */
     SOCKFEED_EVENT_OPEN,       /* .open: connected, namespaces joined */
     SOCKFEED_EVENT_SUBSCRIBED, /* .subscribed: subscriptions were sent */
@@ -290,6 +291,18 @@ struct sockfeed_message {
     uint64_t id;      /* which names this */
 };
 
+/* How a call ended: TIMEOUT, LOST, CLOSED, NAMESPACE (refused, ended), or why
+ * it could not be sent. The pointers are views, as in an EVENT. */
+struct sockfeed_answer {
+    uint64_t call; /* as sockfeed_client_call numbered it */
+    enum sockfeed_result result;
+    const char *data; /* OK: the whole JSON array */
+    size_t data_size;
+    const char *args; /* its elements, without the brackets */
+    size_t args_size;
+    size_t arg_count;
+};
+
 enum sockfeed_frame_type {
     SOCKFEED_FRAME_TEXT,
     SOCKFEED_FRAME_BINARY,
@@ -303,6 +316,7 @@ struct sockfeed_event {
     unsigned connection; /* counts the client's connections from 1 */
     union {
         struct sockfeed_message message;
+        struct sockfeed_answer answer;
         struct {
             enum sockfeed_frame_type type;
             bool sent;
@@ -388,6 +402,38 @@ SOCKFEED_API enum sockfeed_result sockfeed_client_subscribe(
 SOCKFEED_API enum sockfeed_result sockfeed_client_send(
     struct sockfeed_client *client,
     const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
+
+/* Sends an EVENT once and asks for an acknowledgement. Gives the call's
+ * number, counted from 1; ANSWER comes for it exactly once, at the latest
+ * `timeout` ms after it was sent or when its connection is gone. While not
+ * connected it is kept, behind the messages that are. At most 4096 wait at a
+ * time: FULL. INVALID unless on Socket.IO, STATE, NOMEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_call(
+    struct sockfeed_client *client, uint64_t *call,
+    const struct sockfeed_outgoing *message, int64_t timeout) SOCKFEED_CHECK;
+
+/* The same at least once: one such event after the other, and each again,
+ * also on another connection, when `timeout` ms or its connection went by
+ * without an answer, up to `retries` times. Then the next one's turn comes. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_deliver(
+    struct sockfeed_client *client, uint64_t *call,
+    const struct sockfeed_outgoing *message, int64_t timeout,
+    unsigned retries) SOCKFEED_CHECK;
+
+/* Answers an EVENT that has an id, at most once, with a checked JSON array of
+ * arguments. `connection` is the one it came on: STATE when that is gone, or
+ * the namespace has ended. `space` need not end in NUL. */
+struct sockfeed_acknowledgement {
+    unsigned connection;
+    const char *space;
+    size_t space_size;
+    uint64_t id;
+    const char *data;
+    size_t size;
+};
+SOCKFEED_API enum sockfeed_result sockfeed_client_acknowledge(
+    struct sockfeed_client *client,
+    const struct sockfeed_acknowledgement *acknowledgement) SOCKFEED_CHECK;
 
 /* Stops and resumes reading messages, for a consumer that cannot keep up.
  * Heartbeats go on as far as the protocol lets the client begin them. */
