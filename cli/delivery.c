@@ -152,16 +152,21 @@ void delivery_deinit(struct delivery *delivery)
 
 /* ---- Lines -------------------------------------------------------------- */
 
-/* A message's line stands at the end of the writer's buffer. */
-static enum output_verdict end_message(struct delivery *delivery)
+/* A message's line was given to the writer. */
+static enum output_verdict count_message(struct delivery *delivery,
+                                         enum writer_state state)
 {
-    enum writer_state state = writer_end(&delivery->writer, true);
-
     delivery->printed++;
     if (delivery->printed == delivery->options->count) {
         delivery->end = OUTPUT_DONE;
     }
     return state == WRITER_OPEN ? delivery->end : delivery_verdict(delivery);
+}
+
+/* A message's line stands at the end of the writer's buffer. */
+static enum output_verdict end_message(struct delivery *delivery)
+{
+    return count_message(delivery, writer_end(&delivery->writer, true));
 }
 
 static enum output_verdict end_with(struct delivery *delivery, bool last)
@@ -175,17 +180,7 @@ static enum output_verdict end_with(struct delivery *delivery, bool last)
 enum output_verdict delivery_copy(struct delivery *delivery, const char *data,
                                   size_t size)
 {
-    struct buf *out = &delivery->writer.lines.out;
-    char *to = buf_reserve(out, size + 1);
-
-    if (to != NULL) {
-        if (size > 0) {
-            memcpy(to, data, size);
-        }
-        to[size] = (char)delivery->writer.config.terminator;
-        out->size += size + 1;
-    }
-    return end_message(delivery);
+    return count_message(delivery, writer_copy(&delivery->writer, data, size));
 }
 
 static void print_header(struct delivery *delivery)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/output.h"
 
+#include "base/noinline.h"
 #include "cli/delivery.h"
 #include "cli/filter.h"
 #include "cli/rewrite.h"
@@ -179,10 +180,9 @@ static struct span as_it_is(enum output_form form,
     return span_of(NULL, 0);
 }
 
-static enum output_verdict take_message(struct output *output,
-                                        struct source *source,
-                                        unsigned connection,
-                                        const struct sockfeed_message *message)
+static NOINLINE enum output_verdict take_message(
+    struct output *output, struct source *source, unsigned connection,
+    const struct sockfeed_message *message)
 {
     struct subject *subject = &output->subject;
     enum sockfeed_result result =
@@ -207,20 +207,6 @@ static enum output_verdict take_message(struct output *output,
                             filter_is_last(&output->filter, subject));
 }
 
-static enum output_verdict take_frame(struct output *output,
-                                      enum sockfeed_frame_type type,
-                                      struct span data)
-{
-    if (output->verbatim && type == SOCKFEED_FRAME_TEXT) {
-        return delivery_copy(&output->delivery, data.data, data.size);
-    }
-    if (!filter_frame(&output->filter, data)) {
-        return delivery_verdict(&output->delivery);
-    }
-    return delivery_frame(&output->delivery, type, data,
-                          filter_is_last_frame(&output->filter, data));
-}
-
 static void count_received(struct output *output, size_t size)
 {
     output->received++;
@@ -235,33 +221,46 @@ static bool is_printed_frame(const struct sockfeed_event *event)
             event->u.frame.type == SOCKFEED_FRAME_BINARY);
 }
 
+static NOINLINE enum output_verdict take_frame(
+    struct output *output, const struct sockfeed_event *event)
+{
+    struct span data = span_of(event->u.frame.data, event->u.frame.size);
+
+    if (!is_printed_frame(event)) {
+        return delivery_verdict(&output->delivery);
+    }
+    count_received(output, data.size);
+    if (output->verbatim && event->u.frame.type == SOCKFEED_FRAME_TEXT) {
+        return delivery_copy(&output->delivery, data.data, data.size);
+    }
+    if (!filter_frame(&output->filter, data)) {
+        return delivery_verdict(&output->delivery);
+    }
+    return delivery_frame(&output->delivery, event->u.frame.type, data,
+                          filter_is_last_frame(&output->filter, data));
+}
+
 enum output_verdict output_event(struct output *output, unsigned source,
                                  const struct sockfeed_event *event)
 {
+    const struct sockfeed_message *message = &event->u.message;
     struct source *from = output->sources[source];
+    struct span line = {NULL, 0};
 
     if (output->delivery.end != OUTPUT_GO_ON) {
         return output->delivery.end;
     }
-    if (event->type == SOCKFEED_EVENT_MESSAGE && !from->frames) {
-        const struct sockfeed_message *message = &event->u.message;
-
-        count_received(output, message->frame_size);
-        if (output->verbatim) {
-            struct span line = as_it_is(from->form, message);
-
-            if (line.data != NULL) {
-                return delivery_copy(&output->delivery, line.data, line.size);
-            }
-        }
-        return take_message(output, from, event->connection, message);
+    if (from->frames || event->type != SOCKFEED_EVENT_MESSAGE) {
+        return from->frames ? take_frame(output, event)
+                            : delivery_verdict(&output->delivery);
     }
-    if (from->frames && is_printed_frame(event)) {
-        count_received(output, event->u.frame.size);
-        return take_frame(output, event->u.frame.type,
-                          span_of(event->u.frame.data, event->u.frame.size));
+    count_received(output, message->frame_size);
+    if (output->verbatim) {
+        line = as_it_is(from->form, message);
     }
-    return delivery_verdict(&output->delivery);
+    return line.data != NULL
+               ? delivery_copy(&output->delivery, line.data, line.size)
+               : take_message(output, from, event->connection, message);
 }
 
 enum output_verdict output_drained(struct output *output)

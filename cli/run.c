@@ -152,44 +152,27 @@ static void on_closed(struct run *run, const struct sockfeed_event *event)
     }
 }
 
-/* Events that come for every message, or for every read. */
-static void on_message(struct run *run, struct feed *feed,
-                       const struct sockfeed_event *event)
+static void heed(struct feed *feed, enum output_verdict verdict)
 {
-    enum output_verdict verdict =
-        event->type == SOCKFEED_EVENT_DRAINED
-            ? output_drained(run->output)
-            : output_event(run->output, feed->number, event);
-
-    if (verdict == OUTPUT_GO_ON) {
-        return;
-    }
     if (verdict == OUTPUT_TOO_LARGE) {
         sockfeed_client_reject(feed->client, SOCKFEED_TOO_LARGE,
                                "a message inflates to more than "
                                "--max-message allows");
     } else {
-        obey(run, verdict);
+        obey(feed->user, verdict);
     }
 }
 
-static void on_event(struct sockfeed_client *client,
-                     const struct sockfeed_event *event, void *user)
+/* What is told about a connection, and about frames under -v. */
+static void take_record(struct run *run, struct feed *feed,
+                        const struct sockfeed_event *event)
 {
-    struct feed *feed = user;
-    struct run *run = feed->user;
-    struct report_subject subject;
-
-    (void)client;
-    if (event->type == SOCKFEED_EVENT_MESSAGE) {
-        on_message(run, feed, event);
-        return;
-    }
-    subject = (struct report_subject){
+    struct report_subject subject = {
         .url = feed->shown.data,
         .connection = feed->number + 1,
         .alone = run->feeds.count == 1,
     };
+
     report_event(&run->options->report, &subject, event);
     meter_event(&run->meter, event);
     feeds_event(&run->feeds, feed, event);
@@ -197,8 +180,34 @@ static void on_event(struct sockfeed_client *client,
         leave_if_sent(run);
     } else if (event->type == SOCKFEED_EVENT_CLOSED) {
         on_closed(run, event);
+    }
+}
+
+/* The events that come for every message, every frame, every read are served
+ * first, and without a detour. */
+static void on_event(struct sockfeed_client *client,
+                     const struct sockfeed_event *event, void *user)
+{
+    struct feed *feed = user;
+    struct run *run = feed->user;
+    enum output_verdict verdict;
+
+    (void)client;
+    if (event->type == SOCKFEED_EVENT_MESSAGE) {
+        verdict = output_event(run->output, feed->number, event);
+    } else if (event->type == SOCKFEED_EVENT_FRAME) {
+        if (run->options->report.verbosity > 0) {
+            take_record(run, feed, event);
+        }
+        verdict = output_event(run->output, feed->number, event);
+    } else if (event->type == SOCKFEED_EVENT_DRAINED) {
+        verdict = output_drained(run->output);
     } else {
-        on_message(run, feed, event);
+        take_record(run, feed, event);
+        return;
+    }
+    if (verdict != OUTPUT_GO_ON) {
+        heed(feed, verdict);
     }
 }
 

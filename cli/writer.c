@@ -32,16 +32,19 @@ static size_t block_size(const struct writer *writer)
                                                      : LIMIT_OUTPUT_BLOCK;
 }
 
-/* What writer_end compares with: in the usual case only this. */
+/* What writer_end and writer_copy compare with: in the usual case only this.
+ * Up to here the buffer has room, too. */
 static void set_mark(struct writer *writer)
 {
     size_t room = writer->waiting ? writer->config.limit : block_size(writer);
     size_t head = writer->lines.head;
+    size_t capacity = writer->lines.out.capacity;
 
     if (writer->config.drop || is_over(writer)) {
         writer->mark = 0;
     } else {
-        writer->mark = room < SIZE_MAX - head ? head + room : SIZE_MAX;
+        writer->mark =
+            head < capacity && room < capacity - head ? head + room : capacity;
     }
 }
 
@@ -268,7 +271,24 @@ enum writer_state writer_end(struct writer *writer, bool message)
     if (writer->waiting && writer_pending(writer) > writer->config.limit) {
         overflow(writer);
     }
+    set_mark(writer);
     return writer->state;
+}
+
+enum writer_state writer_copy_at_mark(struct writer *writer, const char *data,
+                                      size_t size)
+{
+    struct buf *out = &writer->lines.out;
+    char *to = buf_reserve(out, size + 1);
+
+    if (to != NULL) {
+        if (size > 0) {
+            memcpy(to, data, size);
+        }
+        to[size] = (char)writer->config.terminator;
+        out->size += size + 1;
+    }
+    return writer_end(writer, true);
 }
 
 enum writer_state writer_flush(struct writer *writer)

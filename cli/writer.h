@@ -7,6 +7,7 @@
 #include "sockfeed.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /*
  * Standard output: lines are collected while one read of a connection is
@@ -44,7 +45,8 @@ struct writer_config {
 struct writer {
     /* Lines are appended to lines.out, each followed by writer_end. */
     struct backlog lines;
-    size_t mark; /* below this size of lines.out there is nothing to do */
+    size_t mark; /* up to this size of lines.out there is room, and nothing
+                    to do about what waits */
 
     enum writer_state state;
     bool waiting; /* the outlet takes nothing now; the loop watches it */
@@ -75,6 +77,27 @@ void writer_deinit(struct writer *writer);
 /* A line is whole, `message` when it counts as one where it is dropped.
  * Answers with the state. In GONE and FAILED nothing is kept. */
 enum writer_state writer_end(struct writer *writer, bool message);
+
+/* writer_copy where there is something to do about what waits. */
+enum writer_state writer_copy_at_mark(struct writer *writer, const char *data,
+                                      size_t size);
+
+/* A message's whole line: these bytes (not NULL), and the terminator, which is
+ * one byte. Once for every message where the line is what came. */
+static inline enum writer_state writer_copy(struct writer *writer,
+                                            const char *data, size_t size)
+{
+    struct backlog *lines = &writer->lines;
+
+    if (size >= writer->mark || lines->out.size >= writer->mark - size) {
+        return writer_copy_at_mark(writer, data, size);
+    }
+    memcpy(lines->out.data + lines->out.size, data, size);
+    lines->out.data[lines->out.size + size] = (char)writer->config.terminator;
+    lines->out.size += size + 1;
+    lines->end = lines->out.size;
+    return writer->state;
+}
 
 /* The read is parsed: writes what was collected. */
 enum writer_state writer_flush(struct writer *writer);

@@ -166,6 +166,11 @@ static void on_event(void *user, struct link *link,
             return;
         }
     }
+    /* Once for every message: the last to be called needs no guard here. */
+    if (event->type <= SOCKFEED_EVENT_FRAME && !client->freed) {
+        client->callback(client, event, client->user);
+        return;
+    }
     enter(client);
     if (event->type == SOCKFEED_EVENT_ANSWER) {
         receive_answer(client, event);

@@ -45,6 +45,7 @@ struct connection {
     const char *transport;      /* that carries it, from JOINING on */
     struct conversation *above; /* NULL on plain WebSocket */
     struct loop_timer timer;
+    struct sockfeed_event message;   /* at hand, of plain WebSocket */
     struct sockfeed_failure failure; /* the first that was found here */
 };
 
@@ -202,6 +203,22 @@ static void on_message(void *user, enum ws_opcode opcode, struct span payload)
     }
 }
 
+/* The same where there is nothing but WebSocket, and frames are not wanted. */
+static void on_plain_message(void *user, enum ws_opcode opcode,
+                             struct span payload)
+{
+    struct connection *c = user;
+
+    if (c->failure.result != SOCKFEED_OK || c->guard.freed) {
+        return;
+    }
+    event_message(&c->message,
+                  opcode == WS_OPCODE_BINARY ? SOCKFEED_MESSAGE_BINARY
+                                             : SOCKFEED_MESSAGE_TEXT,
+                  payload, payload);
+    c->handlers.event(c->user, &c->message);
+}
+
 static void tell_control(struct connection *c, bool sent, enum ws_opcode opcode,
                          struct span payload)
 {
@@ -302,7 +319,7 @@ static void on_open(void *user, const struct carrier_opened *opened)
 
 static enum sockfeed_result open_carrier(struct connection *c)
 {
-    static const struct carrier_handlers handlers = {
+    struct carrier_handlers handlers = {
         .open = on_open,
         .message = on_message,
         .received = on_control_received,
@@ -319,6 +336,10 @@ static enum sockfeed_result open_carrier(struct connection *c)
         .deadline = c->deadline,
     };
 
+    if (c->config.endpoint->protocol == SOCKFEED_PROTOCOL_WS &&
+        !wants(c, SOCKFEED_DELIVER_RECEIVED)) {
+        handlers.message = on_plain_message;
+    }
     return carrier_websocket_new(&c->carrier, &config, &handlers, c);
 }
 

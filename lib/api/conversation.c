@@ -16,6 +16,8 @@ struct conversation {
     void *user;
     struct eio_session *eio;
     struct sio_session *sio;
+    bool unchecked; /* one event is enough to tell that they come */
+    bool delivered; /* it has been told */
 };
 
 /* ---- From the sessions to the connection -------------------------------- */
@@ -68,6 +70,10 @@ static void on_event(void *user, const struct sio_event *from)
     struct conversation *c = user;
     struct sockfeed_event event;
 
+    if (c->unchecked && c->delivered && !from->has_id) {
+        return;
+    }
+    c->delivered = true;
     event_from_sio(&event, from);
     c->handlers.event(c->user, &event);
 }
@@ -198,6 +204,7 @@ enum sockfeed_result conversation_new(
     }
     c->handlers = *handlers;
     c->user = user;
+    c->unchecked = config->unchecked;
     result = config->protocol == SOCKFEED_PROTOCOL_EIO
                  ? start_engine(c, config, now)
                  : start_socket(c, config, now);

@@ -26,8 +26,8 @@ struct conversation_config {
     int64_t open_timeout;    /* ms for the open packet */
     int64_t connect_timeout; /* ms for answers to CONNECT */
     size_t max_message;      /* bytes */
-    bool unchecked; /* the JSON of events is not looked at: MESSAGE says only
-                       that one came */
+    bool unchecked; /* the JSON of events is not looked at: MESSAGE comes for
+                       the first, and for those that ask for an answer */
 };
 
 /* Inside a handler every function below is legal but the receiving one, the

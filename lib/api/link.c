@@ -52,6 +52,13 @@ static void on_event(void *user, struct sockfeed_event *event)
 {
     struct link *link = user;
 
+    /* Once for every message: the connection's guard does for both, since the
+     * handler is the last to be called. */
+    if (event->type <= SOCKFEED_EVENT_FRAME && !link->freed) {
+        event->connection = link->number;
+        link->handlers.event(link->user, link, event);
+        return;
+    }
     enter(link);
     tell(link, event);
     leave(link);

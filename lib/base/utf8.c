@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf8.h"
 
+#include "base/noinline.h"
+
 #ifdef __SSE2__
 # include <emmintrin.h>
 #endif
@@ -48,16 +50,17 @@ static bool four_blocks_have_high(const char *block)
 
 /* Whether all of a text of at least 64 bytes is ASCII. The last block overlaps
  * the one before it. */
-static bool is_ascii(struct span text)
+static bool is_ascii(const char *text, size_t size)
 {
-    size_t last = text.size - 4 * (size_t)UTF8_BLOCK;
+    const char *last = text + size - 4 * (size_t)UTF8_BLOCK;
 
-    for (size_t at = 0; at < last; at += 4 * (size_t)UTF8_BLOCK) {
-        if (four_blocks_have_high(text.data + at)) {
+    while (text < last) {
+        if (four_blocks_have_high(text)) {
             return false;
         }
+        text += 4 * (size_t)UTF8_BLOCK;
     }
-    return !four_blocks_have_high(text.data + last);
+    return !four_blocks_have_high(last);
 }
 
 /* The offset at or after `at` of the first byte that is not ASCII. */
@@ -125,14 +128,10 @@ static size_t sequence_size(struct span text, size_t at)
     return (size_t)state.need + 1;
 }
 
-size_t utf8_check(struct span text)
+static NOINLINE size_t check_all(struct span text)
 {
-    size_t at;
+    size_t at = skip_ascii(text, 0);
 
-    if (text.size >= 4 * (size_t)UTF8_BLOCK && is_ascii(text)) {
-        return text.size;
-    }
-    at = skip_ascii(text, 0);
     while (at < text.size) {
         size_t size = sequence_size(text, at);
 
@@ -145,6 +144,13 @@ size_t utf8_check(struct span text)
         }
     }
     return at;
+}
+
+size_t utf8_check(struct span text)
+{
+    return text.size >= 4 * (size_t)UTF8_BLOCK && is_ascii(text.data, text.size)
+               ? text.size
+               : check_all(text);
 }
 
 /* Takes one byte; false, and broken, where it cannot be. */

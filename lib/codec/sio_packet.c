@@ -243,25 +243,11 @@ static enum sockfeed_result read_payload(struct sio_packet *packet,
     return take_elements(packet, malformed, &json);
 }
 
-/* The name's closing quote, or NULL: the first that no odd number of
- * backslashes stands before. */
-static const char *find_quote(struct span text)
+/* An event nobody will look into: no more than where its array is. */
+static enum sockfeed_result take_array(struct sio_packet *packet,
+                                       struct malformed *malformed,
+                                       struct span text)
 {
-    size_t at = 0;
-
-    while (at < text.size && text.data[at] != '"') {
-        at += text.data[at] == '\\' ? 2 : 1;
-    }
-    return at < text.size ? text.data + at : NULL;
-}
-
-/* An event nobody will look into: no more than where its parts would be. */
-static enum sockfeed_result split_payload(struct sio_packet *packet,
-                                          struct malformed *malformed,
-                                          struct span text)
-{
-    struct span inside;
-
     while (text.size > 0 && is_space(text.data[text.size - 1])) {
         text.size--;
     }
@@ -270,20 +256,6 @@ static enum sockfeed_result split_payload(struct sio_packet *packet,
         return malformed_set(malformed, 0, "payload is no array");
     }
     packet->payload = text;
-    inside = span_of(text.data + 1, text.size - 2);
-    if (inside.size > 0 && inside.data[0] == '"') {
-        const char *quote = find_quote(span_skip(inside, 1));
-
-        if (quote != NULL) {
-            size_t size = (size_t)(quote - inside.data) + 1;
-
-            packet->name = span_of(inside.data, size);
-            packet->args = span_skip(inside, size);
-            if (packet->args.size > 0 && packet->args.data[0] == ',') {
-                packet->args = span_skip(packet->args, 1);
-            }
-        }
-    }
     return SOCKFEED_OK;
 }
 
@@ -316,7 +288,7 @@ enum sockfeed_result sio_packet_decode(struct sio_packet *packet,
                                       : SOCKFEED_OK;
     }
     result = rules->unchecked && packet->type == SIO_PACKET_EVENT
-                 ? split_payload(packet, malformed, rest)
+                 ? take_array(packet, malformed, rest)
                  : read_payload(packet, malformed, rest, rules->scan);
     if (result == SOCKFEED_PROTOCOL) {
         malformed->offset += cursor.at;

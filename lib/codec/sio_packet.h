@@ -51,7 +51,7 @@ struct sio_packet_rules {
     unsigned max_attachments;
     unsigned scan;  /* JSON_SCAN_ flags that are true of the text */
     bool unchecked; /* an EVENT's JSON is not wanted: look only at its first
-                       and last byte, and for the name */
+                       and last byte; there is no name and no args then */
 };
 
 /*

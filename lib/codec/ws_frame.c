@@ -2,9 +2,7 @@
 #include "codec/ws_frame.h"
 
 enum {
-    FIN = 0x80,
     MASKED = 0x80,
-    LENGTH_16 = 126, /* the length follows in 16 bits */
     LENGTH_64 = 127, /* in 64 bits, the highest 0 */
     KEY_SIZE = 4,
 };
@@ -65,7 +63,7 @@ static enum sockfeed_result check_first_byte(struct ws_frame *frame,
 {
     unsigned opcode = byte & 0xf;
 
-    frame->fin = (byte & FIN) != 0;
+    frame->fin = (byte & WS_FRAME_FIN) != 0;
     frame->rsv = (uint8_t)(byte & (WS_RSV1 | WS_RSV2 | WS_RSV3));
     frame->opcode = (enum ws_opcode)opcode;
     if (!is_known(opcode)) {
@@ -101,35 +99,6 @@ static enum sockfeed_result check_second_byte(
     return SOCKFEED_OK;
 }
 
-size_t ws_frame_decode_whole(enum ws_opcode *opcode, struct span *payload,
-                             const char *data, size_t size, uint64_t limit)
-{
-    const unsigned char *at = (const unsigned char *)data;
-    size_t header = 2;
-    size_t length;
-
-    if (size < 4 || (at[0] != (FIN | WS_OPCODE_TEXT) &&
-                     at[0] != (FIN | WS_OPCODE_BINARY))) {
-        return 0;
-    }
-    length = at[1];
-    if (length == LENGTH_16) {
-        header = 4;
-        length = (size_t)at[2] << 8 | at[3];
-        if (length < LENGTH_16) {
-            return 0;
-        }
-    } else if (length > LENGTH_16) {
-        return 0; /* longer, or masked */
-    }
-    if (length > size - header || length > limit) {
-        return 0;
-    }
-    *opcode = (enum ws_opcode)(at[0] & 0xf);
-    *payload = span_of(data + header, length);
-    return header + length;
-}
-
 /* OK, MORE with frame->size set, or PROTOCOL. The two bytes are there. */
 static enum sockfeed_result read_length(struct ws_frame *frame,
                                         uint64_t *length, size_t *used,
@@ -138,11 +107,11 @@ static enum sockfeed_result read_length(struct ws_frame *frame,
 {
     const unsigned char *at = (const unsigned char *)input.data;
     unsigned short_form = at[1] & 0x7f;
-    size_t wide = short_form == LENGTH_16 ? 2 : 8;
+    size_t wide = short_form == WS_FRAME_LENGTH_16 ? 2 : 8;
 
     *length = short_form;
     *used = 2;
-    if (short_form < LENGTH_16) {
+    if (short_form < WS_FRAME_LENGTH_16) {
         return SOCKFEED_OK;
     }
     if (wide == 8 && input.size > 2 && (at[2] & 0x80) != 0) {
@@ -155,7 +124,7 @@ static enum sockfeed_result read_length(struct ws_frame *frame,
     }
     *length = read_big_endian(at + 2, wide);
     /* RFC 6455, 5.2: the minimal number of bytes must be used. */
-    if (*length < (wide == 2 ? LENGTH_16 : 0x10000)) {
+    if (*length < (wide == 2 ? WS_FRAME_LENGTH_16 : 0x10000)) {
         return malformed_set(malformed, 2,
                              "a frame length not in its shortest form");
     }
@@ -213,7 +182,7 @@ size_t ws_frame_header_size(uint64_t payload_size, bool masked)
     if (payload_size > 0xffff) {
         return size + 8;
     }
-    return payload_size < LENGTH_16 ? size : size + 2;
+    return payload_size < WS_FRAME_LENGTH_16 ? size : size + 2;
 }
 
 /* Writes the low bytes of the value, highest first. */
@@ -233,11 +202,12 @@ size_t ws_frame_encode(char *to, const struct ws_frame *frame,
     unsigned mask_bit = key != NULL ? MASKED : 0;
     char *at = to;
 
-    *at++ = (char)((frame->fin ? FIN : 0) | frame->rsv | frame->opcode);
-    if (size < LENGTH_16) {
+    *at++ =
+        (char)((frame->fin ? WS_FRAME_FIN : 0) | frame->rsv | frame->opcode);
+    if (size < WS_FRAME_LENGTH_16) {
         *at++ = (char)(mask_bit | size);
     } else if (size <= 0xffff) {
-        *at++ = (char)(mask_bit | LENGTH_16);
+        *at++ = (char)(mask_bit | WS_FRAME_LENGTH_16);
         at = put_big_endian(at, size, 2);
     } else {
         *at++ = (char)(mask_bit | LENGTH_64);
@@ -260,7 +230,7 @@ size_t ws_frame_encoded_size(const char *frame)
     bool masked = (at[1] & MASKED) != 0;
     uint64_t payload_size = length;
 
-    if (length == LENGTH_16) {
+    if (length == WS_FRAME_LENGTH_16) {
         payload_size = read_big_endian(at + 2, 2);
     } else if (length == LENGTH_64) {
         payload_size = read_big_endian(at + 2, 8);

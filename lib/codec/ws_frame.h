@@ -36,6 +36,8 @@ enum {
 enum {
     WS_FRAME_HEADER_MAX = 14,   /* bytes before the longest payload */
     WS_FRAME_CONTROL_MAX = 125, /* payload of a control frame */
+    WS_FRAME_FIN = 0x80,        /* in the first byte */
+    WS_FRAME_LENGTH_16 = 126,   /* the length follows in 16 bits */
 };
 
 struct ws_frame {
@@ -73,8 +75,36 @@ enum sockfeed_result ws_frame_decode(
  * `opcode` (TEXT or BINARY) and `payload`; 0 where it is anything else, which
  * ws_frame_decode is to judge.
  */
-size_t ws_frame_decode_whole(enum ws_opcode *opcode, struct span *payload,
-                             const char *data, size_t size, uint64_t limit);
+static inline size_t ws_frame_decode_whole(enum ws_opcode *opcode,
+                                           struct span *payload,
+                                           const char *data, size_t size,
+                                           uint64_t limit)
+{
+    const unsigned char *at = (const unsigned char *)data;
+    size_t header = 2;
+    size_t length;
+
+    if (size < 4 || (at[0] != (WS_FRAME_FIN | WS_OPCODE_TEXT) &&
+                     at[0] != (WS_FRAME_FIN | WS_OPCODE_BINARY))) {
+        return 0;
+    }
+    length = at[1];
+    if (length == WS_FRAME_LENGTH_16) {
+        header = 4;
+        length = (size_t)at[2] << 8 | at[3];
+        if (length < WS_FRAME_LENGTH_16) {
+            return 0;
+        }
+    } else if (length > WS_FRAME_LENGTH_16) {
+        return 0; /* longer, or masked */
+    }
+    if (length > size - header || length > limit) {
+        return 0;
+    }
+    *opcode = (enum ws_opcode)(at[0] & 0xf);
+    *payload = span_of(data + header, length);
+    return header + length;
+}
 
 static inline bool ws_frame_is_control(enum ws_opcode opcode)
 {

@@ -382,6 +382,15 @@ enum sockfeed_result eio_session_receive_binary(struct eio_session *session,
     return receive(session, now, true, frame);
 }
 
+bool eio_session_take_message(struct eio_session *session, int64_t now)
+{
+    if (session->state != EIO_SESSION_OPEN) {
+        return false;
+    }
+    eio_heartbeat_received(&session->heartbeat, now, EIO_PACKET_MESSAGE);
+    return true;
+}
+
 /* ---- Time -------------------------------------------------------------- */
 
 void eio_session_pause(struct eio_session *session, int64_t now)

@@ -91,6 +91,11 @@ bool eio_session_revision_known(const struct eio_session *session);
 void eio_session_set_revision(struct eio_session *session, int64_t now,
                               enum eio_revision revision);
 
+/* Counts a message packet that the caller has read by itself: all that
+ * eio_session_receive_text would do, but for handing it on. False, with
+ * nothing done, unless OPEN. */
+bool eio_session_take_message(struct eio_session *session, int64_t now);
+
 /* The open packet; zero while WAITING. Views the session. */
 const struct eio_handshake *eio_session_handshake(
     const struct eio_session *session);

@@ -2,6 +2,7 @@
 #include "session/sio_delivery.h"
 
 #include "base/limits.h"
+#include "session/eio_session.h"
 #include "session/sio_joining.h"
 #include "session/sio_session_inside.h"
 
@@ -74,4 +75,31 @@ void sio_delivery_receive(struct sio_session *session,
     } else if (sio_joining_is_pending(space)) {
         keep_early(session, space, received->frame, received->text);
     }
+}
+
+/* Whether the frame begins as a message packet with a root event, and there is
+ * nobody who would have to know more of it. */
+static bool is_plain(const struct sio_session *session, struct span frame)
+{
+    return session->root != NULL &&
+           session->root->state == SIO_NAMESPACE_JOINED &&
+           session->state == SIO_SESSION_READY && frame.size > 4 &&
+           memcmp(frame.data, "42[\"", 4) == 0 &&
+           !sio_attachment_is_due(&session->reader.attachment);
+}
+
+bool sio_delivery_take(struct sio_session *session, int64_t now,
+                       struct span frame)
+{
+    struct malformed malformed;
+    struct sio_packet packet;
+
+    if (!is_plain(session, frame) ||
+        sio_packet_decode(&packet, &malformed, span_skip(frame, 1),
+                          &session->reader.rules) != SOCKFEED_OK ||
+        !eio_session_take_message(session->engine, now)) {
+        return false;
+    }
+    deliver(session, &packet, frame);
+    return true;
 }

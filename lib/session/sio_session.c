@@ -257,6 +257,7 @@ enum sockfeed_result sio_session_new(
     buf_init(&made->query, LIMIT_URL);
     buf_init(&made->space, LIMIT_OUTGOING);
     result = copy_config(made, config);
+    made->root = sio_namespace_set_find(&made->spaces, span_of("/", 1));
     if (result == SOCKFEED_OK) {
         made->engine = new_engine(made, now);
         result = made->engine == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
@@ -338,6 +339,15 @@ static enum sockfeed_result receive(struct sio_session *session, int64_t now,
 enum sockfeed_result sio_session_receive_text(struct sio_session *session,
                                               int64_t now, struct span frame)
 {
+    bool taken;
+
+    session->depth++;
+    session->now = now;
+    taken = sio_delivery_take(session, now, frame);
+    if (taken) {
+        return leave(session, session->failure.result);
+    }
+    session->depth--;
     return receive(session, now, false, frame);
 }
 

@@ -22,6 +22,7 @@ struct sio_session {
     struct eio_session *engine;
     enum sio_session_state state;
     struct sio_namespace_set spaces;
+    const struct sio_namespace *root; /* in spaces; NULL: not wanted */
     struct sio_reader reader;
     struct sio_ack_set acks;
     struct buf auth;          /* owned copies of the configuration's */

@@ -337,37 +337,54 @@ static enum sockfeed_result receive_frame(struct ws_session *session,
                : receive_data(session, now, &frame);
 }
 
-/* The short way through a frame that is a whole message: its size, or 0 where
- * receive_frame is to go the long one, also to say what is wrong. */
-static size_t receive_whole(struct ws_session *session, const char *data,
-                            size_t size)
+static bool is_reading(const struct ws_session *session)
 {
-    enum ws_opcode opcode;
-    struct span payload;
-    size_t used = ws_frame_decode_whole(&opcode, &payload, data, size,
-                                        session->config.max_message);
-
-    if (used == 0 ||
-        (opcode == WS_OPCODE_TEXT && utf8_check(payload) < payload.size)) {
-        return 0;
-    }
-    session->begun = true;
-    session->needed = 2;
-    session->handlers.message(session->user, opcode, payload);
-    return used;
+    return session->state < WS_SESSION_LINGERING && !session->paused &&
+           !session->freed;
 }
 
-/* Whether frames are as simple as receive_whole wants them. */
+/* Whether frames can be as simple as receive_whole wants them. */
 static bool is_plain(const struct ws_session *session)
 {
     return session->config.role == WS_ROLE_CLIENT &&
            session->intruder == NULL && !ws_message_begun(&session->message);
 }
 
-static bool is_reading(const struct ws_session *session)
+/* The short way through frames that are whole messages, as nearly all are.
+ * Answers how far it went; receive_frame is to go the long one from there,
+ * also to say what is wrong. */
+static size_t receive_whole(struct ws_session *session, const char *data,
+                            size_t size)
 {
-    return session->state < WS_SESSION_LINGERING && !session->paused &&
-           !session->freed;
+    size_t used = 0;
+
+    while (is_reading(session)) {
+        enum ws_opcode opcode;
+        struct span payload;
+        size_t taken =
+            ws_frame_decode_whole(&opcode, &payload, data + used, size - used,
+                                  session->config.max_message);
+
+        if (taken == 0 ||
+            (opcode == WS_OPCODE_TEXT && utf8_check(payload) < payload.size)) {
+            break;
+        }
+        used += taken;
+        session->handlers.message(session->user, opcode, payload);
+    }
+    if (used > 0) {
+        session->begun = true;
+        session->needed = 2;
+    }
+    return used;
+}
+
+static enum sockfeed_result receive_one(struct ws_session *session, int64_t now,
+                                        char *data, size_t size, size_t *used)
+{
+    return session->intruder == NULL
+               ? receive_frame(session, now, data, size, used)
+               : receive_intruder(session, now, used, span_of(data, size));
 }
 
 enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
@@ -381,20 +398,16 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
     }
     session->receiving = true;
     while (result == SOCKFEED_OK && *used < size && is_reading(session)) {
-        size_t taken = is_plain(session)
-                           ? receive_whole(session, data + *used, size - *used)
-                           : 0;
+        size_t taken = 0;
 
-        if (taken > 0) {
-            *used += taken;
-            continue;
+        if (is_plain(session)) {
+            *used += receive_whole(session, data + *used, size - *used);
         }
-        result = session->intruder == NULL
-                     ? receive_frame(session, now, data + *used, size - *used,
-                                     &taken)
-                     : receive_intruder(session, now, &taken,
-                                        span_of(data + *used, size - *used));
-        *used += taken;
+        if (*used < size && is_reading(session)) {
+            result =
+                receive_one(session, now, data + *used, size - *used, &taken);
+            *used += taken;
+        }
     }
     session->receiving = false;
     if (session->freed) {

@@ -90,9 +90,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_round_trip(&packet);
         check(unchecked == SOCKFEED_OK);
         check(span_equal(packet.payload, quick.payload));
-        if (packet.type == SIO_PACKET_EVENT && packet.payload.data[1] == '"') {
-            check(span_equal(packet.name, quick.name));
-        }
     }
     return 0;
 }

@@ -90,9 +90,8 @@ void peer_answer(char answer[PEER_ANSWER], const char *request)
     if (key == NULL) {
         abort();
     }
-    ws_handshake_accept(value,
-                        span_of(key + sizeof(name) - 1, WS_HANDSHAKE_KEY_SIZE),
-                        sha1);
+    ws_handshake_accept(
+        value, span_of(key + sizeof(name) - 1, WS_HANDSHAKE_KEY_SIZE), sha1);
     (void)snprintf(answer, PEER_ANSWER,
                    "HTTP/1.1 101 Switching Protocols\r\n"
                    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
