@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* F_SETPIPE_SZ */
+
 #include "cli/outlet.h"
 
 #include <errno.h>
@@ -11,8 +13,21 @@
 #include <unistd.h>
 
 enum {
-    PATH_SIZE = 32 /* "/proc/self/fd/2147483647" */
+    PATH_SIZE = 32, /* "/proc/self/fd/2147483647" */
+    PIPE_USUAL = 65536,
+    PIPE_SIZE = 262144 /* a block: fewer turns between two processes. Not all
+                        * that Linux allows, since what it allows a user's
+                        * pipes together is no more than 16 MiB */
 };
+
+/* Whoever has set another size meant it; where ours is not allowed the pipe
+ * stays as it is. */
+static void enlarge(int descriptor)
+{
+    if (fcntl(descriptor, F_GETPIPE_SZ) == PIPE_USUAL) {
+        (void)!fcntl(descriptor, F_SETPIPE_SZ, PIPE_SIZE);
+    }
+}
 
 /* A second description of the same pipe or device, or -1. */
 static int reopen(int descriptor)
@@ -45,6 +60,9 @@ enum sockfeed_result outlet_open(struct outlet *outlet, int descriptor)
         outlet->own = reopen(descriptor);
         outlet->kind = outlet->own < 0 ? OUTLET_SHARED : OUTLET_OWN;
         outlet->descriptor = outlet->own < 0 ? descriptor : outlet->own;
+        if (S_ISFIFO(status.st_mode)) {
+            enlarge(outlet->descriptor);
+        }
     }
     return SOCKFEED_OK;
 }

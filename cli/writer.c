@@ -25,6 +25,10 @@ static bool is_over(const struct writer *writer)
     return writer->state > WRITER_FULL;
 }
 
+enum {
+    PATIENCE = 5 /* ms */
+};
+
 /* What may come together before something is done about it. */
 static size_t block_size(const struct writer *writer)
 {
@@ -32,11 +36,18 @@ static size_t block_size(const struct writer *writer)
                                                      : LIMIT_OUTPUT_BLOCK;
 }
 
+/* What may wait for the reader: while it is prompt no more than stays in the
+ * processor's cache until it is written. */
+static size_t most_waiting(const struct writer *writer)
+{
+    return writer->patient ? block_size(writer) : writer->config.limit;
+}
+
 /* What writer_end and writer_copy compare with: in the usual case only this.
  * Up to here the buffer has room, too. */
 static void set_mark(struct writer *writer)
 {
-    size_t room = writer->waiting ? writer->config.limit : block_size(writer);
+    size_t room = writer->waiting ? most_waiting(writer) : block_size(writer);
     size_t head = writer->lines.head;
     size_t capacity = writer->lines.out.capacity;
 
@@ -86,6 +97,13 @@ static void fail_of_memory(struct writer *writer)
     fail(writer, SOCKFEED_NOMEM, sockfeed_result_text(SOCKFEED_NOMEM));
 }
 
+/* Where lines may be dropped nobody is made to wait. */
+static void make_patient(struct writer *writer)
+{
+    writer->patient = writer->loop != NULL && !writer->config.drop &&
+                      writer->config.limit > LIMIT_OUTPUT_BLOCK;
+}
+
 enum sockfeed_result writer_init(struct writer *writer,
                                  struct sockfeed_loop *loop,
                                  const struct writer_config *config)
@@ -94,6 +112,7 @@ enum sockfeed_result writer_init(struct writer *writer,
 
     *writer = (struct writer){.config = *config, .loop = loop};
     backlog_init(&writer->lines, config->drop);
+    make_patient(writer);
     set_mark(writer);
     result = outlet_open(&writer->outlet, config->descriptor);
     writer->opened = result == SOCKFEED_OK;
@@ -107,6 +126,8 @@ void writer_deinit(struct writer *writer)
 {
     sockfeed_watch_free(writer->watch);
     writer->watch = NULL;
+    sockfeed_timer_free(writer->patience);
+    writer->patience = NULL;
     if (writer->opened) {
         outlet_close(&writer->outlet);
         writer->opened = false;
@@ -224,8 +245,12 @@ static void on_writable(void *user, unsigned ready)
         writer->config.ended(writer->config.user);
         return;
     }
-    if (writer_pending(writer) > writer->config.limit / 2) {
+    if (writer_pending(writer) > most_waiting(writer) / 2) {
         return;
+    }
+    if (writer_pending(writer) <= block_size(writer) / 2) {
+        make_patient(writer);
+        set_mark(writer);
     }
     writer->state = WRITER_OPEN;
     report_drops(writer);
@@ -234,13 +259,45 @@ static void on_writable(void *user, unsigned ready)
     }
 }
 
+/* It is a slow reader, not one that is at it: the whole limit is for those. */
+static void on_impatience(void *user)
+{
+    struct writer *writer = user;
+
+    if (writer->state != WRITER_FULL || !writer->patient) {
+        return;
+    }
+    writer->patient = false;
+    set_mark(writer);
+    if (writer_pending(writer) <= writer->config.limit) {
+        writer->state = WRITER_OPEN;
+        writer->config.room(writer->config.user);
+    }
+}
+
+static void start_patience(struct writer *writer)
+{
+    if (writer->patience == NULL &&
+        sockfeed_timer_new(&writer->patience, writer->loop, on_impatience,
+                           writer) != SOCKFEED_OK) {
+        fail_of_memory(writer);
+        return;
+    }
+    sockfeed_timer_set(writer->patience, PATIENCE);
+}
+
 /* ---- Lines -------------------------------------------------------------- */
 
 /* More waits than may. */
 static void overflow(struct writer *writer)
 {
     if (!writer->config.drop) {
-        writer->state = WRITER_FULL;
+        if (writer->patient && writer->state != WRITER_FULL) {
+            start_patience(writer);
+        }
+        if (!is_over(writer)) {
+            writer->state = WRITER_FULL;
+        }
         return;
     }
     backlog_drop(&writer->lines, writer->config.limit);
@@ -268,7 +325,7 @@ enum writer_state writer_end(struct writer *writer, bool message)
     if (!writer->waiting && writer_pending(writer) >= block_size(writer)) {
         pump(writer);
     }
-    if (writer->waiting && writer_pending(writer) > writer->config.limit) {
+    if (writer->waiting && writer_pending(writer) > most_waiting(writer)) {
         overflow(writer);
     }
     set_mark(writer);

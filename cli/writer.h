@@ -18,6 +18,9 @@
  *   OPEN --pending above the limit--> FULL --half of it written--> OPEN
  *   OPEN, FULL --EPIPE--> GONE     OPEN, FULL --any other error--> FAILED
  *
+ * A prompt reader is given a few milliseconds (FULL, far below the limit)
+ * before more is kept for it than stays in the processor's cache.
+ *
  * When lines may be dropped there is no FULL: the oldest whole lines go. A
  * line of which a part is written is never cut.
  */
@@ -50,6 +53,8 @@ struct writer {
 
     enum writer_state state;
     bool waiting; /* the outlet takes nothing now; the loop watches it */
+    bool patient; /* the reader was prompt until now */
+    struct sockfeed_timer *patience; /* NULL before it was needed; ends it */
     struct writer_config config;
     struct outlet outlet;
     bool opened; /* the outlet is there to be closed */

@@ -159,6 +159,28 @@ static void lines_are_written_when_the_read_is_over(void **state)
     end(&scene);
 }
 
+static void a_pipe_of_the_usual_size_is_enlarged(void **state)
+{
+    struct scene scene = {0};
+
+    (void)state;
+    assert_int_equal(pipe(scene.ends), 0);
+    assert_int_equal(fcntl(scene.ends[1], F_GETPIPE_SZ), 65536);
+    begin(&scene, 1000000, false);
+    assert_int_equal(fcntl(scene.ends[1], F_GETPIPE_SZ), 262144);
+    end(&scene);
+}
+
+static void a_pipe_of_another_size_stays_as_it_is(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin_pipe(&scene, 1000000, false);
+    assert_int_equal(fcntl(scene.ends[1], F_GETPIPE_SZ), SMALL_PIPE);
+    end(&scene);
+}
+
 static void the_descriptor_keeps_its_flags(void **state)
 {
     struct scene scene;
@@ -209,6 +231,58 @@ static void a_slow_reader_makes_it_full_until_half_is_read(void **state)
     assert_int_equal(scene.writer.state, WRITER_OPEN);
     drain(&scene);
     assert_int_equal(scene.rooms, 1);
+    assert_int_equal(scene.got.size, 11 * lines);
+    end(&scene);
+}
+
+/* Puts lines until it is full; answers how many. */
+static size_t fill(struct scene *scene)
+{
+    size_t lines = 0;
+
+    while (scene->writer.state == WRITER_OPEN) {
+        put_text(scene, "0123456789");
+        (void)writer_flush(&scene->writer);
+        lines++;
+    }
+    assert_int_equal(scene->writer.state, WRITER_FULL);
+    return lines;
+}
+
+static void a_prompt_reader_is_waited_for_before_much_is_kept(void **state)
+{
+    struct scene scene;
+    size_t lines;
+
+    (void)state;
+    begin_pipe(&scene, 1000000, false);
+    for (int i = 0; i < 3; i++) {
+        lines = fill(&scene);
+        assert_in_range(writer_pending(&scene.writer), 262144, 262160);
+        drain(&scene);
+        assert_int_equal(scene.rooms, i + 1);
+        assert_int_equal(scene.got.size, 11 * lines);
+        buf_clear(&scene.got);
+    }
+    end(&scene);
+}
+
+static void a_reader_that_stops_gets_all_of_the_limit(void **state)
+{
+    struct scene scene;
+    size_t lines;
+
+    (void)state;
+    begin_pipe(&scene, 1000000, false);
+    lines = fill(&scene);
+    while (scene.rooms == 0) {
+        sockfeed_loop_step(scene.loop); /* until patience is at an end */
+    }
+    assert_int_equal(scene.writer.state, WRITER_OPEN);
+    lines += fill(&scene);
+    assert_in_range(writer_pending(&scene.writer), 1000000, 1000016);
+    drain(&scene);
+    assert_int_equal(scene.rooms, 2);
     assert_int_equal(scene.got.size, 11 * lines);
     end(&scene);
 }
@@ -583,8 +657,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_written_when_the_read_is_over),
+        cmocka_unit_test(a_pipe_of_the_usual_size_is_enlarged),
+        cmocka_unit_test(a_pipe_of_another_size_stays_as_it_is),
         cmocka_unit_test(the_descriptor_keeps_its_flags),
         cmocka_unit_test(a_slow_reader_makes_it_full_until_half_is_read),
+        cmocka_unit_test(a_prompt_reader_is_waited_for_before_much_is_kept),
+        cmocka_unit_test(a_reader_that_stops_gets_all_of_the_limit),
         cmocka_unit_test(a_block_is_not_kept_until_the_read_is_over),
         cmocka_unit_test(the_oldest_whole_lines_are_dropped_and_counted),
         cmocka_unit_test(a_line_larger_than_the_limit_is_dropped_itself),
