@@ -134,6 +134,21 @@ enum sockfeed_result outlet_write(struct outlet *outlet, size_t *written,
     }
 }
 
+bool outlet_await(const struct outlet *outlet, int timer, int wake)
+{
+    struct pollfd all[] = {
+        {.fd = outlet->descriptor, .events = POLLOUT},
+        {.fd = wake,               .events = POLLIN },
+        {.fd = timer,              .events = POLLIN },
+    };
+    int ready;
+
+    do {
+        ready = poll(all, sizeof all / sizeof all[0], -1);
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0 && all[1].revents == 0 && all[2].revents == 0;
+}
+
 void outlet_retract(struct outlet *outlet, size_t size)
 {
     struct stat status;

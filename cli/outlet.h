@@ -46,6 +46,10 @@ void outlet_close(struct outlet *outlet);
 enum sockfeed_result outlet_write(struct outlet *outlet, size_t *written,
                                   struct span data) SOCKFEED_CHECK;
 
+/* Waits until the outlet may take more. False: the descriptor `timer` or
+ * `wake` (-1: none) was readable first. */
+bool outlet_await(const struct outlet *outlet, int timer, int wake);
+
 /* Takes back the last `size` bytes written to a file, where it still ends
  * with them; nothing elsewhere. */
 void outlet_retract(struct outlet *outlet, size_t size);

@@ -4,8 +4,6 @@
 #include "base/limits.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -359,22 +357,6 @@ enum writer_state writer_flush(struct writer *writer)
 
 /* ---- The end ------------------------------------------------------------ */
 
-/* Waits until the outlet takes more. False: time or `wake` came first. */
-static bool await_outlet(const struct writer *writer, int timer, int wake)
-{
-    struct pollfd all[] = {
-        {.fd = writer->outlet.descriptor, .events = POLLOUT},
-        {.fd = wake,                      .events = POLLIN },
-        {.fd = timer,                     .events = POLLIN },
-    };
-    int ready;
-
-    do {
-        ready = poll(all, sizeof all / sizeof all[0], -1);
-    } while (ready < 0 && errno == EINTR);
-    return ready > 0 && all[1].revents == 0 && all[2].revents == 0;
-}
-
 /* A descriptor that is readable after so many ms, or -1. The loop, whose
  * timers one would use, does not run any more. */
 static int start_timer(int64_t timeout)
@@ -400,7 +382,7 @@ enum writer_state writer_finish(struct writer *writer, int64_t timeout,
 
     (void)writer_flush(writer);
     while (waits && !is_over(writer) && writer_pending(writer) > 0 &&
-           await_outlet(writer, timer, wake)) {
+           outlet_await(&writer->outlet, timer, wake)) {
         pump(writer);
     }
     if (timer >= 0) {
