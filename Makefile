@@ -37,18 +37,20 @@ SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            sio_reader sio_delivery sio_ack sio_session sio_acceptor \
            eio_acceptor reconnect
 NET     := timer_heap loop_task loop_watch loop address system_error \
-           resolver connector sha1 tls_config tls_failure tls stream dialer \
+           resolver connector sha1 tls_file tls_trust tls_identity tls_pins \
+           tls_sessions tls_ciphers tls_config tls_failure tls stream dialer \
            cookies ws_pool \
            receive_buffer ws_trace ws_opening ws_transport acceptor \
            message_queue listener_http listener
-API     := version sockfeed_loop option_check client_options endpoint outbox \
+API     := version sockfeed_loop option_check client_options security \
+           endpoint outbox \
            calls event request layers guard conversation carrier carrier_websocket \
            connection link schedule client server
 CLI     := main run demo serve standard signals diag clock term exit_status \
            options option_table option_find option_parse option_set \
            option_client option_message option_serve option_error option_help \
-           information profile file message \
-           feed feeds input lines report status shown_url trace visible \
+           information profile environment file message \
+           feed feeds input lines report status hint shown_url trace visible \
            meter stats \
            output output_check source subject filter event_filter glob regex \
            regex_literal where value rewrite decode_inflate \

@@ -19,10 +19,12 @@ enum exit_status {
     EXIT_STATUS_TIMEOUT = 28,
     EXIT_STATUS_TLS = 35,
     EXIT_STATUS_LOST = 56,
+    EXIT_STATUS_OWN_CERTIFICATE = 58,
     EXIT_STATUS_CERTIFICATE = 60,
     EXIT_STATUS_TOO_LARGE = 63,
     EXIT_STATUS_NAMESPACE = 67,
     EXIT_STATUS_CA_FILE = 77,
+    EXIT_STATUS_PIN = 90,
 };
 
 /* The status for a client that ended with this result. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/demo.h"
 #include "cli/diag.h"
+#include "cli/environment.h"
 #include "cli/exit_status.h"
 #include "cli/information.h"
 #include "cli/option_parse.h"
@@ -54,6 +55,9 @@ int main(int argc, char *argv[])
 
     if (result == SOCKFEED_OK) {
         result = standard_hold();
+    }
+    if (result == SOCKFEED_OK) {
+        result = environment_apply(&options, &error);
     }
     if (result == SOCKFEED_OK) {
         result = option_parse(&options, argc - 1, argv + 1, &error);

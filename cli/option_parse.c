@@ -25,7 +25,7 @@ static enum sockfeed_result refuse_value(const struct option *option,
                                          struct span given,
                                          struct option_error *error)
 {
-    if (given.data == NULL) {
+    if (given.data == NULL || (option->flags & OPTION_SECRET) != 0) {
         return option_error_prefix(error, "option --%s: ", option->name);
     }
     return option_error_prefix(error, "option --%s: '%.*s'%s: ", option->name,

@@ -39,7 +39,9 @@ enum {
     /* The value may be left out, and stands only after `=`. */
     OPTION_OPTIONAL_VALUE = 2,
     /* What its setter says against a value is a sentence of its own. */
-    OPTION_OWN_ERROR = 4
+    OPTION_OWN_ERROR = 4,
+    /* A value that is refused is not shown. */
+    OPTION_SECRET = 8
 };
 
 /* The commands that have an option; to the others it is unknown. */

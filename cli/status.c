@@ -3,6 +3,7 @@
 
 #include "base/json_quote.h"
 #include "cli/clock.h"
+#include "cli/hint.h"
 
 enum {
     MILLISECOND = 1000000 /* ns */
@@ -139,7 +140,12 @@ static void text_closed(struct buf *out, const struct status_record *record)
     if (failure->result == SOCKFEED_OK) {
         buf_append_format(out, "closed %s", record->url);
     } else {
+        const char *hint = hint_for(failure);
+
         buf_append_format(out, "%s: %s", record->url, failure->text);
+        if (hint != NULL) {
+            buf_append_format(out, "; %s", hint);
+        }
     }
 }
 

@@ -22,6 +22,13 @@ _sockfeed() {
     --cacert)
         COMPREPLY=($(compgen -f -- "$word"))
         return ;;
+    --capath)
+        return ;;
+    --cert)
+        COMPREPLY=($(compgen -f -- "$word"))
+        return ;;
+    --ciphers)
+        return ;;
     --color)
         COMPREPLY=($(compgen -W 'auto always never' -- "$word"))
         return ;;
@@ -54,6 +61,9 @@ _sockfeed() {
         return ;;
     --jitter)
         return ;;
+    --key)
+        COMPREPLY=($(compgen -f -- "$word"))
+        return ;;
     --latest)
         return ;;
     --listen)
@@ -74,11 +84,15 @@ _sockfeed() {
     -o | --output)
         COMPREPLY=($(compgen -W 'json data text envelope raw' -- "$word"))
         return ;;
+    --pass)
+        return ;;
     --path)
         return ;;
     --ping-interval)
         return ;;
     --ping-timeout)
+        return ;;
+    --pinnedpubkey)
         return ;;
     --protocol)
         COMPREPLY=($(compgen -W 'ws eio sio' -- "$word"))
@@ -95,6 +109,8 @@ _sockfeed() {
     --seed)
         return ;;
     --select)
+        return ;;
+    --servername)
         return ;;
     --speed)
         return ;;
@@ -124,6 +140,9 @@ _sockfeed() {
             --binary
             --buffer
             --cacert
+            --capath
+            --cert
+            --ciphers
             --color
             --config
             --connect-timeout
@@ -143,6 +162,7 @@ _sockfeed() {
             --inflate
             --insecure
             --jitter
+            --key
             --latest
             --listen
             --loop
@@ -155,9 +175,11 @@ _sockfeed() {
             --once
             --origin
             --output
+            --pass
             --path
             --ping-interval
             --ping-timeout
+            --pinnedpubkey
             --pretty
             --protocol
             --query
@@ -167,6 +189,7 @@ _sockfeed() {
             --retries
             --seed
             --select
+            --servername
             --speed
             --stats
             --stats-interval
@@ -176,6 +199,8 @@ _sockfeed() {
             --subscribe
             --subscribe-file
             --timestamp
+            --tlsv1.2
+            --tlsv1.3
             --until
             --unwrap
             --user-agent

@@ -42,6 +42,7 @@ tests()
     command_from node nodejs
     command_from npm npm
     command_from openssl openssl
+    command_from stunnel4 stunnel4
     command_from mandoc mandoc
 }
 

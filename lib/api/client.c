@@ -5,12 +5,13 @@
 #include "api/link.h"
 #include "api/outbox.h"
 #include "api/schedule.h"
+#include "api/security.h"
 #include "api/sockfeed_loop.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "base/rng.h"
 #include "net/loop.h"
-#include "net/tls.h"
+#include "net/tls_config.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -345,19 +346,12 @@ static void on_timer(void *user)
 
 enum sockfeed_result sockfeed_client_start(struct sockfeed_client *client)
 {
-    struct span ca_file =
-        client_options_text(client->options, SOCKFEED_OPTION_CA_FILE);
-    struct tls_options tls = {
-        .ca_file = ca_file.data,
-        .insecure = client_options_number(client->options,
-                                          SOCKFEED_OPTION_INSECURE) != 0,
-    };
-
     if (client->state != CLIENT_IDLE) {
         return SOCKFEED_STATE;
     }
     if (client->endpoint.secure &&
-        tls_config_new(&client->tls, &tls, &client->failure) != SOCKFEED_OK) {
+        security_new(&client->tls, client->options, &client->failure) !=
+            SOCKFEED_OK) {
         end_later(client);
     } else {
         connect_now(client);

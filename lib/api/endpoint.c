@@ -2,6 +2,7 @@
 #include "api/endpoint.h"
 
 #include "api/client_options.h"
+#include "api/security.h"
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/percent.h"
@@ -323,7 +324,7 @@ void endpoint_deinit(struct endpoint *endpoint)
     buf_deinit(&endpoint->host);
     buf_wipe(&endpoint->target);
     buf_deinit(&endpoint->space);
-    buf_deinit(&endpoint->query);
+    buf_wipe(&endpoint->query);
     buf_wipe(&endpoint->authorization);
 }
 
@@ -333,6 +334,9 @@ enum sockfeed_result sockfeed_options_check(struct sockfeed_options *options,
     struct endpoint endpoint;
     enum sockfeed_result result = endpoint_init(&endpoint, options);
 
+    if (result == SOCKFEED_OK) {
+        result = security_check(options);
+    }
     if (result == SOCKFEED_OK && protocol != NULL) {
         *protocol = endpoint.protocol;
     }

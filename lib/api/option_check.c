@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/option_check.h"
 
+#include "base/base64.h"
 #include "base/json_scan.h"
 #include "base/limits.h"
 #include "base/num.h"
@@ -9,7 +10,9 @@
 #include "session/ws_handshake.h"
 
 enum {
-    DAY_MS = 86400000
+    DAY_MS = 86400000,
+    HOST_NAME_MOST = 253, /* RFC 1035, 2.3.4, as text */
+    DIGEST_SIZE = 32      /* SHA-256 */
 };
 
 static const struct {
@@ -21,6 +24,7 @@ static const struct {
                                   "expected ws, eio or sio"                                                                   },
     [SOCKFEED_OPTION_EIO] = {0,                        4,                     "expected 3, 4 or auto"                    },
     [SOCKFEED_OPTION_INSECURE] = {0,                        1,                     "expected 0 or 1"                          },
+    [SOCKFEED_OPTION_TLS_VERSION] = {12,                       13,                    "expected 12 or 13"                        },
     [SOCKFEED_OPTION_CONNECT_TIMEOUT] = {1,                        DAY_MS,
                                   "expected from 0.001 s to one day"                                                          },
     [SOCKFEED_OPTION_MAX_MESSAGE] = {1,                        INT64_C(1) << 40,
@@ -136,6 +140,58 @@ static const char *check_delay(struct span value)
                : "expected milliseconds up to one day";
 }
 
+/* Which names there are OpenSSL knows; it is asked when TLS is set up. */
+static const char *check_ciphers(struct span value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        if (!is_target_byte(value.data[i])) {
+            return "expected names without white space, separated by colons";
+        }
+    }
+    return value.size > 0 && value.size < LIMIT_CIPHERS
+               ? NULL
+               : "expected the names of ciphers, separated by colons";
+}
+
+static const char *check_server_name(struct span value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        if (!is_target_byte(value.data[i]) || value.data[i] == '/') {
+            return "expected a host's name";
+        }
+    }
+    return value.size > 0 && value.size <= HOST_NAME_MOST
+               ? NULL
+               : "expected a host's name";
+}
+
+/* A list of digests; all else is the name of a file. */
+static const char *check_pins(struct span value)
+{
+    static const char prefix[] = "sha256//";
+
+    if (!span_starts(value, prefix)) {
+        return value.size > 0 ? NULL : "expected sha256//BASE64 or a file";
+    }
+    while (value.size > 0) {
+        struct span pin = span_of(value.data, span_find(value, ';'));
+        struct span digits = span_starts(pin, prefix)
+                                 ? span_skip(pin, sizeof prefix - 1)
+                                 : span_of(NULL, 0);
+        char digest[DIGEST_SIZE];
+        struct malformed malformed;
+
+        if (base64_decoded_size(digits) != sizeof digest ||
+            base64_decode(digest, digits, &malformed) != SOCKFEED_OK) {
+            return "expected sha256// and 32 bytes in base64, several "
+                   "separated by ';'";
+        }
+        value = pin.size < value.size ? span_skip(value, pin.size + 1)
+                                      : span_of(NULL, 0);
+    }
+    return NULL;
+}
+
 const char *option_check_text(enum sockfeed_option option, struct span value)
 {
     switch (option) {
@@ -159,10 +215,24 @@ const char *option_check_text(enum sockfeed_option option, struct span value)
     case SOCKFEED_OPTION_DELAY:
         return check_delay(value);
     case SOCKFEED_OPTION_CA_FILE:
+    case SOCKFEED_OPTION_CERTIFICATE:
+    case SOCKFEED_OPTION_KEY:
+    case SOCKFEED_OPTION_TLS_KEY_LOG:
         return value.size > 0 ? NULL : "expected a file's name";
+    case SOCKFEED_OPTION_CA_DIRECTORY:
+        return value.size > 0 ? NULL : "expected a directory's name";
+    case SOCKFEED_OPTION_CIPHERS:
+        return check_ciphers(value);
+    case SOCKFEED_OPTION_KEY_PASSWORD:
+        return NULL;
+    case SOCKFEED_OPTION_SERVER_NAME:
+        return check_server_name(value);
+    case SOCKFEED_OPTION_PINNED_KEY:
+        return check_pins(value);
     case SOCKFEED_OPTION_PROTOCOL:
     case SOCKFEED_OPTION_EIO:
     case SOCKFEED_OPTION_INSECURE:
+    case SOCKFEED_OPTION_TLS_VERSION:
     case SOCKFEED_OPTION_CONNECT_TIMEOUT:
     case SOCKFEED_OPTION_MAX_MESSAGE:
     case SOCKFEED_OPTION_RECONNECT:

@@ -58,6 +58,9 @@ enum {
     /* -- Connecting -- */
     LIMIT_ADDRESSES = 32,       /* addresses of one name that are tried */
     LIMIT_RESOLVER_THREADS = 8, /* lookups at a time */
+    LIMIT_TLS_SESSIONS = 8,     /* kept to be resumed; servers send two */
+    LIMIT_PINS = 64,            /* public keys of one server */
+    LIMIT_CIPHERS = 16384,      /* their names, as the user lists them */
 
     /* -- Output of the program -- */
     LIMIT_DIAGNOSTIC = 1048576,    /* a record, the trace of a frame */

@@ -87,6 +87,8 @@ uint16_t ws_close_code_for(enum sockfeed_result result)
     case SOCKFEED_TLS:
     case SOCKFEED_CERTIFICATE:
     case SOCKFEED_CA_FILE:
+    case SOCKFEED_OWN_CERTIFICATE:
+    case SOCKFEED_PIN:
     case SOCKFEED_REFUSED:
         return WS_CLOSE_INTERNAL;
     }

@@ -53,6 +53,8 @@ extern "C" {
  X(TLS, -9, "the TLS handshake failed")                         \
  X(CERTIFICATE, -10, "the server's certificate is not trusted") \
  X(CA_FILE, -11, "the CA file cannot be used")                  \
+ X(OWN_CERTIFICATE, -30, "our certificate cannot be used")      \
+ X(PIN, -31, "the server's public key is not the pinned one")   \
  X(REFUSED, -12, "the server refused the handshake")            \
  X(PROTOCOL, -13, "the peer broke the protocol")                \
  X(TOO_LARGE, -14, "a message is too large")                    \
@@ -80,12 +82,34 @@ enum sockfeed_stage {
     SOCKFEED_STAGE_STREAM,    /* messages were flowing */
 };
 
+/* Causes that a person may be told more about than the failure's text says:
+ * what to try. */
+enum sockfeed_cause {
+    SOCKFEED_CAUSE_OTHER,
+    SOCKFEED_CAUSE_SELF_SIGNED,    /* CERTIFICATE */
+    SOCKFEED_CAUSE_UNKNOWN_ISSUER, /* CERTIFICATE */
+    SOCKFEED_CAUSE_EXPIRED,        /* CERTIFICATE */
+    SOCKFEED_CAUSE_NOT_YET_VALID,  /* CERTIFICATE */
+    SOCKFEED_CAUSE_WRONG_HOST,     /* CERTIFICATE */
+    SOCKFEED_CAUSE_NO_IDENTITY,    /* TLS: the server wants a certificate of
+                                      ours, and there is none */
+    SOCKFEED_CAUSE_IDENTITY,       /* TLS: the server does not accept ours */
+    SOCKFEED_CAUSE_TLS_VERSION,    /* TLS: none in common */
+    SOCKFEED_CAUSE_NO_TLS,         /* TLS: the server does not speak it here */
+    SOCKFEED_CAUSE_TLS_WANTED,     /* TLS: the server expects it here */
+    SOCKFEED_CAUSE_UNANSWERED,     /* LOST: the server ended the connection
+                                      before it said a word, as one that
+                                      expects TLS may */
+    SOCKFEED_CAUSE_KEY_ENCRYPTED,  /* OWN_CERTIFICATE */
+};
+
 /* What went wrong, in numbers for programs and in words for people. */
 struct sockfeed_failure {
     enum sockfeed_result result;
     enum sockfeed_stage stage;
-    int system_error;    /* errno, or 0 */
-    int http_status;     /* of a refused handshake, or 0 */
+    int system_error; /* errno, or 0 */
+    int http_status;  /* of a refused handshake, or 0 */
+    enum sockfeed_cause cause;
     int64_t retry_after; /* ms the server asked to wait (Retry-After), or 0 */
     uint16_t close_code; /* of the peer's close frame (RFC 6455, 7.4), or 0 */
     char text[512];      /* one sentence without a final full stop */
@@ -199,6 +223,15 @@ enum {
  X(SUBPROTOCOL, LIST, "WebSocket subprotocols offered")                  \
  X(INSECURE, NUMBER, "1: certificates are not verified")                 \
  X(CA_FILE, TEXT, "PEM file trusted in place of the system's")           \
+ X(CA_DIRECTORY, TEXT, "the same: a directory as openssl-rehash leaves") \
+ X(CERTIFICATE, TEXT, "PEM file shown to servers that ask for one")      \
+ X(KEY, TEXT, "PEM file of its key; the same file by default")           \
+ X(KEY_PASSWORD, TEXT, "pass phrase of the key")                         \
+ X(TLS_VERSION, NUMBER, "oldest TLS accepted: 12 or 13; 12")             \
+ X(CIPHERS, TEXT, "TLS ciphers offered, as OpenSSL names them")          \
+ X(SERVER_NAME, TEXT, "whom the certificate is for, if not the host")    \
+ X(PINNED_KEY, TEXT, "sha256//BASE64;..., or a file with a public key")  \
+ X(TLS_KEY_LOG, TEXT, "file that the secrets of TLS are appended to")    \
  X(CONNECT_TIMEOUT, NUMBER, "ms up to the open packet; 10000")           \
  X(MAX_MESSAGE, NUMBER, "largest message accepted, bytes; 16777216")     \
  X(RECONNECT, NUMBER, "enum sockfeed_reconnect")                         \

@@ -44,7 +44,8 @@ enum sockfeed_result stream_secure(
     struct sockfeed_failure *failure) SOCKFEED_CHECK;
 
 /* Goes on with the TLS handshake: AGAIN until it is done or has failed. The
- * callback then comes, with READABLE, when it can go on. CERTIFICATE, TLS. */
+ * callback then comes, with READABLE, when it can go on. CERTIFICATE, PIN,
+ * TLS. */
 enum sockfeed_result stream_handshake(
     struct stream *stream, struct sockfeed_failure *failure) SOCKFEED_CHECK;
 
@@ -53,7 +54,7 @@ enum sockfeed_result stream_handshake(
 void stream_want(struct stream *stream, unsigned wanted);
 
 /* Up to `size` bytes. OK with `done` of them (at least 1), AGAIN, CLOSED for
- * an orderly end, LOST; `failure` is set with the last two. */
+ * an orderly end, LOST, TLS (see tls_read); `failure` is set with these. */
 enum sockfeed_result stream_read(struct stream *stream, char *data, size_t size,
                                  size_t *done, struct sockfeed_failure *failure)
     SOCKFEED_CHECK;
@@ -62,7 +63,7 @@ enum sockfeed_result stream_read(struct stream *stream, char *data, size_t size,
  * room, or TLS holds bytes back. When false, the next readiness tells. */
 bool stream_has_more(const struct stream *stream);
 
-/* OK with `done` bytes written (at least 1), AGAIN, LOST. */
+/* OK with `done` bytes written (at least 1), AGAIN, LOST, TLS. */
 enum sockfeed_result stream_write(
     struct stream *stream, const char *data, size_t size, size_t *done,
     struct sockfeed_failure *failure) SOCKFEED_CHECK;

@@ -16,8 +16,11 @@ struct tls {
     SSL *ssl;
     struct tls_config *config;       /* shared */
     struct sockfeed_failure refusal; /* of the certificate; result OK: none */
-    char host[];                     /* without a final dot */
+    bool asked;  /* the server asked for a certificate of ours */
+    char host[]; /* without a final dot */
 };
+
+/* ---- What OpenSSL calls ---------------------------------------------------- */
 
 static int on_verify(int accepted, X509_STORE_CTX *context)
 {
@@ -30,6 +33,27 @@ static int on_verify(int accepted, X509_STORE_CTX *context)
     }
     return accepted;
 }
+
+/* When the server asks for a certificate. Answers 1: go on with what there
+ * is. */
+static int on_request(SSL *ssl, void *user)
+{
+    struct tls *tls = user;
+
+    (void)ssl;
+    tls->asked = true;
+    return 1;
+}
+
+static int on_session(SSL *ssl, SSL_SESSION *session)
+{
+    const struct tls *tls = SSL_get_app_data(ssl);
+
+    tls_sessions_keep(tls_config_sessions(tls->config), tls->host, session);
+    return 0; /* the caller's reference was not taken */
+}
+
+/* ---- Making one ------------------------------------------------------------ */
 
 /* Whom the certificate must be for: an address, or a name, which is then told
  * to the server too (RFC 6066, 3: names only). */
@@ -47,15 +71,38 @@ static bool set_host(struct tls *tls)
     return done;
 }
 
+/* Not before the host is set: that is what a session is kept for. */
+static void set_callbacks(struct tls *tls, SSL_CTX *context)
+{
+    (void)SSL_set_app_data(tls->ssl, tls);
+    SSL_set_cert_cb(tls->ssl, on_request, tls);
+    SSL_CTX_sess_set_new_cb(context, on_session);
+    if (SSL_get_verify_mode(tls->ssl) != SSL_VERIFY_NONE) {
+        SSL_set_verify(tls->ssl, SSL_VERIFY_PEER, on_verify);
+    }
+    tls_sessions_offer(tls_config_sessions(tls->config), tls->host, tls->ssl);
+}
+
+/* The host that the server is asked for and its certificate must be for. */
+static const char *effective_host(const struct tls_config *config,
+                                  const char *host)
+{
+    const char *name = tls_config_server_name(config);
+
+    return name == NULL ? host : name;
+}
+
 enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
                              int socket, const char *host,
                              struct sockfeed_failure *failure)
 {
-    size_t size = strlen(host);
+    size_t size;
     struct tls *created;
     SSL_CTX *context;
 
     *tls = NULL;
+    host = effective_host(config, host);
+    size = strlen(host);
     if (size > 0 && host[size - 1] == '.') {
         size--;
     }
@@ -79,11 +126,8 @@ enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
         return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_TLS, "%s",
                            sockfeed_result_text(SOCKFEED_NOMEM));
     }
-    (void)SSL_set_app_data(created->ssl, created);
-    if (SSL_get_verify_mode(created->ssl) != SSL_VERIFY_NONE) {
-        SSL_set_verify(created->ssl, SSL_VERIFY_PEER, on_verify);
-    }
     SSL_set_connect_state(created->ssl);
+    set_callbacks(created, context);
     if (!set_host(created)) {
         tls_free(created);
         return failure_set(failure, SOCKFEED_TLS, SOCKFEED_STAGE_TLS,
@@ -102,11 +146,25 @@ void tls_free(struct tls *tls)
     }
 }
 
+/* ---- Using it -------------------------------------------------------------- */
+
 /* Before each call: what was left by others must not be taken for its own. */
 static void begin_call(void)
 {
     ERR_clear_error();
     errno = 0;
+}
+
+static struct tls_situation situation_of(const struct tls *tls,
+                                         bool handshaking)
+{
+    return (struct tls_situation){
+        .host = tls->host,
+        .handshaking = handshaking,
+        .only_13 = tls_config_only_13(tls->config),
+        .asked = tls->asked,
+        .has_identity = tls_config_has_identity(tls->config),
+    };
 }
 
 /* AGAIN, CLOSED, or a failure that is still to be described: LOST. */
@@ -130,13 +188,15 @@ static enum sockfeed_result outcome(const struct tls *tls, int answer,
 enum sockfeed_result tls_handshake(struct tls *tls, unsigned *wanted,
                                    struct sockfeed_failure *failure)
 {
+    struct tls_situation situation;
     enum sockfeed_result result;
     int answer;
 
     begin_call();
     answer = SSL_do_handshake(tls->ssl);
     if (answer == 1) {
-        return SOCKFEED_OK;
+        return tls_pins_check(tls_config_pins(tls->config),
+                              SSL_get0_peer_certificate(tls->ssl), failure);
     }
     result = outcome(tls, answer, wanted);
     if (result == SOCKFEED_AGAIN) {
@@ -146,7 +206,8 @@ enum sockfeed_result tls_handshake(struct tls *tls, unsigned *wanted,
         *failure = tls->refusal;
         ERR_clear_error();
     } else {
-        tls_failure_connection(failure, true);
+        situation = situation_of(tls, true);
+        tls_failure_connection(failure, &situation);
     }
     return failure->result;
 }
@@ -155,6 +216,7 @@ static enum sockfeed_result transferred(const struct tls *tls, int answer,
                                         unsigned *wanted,
                                         struct sockfeed_failure *failure)
 {
+    struct tls_situation situation;
     enum sockfeed_result result;
 
     if (answer == 1) {
@@ -162,7 +224,9 @@ static enum sockfeed_result transferred(const struct tls *tls, int answer,
     }
     result = outcome(tls, answer, wanted);
     if (result == SOCKFEED_LOST) {
-        tls_failure_connection(failure, false);
+        situation = situation_of(tls, false);
+        tls_failure_connection(failure, &situation);
+        return failure->result;
     } else if (result == SOCKFEED_CLOSED) {
         (void)failure_set(failure, result, SOCKFEED_STAGE_STREAM,
                           "the server closed the connection");
@@ -217,8 +281,9 @@ void tls_describe(const struct tls *tls, char *text, size_t size)
         tls_failure_name(X509_get_issuer_name(certificate), issuer,
                          sizeof(issuer));
     }
-    (void)snprintf(text, size, "%s, %s, certificate of %s, issued by %s",
+    (void)snprintf(text, size, "%s, %s, %scertificate of %s, issued by %s",
                    SSL_get_version(tls->ssl), SSL_get_cipher_name(tls->ssl),
+                   SSL_session_reused(tls->ssl) == 1 ? "session resumed, " : "",
                    subject, issuer);
 }
 

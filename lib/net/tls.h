@@ -11,7 +11,7 @@
 /*
  * A client's TLS over a socket of ours, by OpenSSL. The chain, the dates and
  * the host name (or IP address) of the certificate are checked unless the
- * options say otherwise; TLS 1.2 is the least accepted. SIGPIPE must be ignored
+ * options say otherwise; sessions are resumed; TLS 1.2 is the least accepted. SIGPIPE must be ignored
  * while something is written: libwebsockets sees to that for the process.
  */
 struct tls_config;
@@ -19,22 +19,24 @@ struct tls;
 
 /* A client's session on `socket`, which stays the caller's. `host` is the name
  * or the address (without brackets) that the certificate must be for; a name
- * is also sent to the server. NOMEM, TLS. */
+ * is also sent to the server; the configuration's name goes before it. NOMEM,
+ * TLS. */
 enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
                              int socket, const char *host,
                              struct sockfeed_failure *failure) SOCKFEED_CHECK;
 void tls_free(struct tls *tls);
 
 /* Goes on with the handshake. OK when done, AGAIN with `wanted` set to what
- * the socket has to be ready for, else a failure: CERTIFICATE, or TLS, also
- * when the peer ends the connection. */
+ * the socket has to be ready for, else a failure: CERTIFICATE, PIN, or
+ * TLS, also when the peer ends the connection. */
 enum sockfeed_result tls_handshake(struct tls *tls, unsigned *wanted,
                                    struct sockfeed_failure *failure)
     SOCKFEED_CHECK;
 
 /* OK with `done` bytes, AGAIN with `wanted`, CLOSED after the peer's
  * close_notify, LOST for an end without one or an error, which `failure`
- * tells. After CLOSED or LOST nothing more can be read or written. */
+ * tells; TLS where the server refuses our certificate, of which it may say
+ * nothing before. After any of these nothing more can be read or written. */
 enum sockfeed_result tls_read(struct tls *tls, char *data, size_t size,
                               size_t *done, unsigned *wanted,
                               struct sockfeed_failure *failure) SOCKFEED_CHECK;

@@ -3,119 +3,59 @@
 
 #include "base/result.h"
 #include "net/system_error.h"
+#include "net/tls_ciphers.h"
+#include "net/tls_file.h"
+#include "net/tls_trust.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509_vfy.h>
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 struct tls_config {
     unsigned references;
     bool insecure;
-    X509_STORE *store; /* of the CA file, until the context has it */
-    SSL_CTX *context;
-    X509_LOOKUP_METHOD *bundle_method;
-    bool bundle_read;
+    bool only_13;
+    bool has_identity;
+    int key_log; /* descriptor, or -1 */
+    struct tls_trust trust;
+    struct tls_pins pins;
+    struct tls_sessions sessions;
+    SSL_CTX *context;   /* NULL until the options or a connection want it */
+    char server_name[]; /* empty: the host's */
 };
 
-/* -- The user's CA file -- */
-
-static enum sockfeed_result refuse_file(struct sockfeed_failure *failure,
-                                        const char *file, const char *reason)
+static enum sockfeed_result out_of_memory(struct sockfeed_failure *failure)
 {
-    return failure_set(failure, SOCKFEED_CA_FILE, SOCKFEED_STAGE_NONE,
-                       "CA file %s: %s", file, reason);
+    return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
+                       sockfeed_result_text(SOCKFEED_NOMEM));
 }
 
-static enum sockfeed_result read_file(struct tls_config *config,
-                                      const char *file,
-                                      struct sockfeed_failure *failure)
+/* ---- The context --------------------------------------------------------- */
+
+/* Lines as NSS writes them, for those who look at recorded traffic; each in
+ * one write, since other processes may append too. */
+static void on_key(const SSL *ssl, const char *line)
 {
-    char text[SYSTEM_ERROR_TEXT];
-    FILE *stream = fopen(file, "re");
-    bool loaded;
+    const struct tls_config *config =
+        SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+    char text[1024]; /* a line has three fields, the longest of 128 digits */
+    size_t size = strlen(line);
 
-    /* Only the system knows why a file cannot be opened. */
-    if (stream == NULL) {
-        int error = errno;
-
-        (void)refuse_file(failure, file, system_error_text(error, text));
-        failure->system_error = error;
-        return SOCKFEED_CA_FILE;
-    }
-    (void)fclose(stream);
-    config->store = X509_STORE_new();
-    if (config->store == NULL) {
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
-    }
-    loaded = X509_STORE_load_file(config->store, file) == 1;
-    ERR_clear_error();
-    return loaded
-               ? SOCKFEED_OK
-               : refuse_file(failure, file, "no certificate in PEM form in it");
-}
-
-/* -- The system's certificates -- */
-
-/* A lookup that comes after the directory's: its first use reads the bundle
- * into the store. Answers 1 with the certificate of that name. */
-static int find_in_bundle(X509_LOOKUP *lookup, X509_LOOKUP_TYPE type,
-                          const X509_NAME *name, X509_OBJECT *found)
-{
-    struct tls_config *config = X509_LOOKUP_get_method_data(lookup);
-    X509_STORE *store = X509_LOOKUP_get_store(lookup);
-    X509_OBJECT *object;
-    X509 *certificate;
-
-    if (type != X509_LU_X509) {
-        return 0;
-    }
-    if (!config->bundle_read) {
-        X509_LOOKUP *file = X509_STORE_add_lookup(store, X509_LOOKUP_file());
-
-        config->bundle_read = true;
-        if (file != NULL) {
-            (void)X509_LOOKUP_load_file(file, NULL, X509_FILETYPE_DEFAULT);
+    if (size < sizeof text) {
+        memcpy(text, line, size);
+        text[size] = '\n';
+        /* Whether there is room on a disk is no reason to lose a feed. */
+        if (write(config->key_log, text, size + 1) < 0) {
+            errno = 0;
         }
-        /* A bundle that is missing leaves the issuer unknown: it is told. */
-        ERR_clear_error();
+        OPENSSL_cleanse(text, sizeof text);
     }
-    object = X509_OBJECT_retrieve_by_subject(X509_STORE_get0_objects(store),
-                                             type, name);
-    if (object == NULL) {
-        return 0;
-    }
-    certificate = X509_OBJECT_get0_X509(object);
-    if (X509_OBJECT_set1_X509(found, certificate) != 1) {
-        return 0;
-    }
-    /* The caller counts its own reference; the store keeps one. */
-    X509_free(certificate);
-    return 1;
 }
-
-static bool trust_system(struct tls_config *config, X509_STORE *store)
-{
-    X509_LOOKUP *directory =
-        X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
-    X509_LOOKUP *bundle;
-
-    config->bundle_method = X509_LOOKUP_meth_new("bundle on demand");
-    if (directory == NULL || config->bundle_method == NULL ||
-        X509_LOOKUP_add_dir(directory, NULL, X509_FILETYPE_DEFAULT) != 1 ||
-        X509_LOOKUP_meth_set_get_by_subject(config->bundle_method,
-                                            find_in_bundle) != 1) {
-        return false;
-    }
-    bundle = X509_STORE_add_lookup(store, config->bundle_method);
-    return bundle != NULL && X509_LOOKUP_set_method_data(bundle, config) == 1;
-}
-
-/* -- The context -- */
 
 static bool set_up(struct tls_config *config)
 {
@@ -129,23 +69,21 @@ static bool set_up(struct tls_config *config)
     (void)SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
                                         SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                         SSL_MODE_RELEASE_BUFFERS);
+    /* Sessions are kept by us: OpenSSL's cache is not asked by clients. */
+    (void)SSL_CTX_set_session_cache_mode(
+        context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_set_verify(
         context, config->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
-    if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
-        SSL_CTX_set_alpn_protos(context, protocols, sizeof(protocols) - 1) !=
-            0) {
-        return false;
+    if (config->key_log >= 0) {
+        SSL_CTX_set_keylog_callback(context, on_key);
     }
-    if (config->store != NULL) {
-        /* Whatever is in the file is trusted, also what no root signed. */
-        (void)X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context),
-                                          X509_V_FLAG_PARTIAL_CHAIN);
-        SSL_CTX_set_cert_store(context, config->store);
-        config->store = NULL;
-        return true;
-    }
-    return config->insecure ||
-           trust_system(config, SSL_CTX_get_cert_store(context));
+    return SSL_CTX_set_app_data(context, config) == 1 &&
+           SSL_CTX_set_min_proto_version(context, config->only_13
+                                                      ? TLS1_3_VERSION
+                                                      : TLS1_2_VERSION) == 1 &&
+           SSL_CTX_set_alpn_protos(context, protocols, sizeof(protocols) - 1) ==
+               0 &&
+           (config->insecure || tls_trust_install(&config->trust, context));
 }
 
 struct ssl_ctx_st *tls_config_context(struct tls_config *config)
@@ -155,33 +93,90 @@ struct ssl_ctx_st *tls_config_context(struct tls_config *config)
         if (config->context != NULL && !set_up(config)) {
             SSL_CTX_free(config->context);
             config->context = NULL;
-            X509_LOOKUP_meth_free(config->bundle_method);
-            config->bundle_method = NULL;
         }
     }
     return config->context;
+}
+
+/* ---- What the options name ------------------------------------------------ */
+
+static enum sockfeed_result open_key_log(struct tls_config *config,
+                                         const char *file,
+                                         struct sockfeed_failure *failure)
+{
+    char text[SYSTEM_ERROR_TEXT];
+
+    config->key_log =
+        open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    if (config->key_log < 0) {
+        int error = errno;
+
+        (void)tls_file_refuse(failure, SOCKFEED_INVALID, "TLS key log file",
+                              file, system_error_text(error, text));
+        failure->system_error = error;
+        return SOCKFEED_INVALID;
+    }
+    return SOCKFEED_OK;
+}
+
+/* What can be refused only by a context. */
+static enum sockfeed_result use_in_context(struct tls_config *config,
+                                           const struct tls_options *options,
+                                           struct sockfeed_failure *failure)
+{
+    enum sockfeed_result result;
+
+    if (options->ciphers == NULL && options->identity.certificate == NULL) {
+        return SOCKFEED_OK;
+    }
+    if (tls_config_context(config) == NULL) {
+        return out_of_memory(failure);
+    }
+    config->has_identity = options->identity.certificate != NULL;
+    result = tls_ciphers_use(config->context, options->ciphers, failure);
+    return result == SOCKFEED_OK
+               ? tls_identity_use(config->context, &options->identity, failure)
+               : result;
+}
+
+static enum sockfeed_result use_options(struct tls_config *config,
+                                        const struct tls_options *options,
+                                        struct sockfeed_failure *failure)
+{
+    enum sockfeed_result result = tls_trust_load(
+        &config->trust, options->ca_file, options->ca_directory, failure);
+
+    if (result == SOCKFEED_OK) {
+        result = tls_pins_parse(&config->pins, options->pinned_key, failure);
+    }
+    if (result == SOCKFEED_OK && options->key_log != NULL) {
+        result = open_key_log(config, options->key_log, failure);
+    }
+    return result == SOCKFEED_OK ? use_in_context(config, options, failure)
+                                 : result;
 }
 
 enum sockfeed_result tls_config_new(struct tls_config **config,
                                     const struct tls_options *options,
                                     struct sockfeed_failure *failure)
 {
-    struct tls_config *created = calloc(1, sizeof(*created));
+    const char *name = options->server_name == NULL ? "" : options->server_name;
+    struct tls_config *created = calloc(1, sizeof(*created) + strlen(name) + 1);
     enum sockfeed_result result;
 
     *config = NULL;
     if (created == NULL) {
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
+        return out_of_memory(failure);
     }
     created->references = 1;
     created->insecure = options->insecure;
-    if (options->ca_file != NULL) {
-        result = read_file(created, options->ca_file, failure);
-        if (result != SOCKFEED_OK) {
-            tls_config_free(created);
-            return result;
-        }
+    created->only_13 = options->only_13;
+    created->key_log = -1;
+    memcpy(created->server_name, name, strlen(name));
+    result = use_options(created, options, failure);
+    if (result != SOCKFEED_OK) {
+        tls_config_free(created);
+        return result;
     }
     *config = created;
     return SOCKFEED_OK;
@@ -199,8 +194,39 @@ void tls_config_free(struct tls_config *config)
         return;
     }
     SSL_CTX_free(config->context);
-    X509_STORE_free(config->store);
-    /* After the store, whose lookups are made of it. */
-    X509_LOOKUP_meth_free(config->bundle_method);
+    /* After the context, whose lookups are made of it. */
+    tls_trust_deinit(&config->trust);
+    tls_pins_deinit(&config->pins);
+    tls_sessions_deinit(&config->sessions);
+    if (config->key_log >= 0) {
+        (void)close(config->key_log);
+    }
     free(config);
+}
+
+/* ---- For connections ------------------------------------------------------ */
+
+const char *tls_config_server_name(const struct tls_config *config)
+{
+    return config->server_name[0] == '\0' ? NULL : config->server_name;
+}
+
+const struct tls_pins *tls_config_pins(const struct tls_config *config)
+{
+    return &config->pins;
+}
+
+struct tls_sessions *tls_config_sessions(struct tls_config *config)
+{
+    return &config->sessions;
+}
+
+bool tls_config_has_identity(const struct tls_config *config)
+{
+    return config->has_identity;
+}
+
+bool tls_config_only_13(const struct tls_config *config)
+{
+    return config->only_13;
 }

@@ -5,8 +5,11 @@
 #include "base/span.h"
 #include "sockfeed.h"
 
+#include <stdbool.h>
+
 /* OpenSSL's refusals in the words of a person. */
 
+struct x509_st;
 struct x509_store_ctx_st;
 struct X509_name_st;
 
@@ -17,13 +20,28 @@ void tls_failure_certificate(struct sockfeed_failure *failure,
                              struct x509_store_ctx_st *context,
                              const char *host);
 
+/* What is known of a connection when it fails. */
+struct tls_situation {
+    const char *host;
+    bool handshaking;  /* the result is TLS, else LOST */
+    bool only_13;      /* TLS 1.2 was not offered */
+    bool asked;        /* the server asked for a certificate of ours */
+    bool has_identity; /* and we have one */
+};
+
 /* What is in OpenSSL's error queue and, where that is empty, in errno, after
- * a call that failed; both are cleared. With `handshake` the result is TLS,
- * else LOST. */
-void tls_failure_connection(struct sockfeed_failure *failure, bool handshake);
+ * a call that failed; both are cleared. A server that refuses our certificate
+ * may say so only after the handshake (RFC 8446, 4.4.2): TLS then too. */
+void tls_failure_connection(struct sockfeed_failure *failure,
+                            const struct tls_situation *situation);
 
 /* Writes a name of a certificate, "CN=R11,O=Let's Encrypt,C=US", fit for a
  * terminal, cut to `size`. */
 void tls_failure_name(const struct X509_name_st *name, char *text, size_t size);
+
+/* Writes the hosts a certificate is for, "a.example, b.example and 5 more":
+ * the alternative names, for which alone it counts where it has some (RFC
+ * 6125, 6.4.4), else the subject. Fit for a terminal, cut to `size`. */
+void tls_failure_hosts(struct x509_st *certificate, char *text, size_t size);
 
 #endif

@@ -141,12 +141,16 @@ static enum sockfeed_result parse_answer(struct ws_opening *opening,
 static void end_of_stream(struct ws_opening *opening,
                           struct sockfeed_failure *failure)
 {
-    /* An errno says more than that the stream has ended. */
-    if (ws_handshake_end(opening->handshake) == SOCKFEED_REFUSED ||
-        failure->system_error == 0) {
+    /* An errno, and a reason that TLS gives, say more than that the stream has
+     * ended. */
+    if (failure->result == SOCKFEED_TLS) {
+        fail(opening, failure);
+    } else if (ws_handshake_end(opening->handshake) == SOCKFEED_REFUSED ||
+               failure->system_error == 0) {
         fail(opening, ws_handshake_failure(opening->handshake));
     } else {
         failure->stage = SOCKFEED_STAGE_HANDSHAKE;
+        failure->cause = ws_handshake_failure(opening->handshake)->cause;
         fail(opening, failure);
     }
 }

@@ -38,6 +38,7 @@ static bool is_curable(enum sockfeed_result result)
     case SOCKFEED_STATE:
     case SOCKFEED_NOMEM:
     case SOCKFEED_CA_FILE:
+    case SOCKFEED_OWN_CERTIFICATE:
         return false;
     case SOCKFEED_MORE:
     case SOCKFEED_AGAIN:
@@ -48,6 +49,7 @@ static bool is_curable(enum sockfeed_result result)
     case SOCKFEED_TIMEOUT:
     case SOCKFEED_TLS:
     case SOCKFEED_CERTIFICATE:
+    case SOCKFEED_PIN:
     case SOCKFEED_REFUSED:
     case SOCKFEED_PROTOCOL:
     case SOCKFEED_TOO_LARGE:

@@ -27,6 +27,8 @@ struct ws_handshake {
     size_t protocol_count;
     struct span protocol; /* chosen */
     char accept[WS_HANDSHAKE_ACCEPT_SIZE + 1];
+    bool secure;
+    bool begun;    /* a byte of the answer has come */
     bool answered; /* response holds a head */
     struct http_response response;
     struct http_refusal refusal;
@@ -127,6 +129,7 @@ enum sockfeed_result ws_handshake_new(struct ws_handshake **handshake,
                            "the request cannot be sent: %s",
                            full ? "it is too large" : "out of memory");
     }
+    made->secure = asked->secure;
     made->protocols = asked->protocols;
     made->protocol_count = asked->protocol_count;
     ws_handshake_accept(made->accept, key_span, digest);
@@ -213,14 +216,35 @@ static const char *check_switch(struct ws_handshake *handshake)
     return NULL;
 }
 
+/* A server that expects TLS answers a request with an alert: a record of type
+ * 21, version 3.x (RFC 8446, 5.1). */
+static bool is_tls_alert(struct span data)
+{
+    return data.size >= 1 && data.data[0] == 0x15 &&
+           (data.size < 2 || data.data[1] == 0x03);
+}
+
+static enum sockfeed_result fail_without_tls(struct ws_handshake *handshake)
+{
+    handshake->state = STATE_FAILED;
+    (void)failure_set(&handshake->failure, SOCKFEED_TLS,
+                      SOCKFEED_STAGE_HANDSHAKE,
+                      "the server speaks TLS on this port");
+    handshake->failure.cause = SOCKFEED_CAUSE_TLS_WANTED;
+    return SOCKFEED_TLS;
+}
+
 static enum sockfeed_result receive_head(struct ws_handshake *handshake,
                                          size_t *used, struct span data)
 {
     struct malformed malformed;
     const char *wrong;
-    enum sockfeed_result result =
-        http_response_decode(&handshake->response, used, &malformed, data);
+    enum sockfeed_result result;
 
+    if (is_tls_alert(data)) {
+        return fail_without_tls(handshake);
+    }
+    result = http_response_decode(&handshake->response, used, &malformed, data);
     if (result == SOCKFEED_PROTOCOL) {
         return fail(handshake, malformed.reason);
     }
@@ -258,6 +282,7 @@ enum sockfeed_result ws_handshake_receive(struct ws_handshake *handshake,
     enum sockfeed_result result = SOCKFEED_OK;
 
     *used = 0;
+    handshake->begun = handshake->begun || size > 0;
     while (result == SOCKFEED_OK) {
         struct span rest = span_of(data + *used, size - *used);
         size_t taken = 0;
@@ -284,10 +309,14 @@ enum sockfeed_result ws_handshake_end(struct ws_handshake *handshake)
     switch (handshake->state) {
     case STATE_HEAD:
         handshake->state = STATE_FAILED;
-        return failure_set(&handshake->failure, SOCKFEED_LOST,
-                           SOCKFEED_STAGE_HANDSHAKE,
-                           "the server closed the connection before it had "
-                           "answered the handshake");
+        (void)failure_set(&handshake->failure, SOCKFEED_LOST,
+                          SOCKFEED_STAGE_HANDSHAKE,
+                          "the server closed the connection before it had "
+                          "answered the handshake");
+        if (!handshake->secure && !handshake->begun) {
+            handshake->failure.cause = SOCKFEED_CAUSE_UNANSWERED;
+        }
+        return SOCKFEED_LOST;
     case STATE_BODY:
         return refuse(handshake);
     case STATE_DONE:

@@ -56,6 +56,7 @@ void ws_handshake_free(struct ws_handshake *handshake);
  * MORE: the answer, or the body of a refusal, is not complete.
  * REFUSED: any status but 101; the failure has status, first line of the body,
  * Location of a redirect, and Retry-After. PROTOCOL: an answer that cannot be.
+ * TLS: it is a TLS alert, since the server expects TLS.
  * NOMEM. Failures are sticky.
  */
 enum sockfeed_result ws_handshake_receive(struct ws_handshake *handshake,

@@ -26,7 +26,7 @@ done
     sed 's/ $//' >"$work/table"
 
 # In the manual an option is an item of a list: .It Fl s , Fl -subscribe ...
-sed -n 's/^\.It Fl \([^-]\) , Fl -\([a-z-]*\).*/\2 \1/p; s/^\.It Fl -\([a-z-]*\).*/\1/p' \
+sed -n 's/^\.It Fl \([^-]\) , Fl -\([a-z0-9.-]*\).*/\2 \1/p; s/^\.It Fl -\([a-z0-9.-]*\).*/\1/p' \
     man/sockfeed.1 >"$work/manual"
 diff "$work/table" "$work/manual" >&2 ||
     complain "man/sockfeed.1 does not list the options of the table, in its order"

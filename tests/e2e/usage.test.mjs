@@ -48,6 +48,13 @@ const values = [
   ['--query', ['', 'novalue', '=x']],
   ['--user-agent', ['a\nb']],
   ['--origin', ['a\r\nb']],
+  ['--ciphers', ['', 'A B', 'NO SUCH']],
+  ['--servername', ['', 'a b', 'a/b']],
+  ['--pinnedpubkey', ['', 'sha256//', 'sha256//AAAA', 'sha256//x;y']],
+  ['--cacert', ['']],
+  ['--capath', ['']],
+  ['--cert', ['']],
+  ['--key', ['']],
   ['--subprotocol', ['', 'a b', 'a\r\nb']],
 ];
 

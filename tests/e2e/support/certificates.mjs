@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Certificates made by openssl when a test wants them. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, X509Certificate } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
+  writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -62,6 +64,38 @@ export class Authority {
     return this.#pair('self');
   }
 
+  /* The path of one of the files here. */
+  path(name) {
+    return join(this.dir, name);
+  }
+
+  /* A client's certificate and key in files of their own, { cert, key,
+   * both, locked }: the key also behind the certificate, and encrypted with
+   * `password`. */
+  identity(password) {
+    const pair = this.issue('DNS:client.example');
+    writeFileSync(this.path('client.pem'), pair.cert);
+    writeFileSync(this.path('client.key'), pair.key);
+    writeFileSync(this.path('both.pem'), `${pair.cert}${pair.key}`);
+    openssl(this.dir, 'pkey', '-in', 'client.key', '-aes256', '-passout',
+      `pass:${password}`, '-out', 'locked.key');
+    return {
+      cert: this.path('client.pem'),
+      key: this.path('client.key'),
+      both: this.path('both.pem'),
+      locked: this.path('locked.key'),
+    };
+  }
+
+  /* The directory that --capath would name. */
+  hashed() {
+    const dir = this.path('hashed');
+    mkdirSync(dir);
+    copyFileSync(this.file, join(dir, 'ca.pem'));
+    openssl(this.dir, 'rehash', dir);
+    return dir;
+  }
+
   remove() {
     rmSync(this.dir, { recursive: true });
   }
@@ -70,4 +104,16 @@ export class Authority {
     const read = (end) => readFileSync(join(this.dir, `${stem}.${end}`));
     return { key: read('key'), cert: read('pem') };
   }
+}
+
+/* The public key of a certificate as --pinnedpubkey takes it: the digest, and
+ * the key itself in both of its forms. */
+export function publicKey(cert) {
+  const key = new X509Certificate(cert).publicKey;
+  const der = key.export({ type: 'spki', format: 'der' });
+  return {
+    der,
+    pem: key.export({ type: 'spki', format: 'pem' }),
+    pin: `sha256//${createHash('sha256').update(der).digest('base64')}`,
+  };
 }

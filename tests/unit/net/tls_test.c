@@ -151,7 +151,7 @@ static void just_leave(SSL *ssl, void *user)
 
 /* -- Trust -- */
 
-static const struct tls_options trusting_file = {authority_file, false};
+static const struct tls_options trusting_file = {.ca_file = authority_file};
 
 /* Shakes hands with a server that has this certificate, takes the failure,
  * and frees all. */
@@ -289,7 +289,7 @@ static void trusts_a_certificate_that_the_file_itself_holds(void **state)
 {
     struct certificate certificate = issue("DNS:feed.example");
     char path[] = "/tmp/sockfeed-tls-test-XXXXXX";
-    const struct tls_options options = {path, false};
+    const struct tls_options options = {.ca_file = path};
 
     (void)state;
     certificate_write(&certificate, path);
@@ -301,7 +301,7 @@ static void insecure_accepts_anything(void **state)
 {
     const struct certificate_wish wish = {"Feed", "DNS:other", -2L * DAY, -DAY,
                                           NULL};
-    const struct tls_options options = {NULL, true};
+    const struct tls_options options = {.insecure = true};
 
     (void)state;
     assert_accepted(certificate_make(&wish), "feed.example", &options);
@@ -311,7 +311,7 @@ static void insecure_accepts_anything(void **state)
 static void meet_with_system(const char *directory, const char *file,
                              enum sockfeed_result expected)
 {
-    const struct tls_options options = {NULL, false};
+    const struct tls_options options = {.insecure = false};
     struct certificate certificate = issue("DNS:feed.example");
     struct sockfeed_failure failure;
 
@@ -347,8 +347,8 @@ static void finds_an_issuer_in_the_hashed_directory(void **state)
 
 static void refuses_a_ca_file_that_cannot_be_used(void **state)
 {
-    const struct tls_options missing = {"/nonexistent/ca.pem", false};
-    const struct tls_options empty = {"/dev/null", false};
+    const struct tls_options missing = {.ca_file = "/nonexistent/ca.pem"};
+    const struct tls_options empty = {.ca_file = "/dev/null"};
     struct tls_config *config;
     struct sockfeed_failure failure;
 
@@ -366,7 +366,7 @@ static void refuses_a_ca_file_that_cannot_be_used(void **state)
 
 static void refuses_to_go_without_a_host_name(void **state)
 {
-    const struct tls_options options = {NULL, false};
+    const struct tls_options options = {.insecure = false};
     struct tls_config *config;
     struct tls *tls;
     struct sockfeed_failure failure;

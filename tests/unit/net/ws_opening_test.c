@@ -342,7 +342,7 @@ static void says_that_there_is_no_such_host(void **state)
 static void says_that_the_server_does_not_speak_tls(void **state)
 {
     static const char no[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
-    const struct tls_options options = {NULL, true};
+    const struct tls_options options = {.insecure = true};
     struct client *client = *state;
     struct ws_opening_config config = config_of(client);
     struct sockfeed_failure failure;

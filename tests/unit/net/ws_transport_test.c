@@ -558,7 +558,7 @@ static void receives_over_tls(void **state)
                                           NULL};
     struct certificate certificate = certificate_make(&wish);
     char path[] = "/tmp/sockfeed-transport-test-XXXXXX";
-    const struct tls_options options = {path, false};
+    const struct tls_options options = {.ca_file = path};
     struct client *client = *state;
     struct ws_transport_config config = config_of(client);
     struct tls_server *server;

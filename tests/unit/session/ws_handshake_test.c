@@ -538,6 +538,18 @@ static void an_end_before_the_answer_is_a_loss(void **state)
     ws_handshake_free(NULL);
 }
 
+static void a_tls_alert_tells_of_a_port_for_tls(void **state)
+{
+    struct ws_handshake_request asked = asking("/");
+
+    (void)state;
+    /* Fatal (2), protocol_version (70). */
+    assert_int_equal(answer(&asked, "\x15\x03\x01\x02\x02\x02\x46", true),
+                     SOCKFEED_TLS);
+    assert_int_equal(failure.cause, SOCKFEED_CAUSE_TLS_WANTED);
+    assert_string_equal(failure.text, "the server speaks TLS on this port");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -556,6 +568,7 @@ int main(void)
         cmocka_unit_test(tells_what_a_refusal_says),
         cmocka_unit_test(reads_no_more_of_a_body_than_the_limit),
         cmocka_unit_test(an_end_before_the_answer_is_a_loss),
+        cmocka_unit_test(a_tls_alert_tells_of_a_port_for_tls),
     };
 
     return cmocka_run_group_tests(tests, NULL, drop_request);

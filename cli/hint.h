@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_HINT_H
+#define CLI_HINT_H
+
+#include "sockfeed.h"
+
+/* What a user of this program may try against a failure, fit to follow its
+ * text and a semicolon; NULL where nothing is known. Static. */
+const char *hint_for(const struct sockfeed_failure *failure);
+
+#endif

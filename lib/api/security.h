@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef API_SECURITY_H
+#define API_SECURITY_H
+
+#include "sockfeed.h"
+
+/* What a client's options say about TLS. */
+struct tls_config;
+
+/* Holds them against each other. INVALID with the reason in the options. */
+enum sockfeed_result security_check(struct sockfeed_options *options)
+    SOCKFEED_CHECK;
+
+/* See tls_config_new for the results. */
+enum sockfeed_result security_new(
+    struct tls_config **tls, const struct sockfeed_options *options,
+    struct sockfeed_failure *failure) SOCKFEED_CHECK;
+
+#endif

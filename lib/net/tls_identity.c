@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/tls_identity.h"
+
+#include "base/result.h"
+#include "net/tls_file.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
+#include <string.h>
+
+/* What OpenSSL asks for while it reads a key. */
+struct question {
+    const char *password; /* NULL: there is none */
+    bool asked;
+};
+
+static int on_password(char *to, int size, int for_writing, void *user)
+{
+    struct question *question = user;
+    size_t length = question->password == NULL ? 0 : strlen(question->password);
+
+    (void)for_writing;
+    question->asked = true;
+    if (question->password == NULL || length > (size_t)size) {
+        return -1;
+    }
+    memcpy(to, question->password, length);
+    return (int)length;
+}
+
+static enum sockfeed_result refuse(struct sockfeed_failure *failure,
+                                   const char *what, const char *file,
+                                   const char *reason)
+{
+    ERR_clear_error();
+    return tls_file_refuse(failure, SOCKFEED_OWN_CERTIFICATE, what, file,
+                           reason);
+}
+
+/* OpenSSL's own words where the reason is none of those known by name. */
+static const char *reason_text(const char *otherwise)
+{
+    unsigned long error = ERR_peek_error();
+    const char *text = ERR_reason_error_string(error);
+
+    return text == NULL || (ERR_GET_LIB(error) == ERR_LIB_PEM &&
+                            ERR_GET_REASON(error) == PEM_R_NO_START_LINE)
+               ? otherwise
+               : text;
+}
+
+static enum sockfeed_result use_certificate(SSL_CTX *context, const char *file,
+                                            struct sockfeed_failure *failure)
+{
+    static const char what[] = "certificate file";
+
+    if (tls_file_check(failure, SOCKFEED_OWN_CERTIFICATE, what, file) !=
+        SOCKFEED_OK) {
+        return SOCKFEED_OWN_CERTIFICATE;
+    }
+    return SSL_CTX_use_certificate_chain_file(context, file) == 1
+               ? SOCKFEED_OK
+               : refuse(failure, what, file,
+                        reason_text("no certificate in PEM form in it"));
+}
+
+static const char *key_reason(const struct question *question)
+{
+    unsigned long error = ERR_peek_last_error();
+
+    if (ERR_GET_LIB(error) == ERR_LIB_X509 &&
+        (ERR_GET_REASON(error) == X509_R_KEY_VALUES_MISMATCH ||
+         ERR_GET_REASON(error) == X509_R_KEY_TYPE_MISMATCH)) {
+        return "it does not belong to the certificate";
+    }
+    if (question->asked) {
+        return question->password == NULL
+                   ? "it is encrypted, and no pass phrase was given"
+                   : "the pass phrase does not open it";
+    }
+    return "no private key in PEM form in it";
+}
+
+static enum sockfeed_result use_key(SSL_CTX *context, const char *file,
+                                    const char *password,
+                                    struct sockfeed_failure *failure)
+{
+    static const char what[] = "key file";
+    struct question question = {password, false};
+    int used;
+
+    if (tls_file_check(failure, SOCKFEED_OWN_CERTIFICATE, what, file) !=
+        SOCKFEED_OK) {
+        return SOCKFEED_OWN_CERTIFICATE;
+    }
+    SSL_CTX_set_default_passwd_cb(context, on_password);
+    SSL_CTX_set_default_passwd_cb_userdata(context, &question);
+    used = SSL_CTX_use_PrivateKey_file(context, file, SSL_FILETYPE_PEM);
+    SSL_CTX_set_default_passwd_cb_userdata(context, NULL);
+    SSL_CTX_set_default_passwd_cb(context, NULL);
+    if (used == 1) {
+        return SOCKFEED_OK;
+    }
+    (void)refuse(failure, what, file, key_reason(&question));
+    if (question.asked) {
+        failure->cause = SOCKFEED_CAUSE_KEY_ENCRYPTED;
+    }
+    return failure->result;
+}
+
+enum sockfeed_result tls_identity_use(struct ssl_ctx_st *context,
+                                      const struct tls_identity *identity,
+                                      struct sockfeed_failure *failure)
+{
+    const char *key =
+        identity->key == NULL ? identity->certificate : identity->key;
+    enum sockfeed_result result;
+
+    if (identity->certificate == NULL) {
+        return SOCKFEED_OK;
+    }
+    ERR_clear_error();
+    result = use_certificate(context, identity->certificate, failure);
+    return result == SOCKFEED_OK
+               ? use_key(context, key, identity->password, failure)
+               : result;
+}
