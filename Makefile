@@ -23,13 +23,14 @@ CFLAGS  ?= -O2 -g
 
 # ---- Sources, by floor (lib/ from the ground up, then the program) ---------
 
-BASE    := span buf result num utf8 base64 json_scan json_scan_fast \
+BASE    := span buf result num num_double rfc3339 utf8 base64 \
+           json_bytes json_scan json_scan_fast \
            json_scan_plain json_strings json_marks json_compact json_walk \
            json_rewrite json_pointer json_pointer_evaluate json_escape json_quote \
            printable percent url rng list
 CODEC   := ws_frame ws_message ws_close http_header http_request \
            http_response http_body http_date set_cookie eio_packet eio_payload3 \
-           eio_payload4 sio_packet
+           eio_payload4 sio_packet msgpack msgpack_time msgpack_json sio_msgpack
 SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            ws_keepalive ws_output ws_session \
            eio_handshake eio_heartbeat eio_sender eio_session \

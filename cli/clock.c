@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/clock.h"
 
+#include "base/rfc3339.h"
+
 #include <time.h>
 
 enum {
     SECOND = 1000000000, /* ns */
     FRACTION_AT = 20,    /* offset of the nanoseconds in the text */
-    FRACTION_DIGITS = 9,
-    DAY = 86400 /* s */
+    FRACTION_DIGITS = 9
 };
 
 int64_t clock_now(void)
@@ -25,52 +26,20 @@ void clock_stamp_read(struct clock_stamp *stamp)
     stamp->time = clock_now();
 }
 
-static void put_digits(char *to, int64_t value, int digits)
-{
-    while (digits > 0) {
-        digits--;
-        to[digits] = (char)('0' + value % 10);
-        value /= 10;
-    }
-}
-
-/* The civil date of a day counted from 1970-01-01, in the proleptic Gregorian
- * calendar: years are taken to begin in March, so that the leap day is the
- * last of its year, and an era is 400 of them. */
-static void put_date(char *to, int64_t day)
-{
-    int64_t since = day + 719468; /* 0000-03-01 */
-    int64_t era = since / 146097;
-    int64_t of_era = since % 146097;
-    int64_t year =
-        (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t march = (5 * of_year + 2) / 153; /* months since March */
-    int64_t month = march < 10 ? march + 3 : march - 9;
-
-    put_digits(to, era * 400 + year + (month <= 2 ? 1 : 0), 4);
-    put_digits(to + 5, month, 2);
-    put_digits(to + 8, of_year - (153 * march + 2) / 5 + 1, 2);
-}
-
 static void put_seconds(char text[CLOCK_TEXT_SIZE], int64_t seconds)
 {
     static const char shape[] = "0000-00-00T00:00:00.000000000Z";
-    int64_t of_day = seconds % DAY;
 
     for (unsigned i = 0; i < sizeof shape; i++) {
         text[i] = shape[i];
     }
-    put_date(text, seconds / DAY);
-    put_digits(text + 11, of_day / 3600, 2);
-    put_digits(text + 14, of_day / 60 % 60, 2);
-    put_digits(text + 17, of_day % 60, 2);
+    rfc3339_put_seconds(text, seconds);
 }
 
 void clock_format(char text[CLOCK_TEXT_SIZE], int64_t time)
 {
     put_seconds(text, time / SECOND);
-    put_digits(text + FRACTION_AT, time % SECOND, FRACTION_DIGITS);
+    rfc3339_put_digits(text + FRACTION_AT, time % SECOND, FRACTION_DIGITS);
 }
 
 const char *clock_stamp_text(struct clock_stamp *stamp)
@@ -82,8 +51,8 @@ const char *clock_stamp_text(struct clock_stamp *stamp)
         stamp->text_time / SECOND != stamp->time / SECOND) {
         clock_format(stamp->text, stamp->time);
     } else {
-        put_digits(stamp->text + FRACTION_AT, stamp->time % SECOND,
-                   FRACTION_DIGITS);
+        rfc3339_put_digits(stamp->text + FRACTION_AT, stamp->time % SECOND,
+                           FRACTION_DIGITS);
     }
     stamp->text_time = stamp->time;
     return stamp->text;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/replay.h"
 
-#include "base/base64.h"
 #include "base/buf.h"
+#include "base/json_bytes.h"
 #include "base/json_quote.h"
 #include "base/json_scan.h"
 #include "base/limits.h"
@@ -104,9 +104,7 @@ static enum sockfeed_result send_as_event(struct replay_peer *peer,
     buf_init(&event, (size_t)LIMIT_CAPTURE_LINE * 2);
     buf_append_text(&event, "[\"message\",");
     if (binary) {
-        buf_append_text(&event, "{\"$base64\":\"");
-        base64_append(&event, text);
-        buf_append_text(&event, "\"}");
+        json_bytes_append(&event, text);
     } else if (json_scan(&scan, &malformed, text, 0) == SOCKFEED_OK) {
         buf_append_span(&event, text);
     } else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/subject.h"
 
-#include "base/base64.h"
+#include "base/json_bytes.h"
 #include "base/json_compact.h"
 #include "base/json_quote.h"
 #include "base/json_scan.h"
@@ -119,14 +119,6 @@ void subject_become_text(struct subject *subject, struct span text)
     subject->json = span_of(NULL, 0);
 }
 
-/* Bytes that are no JSON text. */
-static void append_bytes(struct buf *made, struct span bytes)
-{
-    buf_append_text(made, "{\"$base64\":\"");
-    base64_append(made, bytes);
-    buf_append_text(made, "\"}");
-}
-
 static void make_json(struct subject *subject)
 {
     struct json_scan_result scanned;
@@ -144,7 +136,7 @@ static void make_json(struct subject *subject)
     if (subject->is_json) {
         json_compact(made, subject->text);
     } else if (subject->kind == SUBJECT_BINARY) {
-        append_bytes(made, subject->text);
+        json_bytes_append(made, subject->text);
     } else {
         json_quote(made, subject->text);
     }

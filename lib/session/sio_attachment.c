@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/sio_attachment.h"
 
-#include "base/base64.h"
-#include "base/json_quote.h"
+#include "base/json_bytes.h"
 #include "base/json_rewrite.h"
 #include "base/json_scan.h"
 #include "base/limits.h"
 #include "base/num.h"
-
-static const char BASE64_KEY[] = "$base64";
 
 /* The part of `bytes` that is the attachment of this index. */
 static struct span part(const struct buf *bytes, const struct buf *ends,
@@ -130,10 +127,8 @@ static enum sockfeed_result place(void *user, struct buf *out,
         return SOCKFEED_PROTOCOL;
     }
     out->size = object->start;
-    buf_append_text(out, "{\"$base64\":\"");
-    base64_append(out,
-                  part(&attachment->bytes, &attachment->ends, (size_t)number));
-    buf_append_text(out, "\"}");
+    json_bytes_append(
+        out, part(&attachment->bytes, &attachment->ends, (size_t)number));
     return buf_result(out);
 }
 
@@ -192,29 +187,6 @@ struct parts {
     unsigned count;
 };
 
-/* Decodes the base64 in a JSON string token. */
-static enum sockfeed_result append_bytes(struct buf *to, struct span token)
-{
-    struct malformed malformed;
-    enum sockfeed_result result;
-    struct buf text;
-    char *bytes;
-
-    buf_init(&text, token.size);
-    result = json_unquote(&text, token);
-    if (result == SOCKFEED_OK) {
-        size_t size = base64_decoded_size(buf_span(&text));
-
-        bytes = buf_reserve(to, size);
-        result = bytes == NULL
-                     ? buf_result(to)
-                     : base64_decode(bytes, buf_span(&text), &malformed);
-        to->size += result == SOCKFEED_OK ? size : 0;
-    }
-    buf_deinit(&text);
-    return result == SOCKFEED_PROTOCOL ? SOCKFEED_INVALID : result;
-}
-
 static enum sockfeed_result take(void *user, struct buf *out,
                                  const struct json_rewrite_object *object)
 {
@@ -225,7 +197,7 @@ static enum sockfeed_result take(void *user, struct buf *out,
     if (object->members != 1 || token.size < 2 || token.data[0] != '"') {
         return SOCKFEED_OK;
     }
-    result = append_bytes(&parts->bytes, token);
+    result = json_bytes_decode(&parts->bytes, token);
     if (result != SOCKFEED_OK) {
         return result;
     }
@@ -236,22 +208,6 @@ static enum sockfeed_result take(void *user, struct buf *out,
     buf_append_byte(out, '}');
     parts->count++;
     return result_of(out, &parts->ends);
-}
-
-/* Whether the JSON may hold an object {"$base64":...}. */
-static bool is_wanted(struct span json)
-{
-    size_t at = span_find(json, '$');
-
-    while (at < json.size) {
-        json = span_skip(json, at);
-        if (span_starts(json, BASE64_KEY)) {
-            return true;
-        }
-        json = span_skip(json, 1);
-        at = span_find(json, '$');
-    }
-    return false;
 }
 
 static enum sockfeed_result send_parts(const struct sio_attachment_sender *send,
@@ -278,12 +234,12 @@ enum sockfeed_result sio_attachment_send(
     const struct sio_attachment_sender *send, const struct sio_packet *packet,
     bool *torn)
 {
-    static const char *const keys[JSON_REWRITE_KEYS] = {BASE64_KEY, NULL};
+    static const char *const keys[JSON_REWRITE_KEYS] = {json_bytes_key, NULL};
     struct parts parts;
     enum sockfeed_result result;
 
     *torn = false;
-    if (!is_wanted(packet->payload)) {
+    if (!json_bytes_mentioned(packet->payload)) {
         return send->text(send->user, packet);
     }
     buf_init(&parts.payload, LIMIT_OUTGOING);
