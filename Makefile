@@ -35,7 +35,7 @@ SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            ws_keepalive ws_output ws_session \
            eio_handshake eio_heartbeat eio_sender eio_session \
            sio_namespace sio_connect sio_joining sio_event sio_attachment \
-           sio_reader sio_delivery sio_ack sio_session sio_acceptor \
+           sio_reader sio_sending sio_delivery sio_ack sio_session sio_acceptor \
            eio_acceptor reconnect
 NET     := timer_heap loop_task loop_watch loop address system_error \
            resolver connector sha1 tls_file tls_trust tls_identity tls_pins \

@@ -169,6 +169,7 @@ _sockfeed() {
             --match
             --max-message
             --max-time
+            --msgpack
             --namespace
             --null
             --on-full

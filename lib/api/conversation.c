@@ -186,6 +186,7 @@ static enum sockfeed_result start_socket(
          * on lies in buffers that are padded. */
         .scan = JSON_SCAN_UTF8 | JSON_SCAN_PADDED,
         .unchecked = config->unchecked,
+        .msgpack = config->msgpack,
     };
 
     return sio_session_new(&c->sio, &socket, &handlers, c, now);

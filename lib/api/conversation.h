@@ -26,6 +26,7 @@ struct conversation_config {
     int64_t open_timeout;    /* ms for the open packet */
     int64_t connect_timeout; /* ms for answers to CONNECT */
     size_t max_message;      /* bytes */
+    bool msgpack;            /* SIO: of socket.io-msgpack-parser */
     bool unchecked; /* the JSON of events is not looked at: MESSAGE comes for
                        the first, and for those that ask for an answer */
 };

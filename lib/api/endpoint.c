@@ -80,6 +80,16 @@ static enum sockfeed_result choose_revision(struct reading *r)
     return SOCKFEED_OK;
 }
 
+static enum sockfeed_result check_msgpack(struct reading *r)
+{
+    return client_options_number(r->options, SOCKFEED_OPTION_MSGPACK) != 0 &&
+                   r->endpoint->protocol != SOCKFEED_PROTOCOL_SIO
+               ? client_options_refuse(
+                     r->options,
+                     "socket.io-msgpack-parser (--msgpack) is for Socket.IO")
+               : SOCKFEED_OK;
+}
+
 /* Only one transport is spoken, so only that one can be pinned. */
 static enum sockfeed_result check_transport(struct reading *r)
 {
@@ -279,6 +289,9 @@ static enum sockfeed_result build(struct reading *r)
     result = choose_revision(r);
     if (result == SOCKFEED_OK) {
         result = check_transport(r);
+    }
+    if (result == SOCKFEED_OK) {
+        result = check_msgpack(r);
     }
     if (result != SOCKFEED_OK) {
         return result;

@@ -23,6 +23,7 @@ static const struct {
     [SOCKFEED_OPTION_PROTOCOL] = {SOCKFEED_PROTOCOL_AUTO,   SOCKFEED_PROTOCOL_SIO,
                                   "expected ws, eio or sio"                                                                   },
     [SOCKFEED_OPTION_EIO] = {0,                        4,                     "expected 3, 4 or auto"                    },
+    [SOCKFEED_OPTION_MSGPACK] = {0,                        1,                     "expected 0 or 1"                          },
     [SOCKFEED_OPTION_INSECURE] = {0,                        1,                     "expected 0 or 1"                          },
     [SOCKFEED_OPTION_TLS_VERSION] = {12,                       13,                    "expected 12 or 13"                        },
     [SOCKFEED_OPTION_CONNECT_TIMEOUT] = {1,                        DAY_MS,
@@ -231,6 +232,7 @@ const char *option_check_text(enum sockfeed_option option, struct span value)
         return check_pins(value);
     case SOCKFEED_OPTION_PROTOCOL:
     case SOCKFEED_OPTION_EIO:
+    case SOCKFEED_OPTION_MSGPACK:
     case SOCKFEED_OPTION_INSECURE:
     case SOCKFEED_OPTION_TLS_VERSION:
     case SOCKFEED_OPTION_CONNECT_TIMEOUT:

@@ -217,6 +217,7 @@ enum {
  X(QUERY, LIST, "KEY=VALUE added to the request's query")                \
  X(NAMESPACE, LIST, "namespaces besides the URL's")                      \
  X(AUTH, TEXT, "JSON object: payload of the CONNECT packet")             \
+ X(MSGPACK, NUMBER, "1: the server uses socket.io-msgpack-parser")       \
  X(HEADER, LIST, "Name: value, sent with the handshake request")         \
  X(USER_AGENT, TEXT, "sockfeed/VERSION; empty: none is sent")            \
  X(ORIGIN, TEXT, "none by default")                                      \

@@ -3,6 +3,7 @@
 
 #include "session/sio_connect.h"
 #include "session/sio_delivery.h"
+#include "session/sio_sending.h"
 #include "session/sio_session_inside.h"
 
 enum {
@@ -117,7 +118,7 @@ static void ask(struct sio_session *session, struct sio_namespace *space)
                               sio_namespace_name(space), &connect, revision);
     if (result == SOCKFEED_OK) {
         space->state = SIO_NAMESPACE_ASKED;
-        result = sio_session_send_packet(session, &packet);
+        result = sio_sending_packet(session, &packet);
     }
     buf_wipe(&session->space);
     if (result != SOCKFEED_OK) {

@@ -6,10 +6,13 @@
 #include "session/sio_attachment.h"
 
 /* Makes whole Socket.IO packets of the messages of Engine.IO: a packet with
- * attachments is one when the last of them has come. */
+ * attachments is one when the last of them has come; one in MessagePack comes
+ * in one binary message. */
 struct sio_reader {
     struct sio_packet_rules rules;
     struct sio_attachment attachment;
+    bool msgpack; /* the peer uses socket.io-msgpack-parser; false at first */
+    struct buf packed; /* the text of a packet that came so */
 };
 
 /* All views the message, or the reader until the next one. */

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "session/sio_delivery.h"
 #include "session/sio_joining.h"
+#include "session/sio_sending.h"
 #include "session/sio_session_inside.h"
 
 #include <stdlib.h>
@@ -44,25 +45,6 @@ static void fail_received(struct sio_session *session,
         sio_session_fail(session, result,
                          "a Socket.IO packet cannot be decoded", "");
     }
-}
-
-/* ---- Sending ----------------------------------------------------------- */
-
-enum sockfeed_result sio_session_send_packet(struct sio_session *session,
-                                             const struct sio_packet *packet)
-{
-    size_t size = sio_packet_encoded_size(packet);
-    char *to;
-
-    if (eio_session_state(session->engine) != EIO_SESSION_OPEN) {
-        return SOCKFEED_STATE;
-    }
-    to = eio_session_compose_text(session->engine, size);
-    if (to == NULL) {
-        return SOCKFEED_NOMEM;
-    }
-    sio_packet_encode(to, packet);
-    return eio_session_send_composed(session->engine);
 }
 
 /* ---- Receiving --------------------------------------------------------- */
@@ -215,6 +197,7 @@ static void init_reader(struct sio_session *session)
     };
 
     sio_reader_init(&session->reader, &rules, config->max_message);
+    session->reader.msgpack = config->msgpack;
 }
 
 static struct eio_session *new_engine(struct sio_session *session, int64_t now)
@@ -366,41 +349,9 @@ bool sio_session_joined(const struct sio_session *session, struct span space)
            found->state == SIO_NAMESPACE_JOINED;
 }
 
-static enum sockfeed_result send_text(void *user,
-                                      const struct sio_packet *packet)
-{
-    return sio_session_send_packet(user, packet);
-}
-
-static enum sockfeed_result send_binary(void *user, struct span data)
-{
-    struct sio_session *session = user;
-
-    return eio_session_send_binary(session->engine, data);
-}
-
 bool sio_session_lives_on(const struct sio_session *session)
 {
     return sio_joining_lives_on(session);
-}
-
-/* An EVENT or ACK, with its attachments; inside a call that counts. */
-static enum sockfeed_result send_whole(struct sio_session *session,
-                                       const struct sio_packet *packet)
-{
-    struct sio_attachment_sender send = {send_text, send_binary, session};
-    enum sockfeed_result result;
-    bool torn;
-
-    if (!sio_session_joined(session, packet->space)) {
-        return SOCKFEED_STATE;
-    }
-    result = sio_attachment_send(&send, packet, &torn);
-    if (torn) {
-        sio_session_fail(session, result,
-                         "an attachment of an event cannot be sent", "");
-    }
-    return result;
 }
 
 enum sockfeed_result sio_session_emit(struct sio_session *session,
@@ -410,7 +361,7 @@ enum sockfeed_result sio_session_emit(struct sio_session *session,
         .type = SIO_PACKET_EVENT, .space = space, .payload = array};
 
     session->depth++;
-    return leave(session, send_whole(session, &packet));
+    return leave(session, sio_sending_whole(session, &packet));
 }
 
 enum sockfeed_result sio_session_call(struct sio_session *session,
@@ -436,7 +387,7 @@ enum sockfeed_result sio_session_call(struct sio_session *session,
         return result;
     }
     session->depth++;
-    result = send_whole(session, &packet);
+    result = sio_sending_whole(session, &packet);
     if (result != SOCKFEED_OK) {
         (void)sio_ack_set_take(&session->acks, ack.space, id);
     }
@@ -454,7 +405,7 @@ enum sockfeed_result sio_session_acknowledge(struct sio_session *session,
                                 .payload = array};
 
     session->depth++;
-    return leave(session, send_whole(session, &packet));
+    return leave(session, sio_sending_whole(session, &packet));
 }
 
 static void give_up(struct sio_session *session, const struct sio_ack *ack,
@@ -494,7 +445,7 @@ void sio_session_close(struct sio_session *session)
         if (session->spaces.items[i].state == SIO_NAMESPACE_JOINED) {
             packet.space = sio_namespace_name(&session->spaces.items[i]);
             /* Out of politeness: nothing depends on it. */
-            (void)!sio_session_send_packet(session, &packet);
+            (void)!sio_sending_packet(session, &packet);
         }
     }
     session->state = SIO_SESSION_OVER;

@@ -47,6 +47,7 @@ struct sio_session_config {
     unsigned max_attachments; /* of one packet; 0: LIMIT_ATTACHMENTS */
     unsigned scan;  /* JSON_SCAN_ flags that are true of every frame received */
     bool unchecked; /* events are not looked at: see sio_packet.h */
+    bool msgpack;   /* the server uses socket.io-msgpack-parser */
 };
 
 /* How an event that asked for an acknowledgement was answered. */

@@ -46,10 +46,6 @@ bool sio_session_is_live(const struct sio_session *session);
 void sio_session_fail(struct sio_session *session, enum sockfeed_result result,
                       const char *text, const char *detail);
 
-enum sockfeed_result sio_session_send_packet(struct sio_session *session,
-                                             const struct sio_packet *packet)
-    SOCKFEED_CHECK;
-
 /* The namespace has ended: what it was asked will not be answered. */
 void sio_session_end_calls(struct sio_session *session,
                            const struct sio_namespace *space,

@@ -111,10 +111,16 @@ test('options may be shortened while unambiguous', async (t) => {
 
 test('options that are not built yet are refused', async (t) => {
   for (const option of ['--to=amqp://h/x', '--watch=/s', '--sequence=/n',
-    '--transport=polling', '--proxy=http://h', '--msgpack', '--call=x']) {
+    '--transport=polling', '--proxy=http://h', '--call=x']) {
     const stderr = await refused(t, option, url);
     assert.ok(stderr.includes(option.split('=')[0]), stderr);
   }
+});
+
+test('--msgpack is for Socket.IO alone', async (t) => {
+  assert.match(await refused(t, '--msgpack', url), /--msgpack/);
+  assert.match(await refused(t, '--msgpack', '--protocol', 'eio',
+    'http://127.0.0.1:9'), /--msgpack/);
 });
 
 const urls = [
