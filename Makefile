@@ -50,8 +50,8 @@ API     := version sockfeed_loop option_check client_options security \
 CLI     := main run demo serve standard signals diag clock term exit_status \
            options option_table option_find option_parse option_set \
            option_client option_message option_serve option_error option_help \
-           information profile environment file message \
-           feed feeds input lines report status hint shown_url trace visible \
+           information profile environment file message feed feeds answers \
+           input lines report status hint shown_url trace visible \
            meter stats \
            output output_check source subject filter event_filter glob regex \
            regex_literal where value rewrite decode_inflate \

@@ -92,6 +92,24 @@ static enum sockfeed_result refuse_message(const struct given_message *given,
         given->text.size > OPTION_SHOWN_MAX ? "..." : "");
 }
 
+enum sockfeed_result feed_read_message(const struct feed *feed,
+                                       struct message *message,
+                                       const struct given_message *given,
+                                       struct option_error *error)
+{
+    struct malformed malformed;
+    enum sockfeed_result result =
+        message_parse(message, &malformed, feed->protocol, given->text);
+
+    if (result != SOCKFEED_INVALID) {
+        return result;
+    }
+    (void)option_error_set(error, "column %zu: %s",
+                           message_column(given->text, malformed.offset),
+                           malformed.reason);
+    return refuse_message(given, error);
+}
+
 typedef enum sockfeed_result (*give)(struct sockfeed_client *client,
                                      const struct sockfeed_outgoing *message);
 
@@ -100,28 +118,22 @@ static enum sockfeed_result give_message(struct feed *feed,
                                          give to_client,
                                          struct option_error *error)
 {
-    struct malformed malformed;
     struct sockfeed_outgoing outgoing;
     struct message message;
     enum sockfeed_result result;
 
     message_init(&message);
-    result = message_parse(&message, &malformed, feed->protocol, given->text);
-    if (result == SOCKFEED_INVALID) {
-        (void)option_error_set(error, "column %zu: %s",
-                               message_column(given->text, malformed.offset),
-                               malformed.reason);
-    }
+    result = feed_read_message(feed, &message, given, error);
     if (result == SOCKFEED_OK) {
         outgoing = message_outgoing(&message);
         result = to_client(feed->client, &outgoing);
         if (result == SOCKFEED_INVALID || result == SOCKFEED_FULL) {
-            result =
-                option_error_set(error, "%s", sockfeed_result_text(result));
+            (void)option_error_set(error, "%s", sockfeed_result_text(result));
+            result = refuse_message(given, error);
         }
     }
     message_deinit(&message);
-    return result == SOCKFEED_INVALID ? refuse_message(given, error) : result;
+    return result;
 }
 
 static enum sockfeed_result give_messages(struct feed *feed,
@@ -156,7 +168,7 @@ enum sockfeed_result feed_open(struct feed *feed, struct sockfeed_loop *loop,
         result = give_messages(feed, &options->send.subscriptions,
                                sockfeed_client_subscribe, error);
     }
-    if (result == SOCKFEED_OK) {
+    if (result == SOCKFEED_OK && options->send.retry_emits == 0) {
         result = give_messages(feed, &options->send.emits, sockfeed_client_send,
                                error);
     }

@@ -3,6 +3,7 @@
 #define CLI_FEED_H
 
 #include "base/buf.h"
+#include "cli/message.h"
 #include "cli/option_error.h"
 #include "cli/options.h"
 #include "sockfeed.h"
@@ -36,10 +37,18 @@ enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
 /* Ends the client without a word. Fits a zeroed feed. */
 void feed_deinit(struct feed *feed);
 
+/* Reads a MESSAGE of the options into an initialised message. INVALID with the
+ * error naming it, NOMEM. */
+enum sockfeed_result feed_read_message(
+    const struct feed *feed, struct message *message,
+    const struct given_message *given,
+    struct option_error *error) SOCKFEED_CHECK;
+
 /* Makes the client, which delivers what the SOCKFEED_DELIVER_ flags say to the
- * callback, with the feed as its user, and gives it all messages of the
- * options. Nothing is connected. INVALID with the error naming the message
- * that cannot be, NOMEM. */
+ * callback, with the feed as its user, and gives it the messages of the
+ * options, all but those whose answers are waited for (cli/answers.h). Nothing
+ * is connected. INVALID with the error naming the message that cannot be,
+ * NOMEM. */
 enum sockfeed_result feed_open(struct feed *feed, struct sockfeed_loop *loop,
                                const struct options *options, unsigned deliver,
                                sockfeed_callback callback,

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/option_message.h"
 
+#include "base/json_scan.h"
 #include "base/limits.h"
+#include "base/num.h"
 #include "cli/file.h"
+#include "cli/message.h"
 
 static enum sockfeed_result add_message(struct given_messages *messages,
                                         const struct given_message *message,
@@ -88,4 +91,39 @@ enum sockfeed_result option_message_file(struct options *options,
     }
     buf_wipe(&content);
     return result;
+}
+
+enum sockfeed_result option_message_ack(struct options *options,
+                                        const struct option *option,
+                                        struct span value,
+                                        struct option_error *error)
+{
+    struct json_scan_result scanned;
+    struct malformed malformed;
+
+    if (json_scan(&scanned, &malformed, value, 0) != SOCKFEED_OK) {
+        return option_error_set(error, "column %zu: %s",
+                                message_column(value, malformed.offset),
+                                malformed.reason);
+    }
+    if (scanned.kind != JSON_ARRAY) {
+        return option_error_set(error, "expected a JSON array of arguments");
+    }
+    *(struct span *)option_field(options, option) = scanned.value;
+    return SOCKFEED_OK;
+}
+
+enum sockfeed_result option_message_retries(struct options *options,
+                                            const struct option *option,
+                                            struct span value,
+                                            struct option_error *error)
+{
+    uint64_t count;
+
+    if (num_parse_uint(&count, value, UINT32_MAX) != SOCKFEED_OK ||
+        count == 0) {
+        return option_error_set(error, "expected a count, at least 1");
+    }
+    *(uint64_t *)option_field(options, option) = count;
+    return SOCKFEED_OK;
 }

@@ -12,4 +12,9 @@
 option_setter option_message;      /* one */
 option_setter option_message_file; /* one a line of a file */
 
+/* What is done about acknowledgements: a span that is a JSON array, a uint64_t
+ * from 1. */
+option_setter option_message_ack;
+option_setter option_message_retries;
+
 #endif

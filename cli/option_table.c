@@ -100,6 +100,12 @@ static const struct option_choice version_action[] = {
 /* The formatter cannot lay out rows that leave out different members. */
 /* clang-format off */
 const struct option option_table[] = {
+    {.name = "ack", .argument = "JSON", .group = OPTION_GROUP_SOCKET_IO,
+     .help = "answer events that ask for it with this array",
+     .set = option_message_ack, .field = FIELD(send.acknowledgement)},
+    {.name = "ack-timeout", .argument = "S", .group = OPTION_GROUP_SENDING,
+     .help = "how long an acknowledgement may take (10)",
+     .set = option_set_seconds, .field = FIELD(send.ack_timeout)},
     {.name = "auth", .letter = 'a', .argument = "JSON",
      .group = OPTION_GROUP_SOCKET_IO, .help = "payload of the CONNECT packet",
      .set = option_client_text, .client = SOCKFEED_OPTION_AUTH,
@@ -114,6 +120,10 @@ const struct option option_table[] = {
     {.name = "cacert", .argument = "FILE", .group = OPTION_GROUP_CONNECTING,
      .help = "trust these, not the system's authorities",
      .set = option_client_text, .client = SOCKFEED_OPTION_CA_FILE},
+    {.name = "call", .letter = 'c', .argument = "MESSAGE",
+     .group = OPTION_GROUP_SENDING,
+     .help = "ask, print the acknowledgement, leave",
+     .set = option_message, .field = FIELD(send.calls), .flags = OPTION_FILE},
     {.name = "capath", .argument = "DIR", .group = OPTION_GROUP_CONNECTING,
      .help = "the same: a directory, hashed by openssl rehash",
      .set = option_client_text, .client = SOCKFEED_OPTION_CA_DIRECTORY},
@@ -281,6 +291,9 @@ const struct option option_table[] = {
     {.name = "retries", .argument = "N", .group = OPTION_GROUP_STAYING,
      .help = "give up after N tries in a row have failed",
      .set = option_client_count, .client = SOCKFEED_OPTION_RETRIES},
+    {.name = "retry-emits", .argument = "N", .group = OPTION_GROUP_SOCKET_IO,
+     .help = "-e again, up to N times, until acknowledged",
+     .set = option_message_retries, .field = FIELD(send.retry_emits)},
     {.name = "seed", .argument = "N", .group = OPTION_GROUP_SERVING,
      .help = "demo: the same prices for the same N",
      .set = option_serve_seed, .commands = OPTION_FOR_DEMO},

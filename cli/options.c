@@ -39,6 +39,7 @@ void options_deinit(struct options *options)
     free(options->output.where.at);
     free(options->send.subscriptions.at);
     free(options->send.emits.at);
+    free(options->send.calls.at);
     sockfeed_options_free(options->connect);
     *options = (struct options){.action = OPTIONS_ACTION_STREAM};
 }

@@ -34,8 +34,12 @@ struct given_messages {
 struct send_options {
     struct given_messages subscriptions; /* -s and -S */
     struct given_messages emits;         /* -e */
-    bool lines;                          /* -i */
-    bool lines_taken; /* -S - has read standard input already */
+    struct given_messages calls;         /* -c */
+    struct span acknowledgement; /* --ack, a JSON array; data NULL: none */
+    int64_t ack_timeout;         /* ms; 0: the usual */
+    uint64_t retry_emits;        /* how often at most; 0: not at all */
+    bool lines;                  /* -i */
+    bool lines_taken;            /* -S - has read standard input already */
     bool exit_on_eof;
 };
 

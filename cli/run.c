@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/run.h"
 
+#include "cli/answers.h"
 #include "cli/clock.h"
 #include "cli/diag.h"
 #include "cli/feeds.h"
@@ -29,6 +30,7 @@ struct run {
     struct output *output; /* owned */
     struct meter meter;
     struct feeds feeds;
+    struct answers answers;
     struct signals signals;
     struct lines lines;
     struct sockfeed_timer *limit; /* owned: -m */
@@ -45,7 +47,7 @@ static void end(struct run *run, enum exit_status status)
         return;
     }
     run->ending = true;
-    run->end.status = status;
+    run->end.status = status == EXIT_STATUS_DONE ? run->answers.status : status;
     feeds_close(&run->feeds, RUN_GOODBYE);
     if (run->feeds.live == 0) {
         sockfeed_loop_stop(run->loop);
@@ -114,11 +116,12 @@ static void on_warning(void *user, const char *text)
 
 /* ---- Events ------------------------------------------------------------- */
 
-/* At the end of input the program leaves once all that was read is sent. */
+/* At the end of input the program leaves once all that was read is sent, and
+ * nothing is waited for. */
 static void leave_if_sent(struct run *run)
 {
     if (!run->ending && run->lines.ended && run->options->send.exit_on_eof &&
-        feeds_have_sent(&run->feeds)) {
+        feeds_have_sent(&run->feeds) && run->answers.unsettled == 0) {
         /* Not from inside the event that says that it is connected. */
         sockfeed_timer_set(run->leave, 0);
     }
@@ -178,6 +181,8 @@ static void take_record(struct run *run, struct feed *feed,
     feeds_event(&run->feeds, feed, event);
     if (event->type == SOCKFEED_EVENT_OPEN) {
         leave_if_sent(run);
+    } else if (event->type == SOCKFEED_EVENT_ANSWER) {
+        answers_event(&run->answers, feed, event);
     } else if (event->type == SOCKFEED_EVENT_CLOSED) {
         on_closed(run, event);
     }
@@ -211,6 +216,39 @@ static void on_event(struct sockfeed_client *client,
     }
 }
 
+/* With -c and --ack a message is more, or less, than something to print. */
+static void on_event_asked(struct sockfeed_client *client,
+                           const struct sockfeed_event *event, void *user)
+{
+    struct feed *feed = user;
+    struct run *run = feed->user;
+    struct span acknowledgement = run->options->send.acknowledgement;
+
+    if (event->type == SOCKFEED_EVENT_MESSAGE && acknowledgement.data != NULL) {
+        answers_acknowledge(feed, acknowledgement, event);
+    }
+    if (event->type != SOCKFEED_EVENT_MESSAGE || !run->answers.printing) {
+        on_event(client, event, user);
+    }
+}
+
+static void on_answer(void *user, struct feed *feed,
+                      const struct sockfeed_event *event)
+{
+    on_message(user, feed, event);
+}
+
+static void on_settled(void *user)
+{
+    struct run *run = user;
+
+    if (run->answers.printing) {
+        end(run, EXIT_STATUS_DONE);
+    } else {
+        leave_if_sent(run);
+    }
+}
+
 /* ---- Limits -------------------------------------------------------------- */
 
 static bool is_satisfied(const struct run *run)
@@ -219,7 +257,7 @@ static bool is_satisfied(const struct run *run)
 
     /* With -n and --until it would have ended by now. */
     return output->count == 0 && output->until == NULL &&
-           feeds_were_open(&run->feeds);
+           run->answers.unsettled == 0 && feeds_were_open(&run->feeds);
 }
 
 static void on_limit(void *user)
@@ -258,6 +296,26 @@ static enum sockfeed_result make_timers(struct run *run)
                : result;
 }
 
+/* What is printed: where there are calls, their answers' data. */
+static enum sockfeed_result choose_output(const struct run *run,
+                                          struct output_options *output,
+                                          struct option_error *error)
+{
+    *output = run->options->output;
+    if (run->options->send.calls.count == 0) {
+        return SOCKFEED_OK;
+    }
+    if (output->form == OUTPUT_FORM_RAW) {
+        return option_error_set(error, "-o raw prints frames, and with -c "
+                                       "only answers are printed");
+    }
+    if (output->form == OUTPUT_FORM_DEFAULT && output->format == NULL &&
+        output->select == NULL && output->extract == NULL) {
+        output->form = OUTPUT_FORM_DATA;
+    }
+    return SOCKFEED_OK;
+}
+
 static enum sockfeed_result make_output(struct run *run,
                                         struct option_error *error)
 {
@@ -266,10 +324,14 @@ static enum sockfeed_result make_output(struct run *run,
                                                .warning = on_warning,
                                                .dropped = on_dropped,
                                                .user = run};
+    struct output_options options;
     struct output_error reason = {""};
-    enum sockfeed_result result = output_new(
-        &run->output, run->loop, &run->options->output, &callbacks, &reason);
+    enum sockfeed_result result = choose_output(run, &options, error);
 
+    if (result == SOCKFEED_OK) {
+        result =
+            output_new(&run->output, run->loop, &options, &callbacks, &reason);
+    }
     for (size_t i = 0; result == SOCKFEED_OK && i < run->feeds.count; i++) {
         struct feed *feed = &run->feeds.at[i];
 
@@ -277,7 +339,7 @@ static enum sockfeed_result make_output(struct run *run,
             run->output, &feed->number, feed->shown.data, feed->protocol,
             run->feeds.count > 1 ? (unsigned)i + 1 : 0, &reason);
     }
-    if (result == SOCKFEED_INVALID || result == SOCKFEED_SYSTEM) {
+    if (reason.text[0] != '\0') {
         (void)option_error_set(error, "%s", reason.text);
     }
     if (result == SOCKFEED_SYSTEM) {
@@ -299,7 +361,13 @@ static void refuse(struct run *run, enum sockfeed_result result,
 
 static unsigned deliver_flags(const struct run *run, const struct feed *feed)
 {
-    unsigned flags = output_wants(run->output, feed->number);
+    unsigned flags = run->options->send.calls.count > 0
+                         ? 0
+                         : output_wants(run->output, feed->number);
+
+    if (run->options->send.acknowledgement.data != NULL) {
+        flags |= SOCKFEED_DELIVER_MESSAGES;
+    }
 
     return run->options->report.verbosity > 0
                ? flags | SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_SENT
@@ -309,15 +377,28 @@ static unsigned deliver_flags(const struct run *run, const struct feed *feed)
 static enum sockfeed_result open_feeds(struct run *run,
                                        struct option_error *error)
 {
+    const struct send_options *send = &run->options->send;
+    bool asked = send->calls.count > 0 || send->acknowledgement.data != NULL;
     enum sockfeed_result result = SOCKFEED_OK;
 
     for (size_t i = 0; result == SOCKFEED_OK && i < run->feeds.count; i++) {
         struct feed *feed = &run->feeds.at[i];
 
-        result = feed_open(feed, run->loop, run->options,
-                           deliver_flags(run, feed), on_event, error);
+        result =
+            feed_open(feed, run->loop, run->options, deliver_flags(run, feed),
+                      asked ? on_event_asked : on_event, error);
     }
     return result;
+}
+
+static enum sockfeed_result make_calls(struct run *run,
+                                       struct option_error *error)
+{
+    const struct answers_callbacks callbacks = {
+        .print = on_answer, .settled = on_settled, .user = run};
+
+    return answers_init(&run->answers, &run->options->send, &run->feeds,
+                        &callbacks, error);
 }
 
 static enum sockfeed_result start(struct run *run)
@@ -359,6 +440,9 @@ static enum sockfeed_result begin(struct run *run, struct option_error *error)
         result = open_feeds(run, error);
     }
     if (result == SOCKFEED_OK) {
+        result = make_calls(run, error);
+    }
+    if (result == SOCKFEED_OK) {
         result = signals_open(&run->signals, run->loop, on_signal, run);
     }
     if (result == SOCKFEED_OK && run->options->max_time != 0) {
@@ -389,6 +473,7 @@ static void finish(struct run *run)
 static void free_all(struct run *run)
 {
     lines_close(&run->lines);
+    answers_deinit(&run->answers);
     feeds_deinit(&run->feeds);
     meter_deinit(&run->meter);
     output_free(run->output);

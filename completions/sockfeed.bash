@@ -12,6 +12,10 @@ _sockfeed() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $before in
+    --ack)
+        return ;;
+    --ack-timeout)
+        return ;;
     -a | --auth)
         return ;;
     --binary)
@@ -21,6 +25,8 @@ _sockfeed() {
         return ;;
     --cacert)
         COMPREPLY=($(compgen -f -- "$word"))
+        return ;;
+    -c | --call)
         return ;;
     --capath)
         return ;;
@@ -106,6 +112,8 @@ _sockfeed() {
         return ;;
     --retries)
         return ;;
+    --retry-emits)
+        return ;;
     --seed)
         return ;;
     --select)
@@ -136,10 +144,13 @@ _sockfeed() {
         return ;;
     esac
     if [[ $word == -* ]]; then
-        COMPREPLY=($(compgen -W '--auth
+        COMPREPLY=($(compgen -W '--ack
+            --ack-timeout
+            --auth
             --binary
             --buffer
             --cacert
+            --call
             --capath
             --cert
             --ciphers
@@ -188,6 +199,7 @@ _sockfeed() {
             --reconnect
             --reject
             --retries
+            --retry-emits
             --seed
             --select
             --servername

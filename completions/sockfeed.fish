@@ -1,10 +1,13 @@
 # fish completion for sockfeed, made by `make completions`
 
 complete -c sockfeed -f
+complete -c sockfeed -l ack -x -d 'answer events that ask for it with this array'
+complete -c sockfeed -l ack-timeout -x -d 'how long an acknowledgement may take (10)'
 complete -c sockfeed -l auth -s a -x -d 'payload of the CONNECT packet'
 complete -c sockfeed -l binary -x -a 'base64 hex raw' -d 'base64, hex or raw: WebSocket binary messages'
 complete -c sockfeed -l buffer -x -d 'output kept for a slow reader (64M)'
 complete -c sockfeed -l cacert -r -F -d 'trust these, not the system\'s authorities'
+complete -c sockfeed -l call -s c -x -d 'ask, print the acknowledgement, leave'
 complete -c sockfeed -l capath -x -d 'the same: a directory, hashed by openssl rehash'
 complete -c sockfeed -l cert -r -F -d 'our certificate, PEM, its key too unless --key'
 complete -c sockfeed -l ciphers -x -d 'TLS ciphers to offer, as OpenSSL names them'
@@ -53,6 +56,7 @@ complete -c sockfeed -l quiet -s q -d 'say nothing about connections that work'
 complete -c sockfeed -l reconnect -x -a 'never lost always' -d 'never, lost or always (lost)'
 complete -c sockfeed -l reject -x -d 'only messages whose text does not match'
 complete -c sockfeed -l retries -x -d 'give up after N tries in a row have failed'
+complete -c sockfeed -l retry-emits -x -d '-e again, up to N times, until acknowledged'
 complete -c sockfeed -l seed -x -d 'demo: the same prices for the same N'
 complete -c sockfeed -l select -x -d 'print these values, tab-separated'
 complete -c sockfeed -l servername -x -d 'whom the certificate must be for (the host)'

@@ -3,6 +3,8 @@
 
 #include "codec/ws_close.h"
 
+#include <string.h>
+
 void event_message(struct sockfeed_event *event,
                    enum sockfeed_message_type type, struct span data,
                    struct span frame)
@@ -47,6 +49,8 @@ void event_answer(struct sockfeed_event *event, const struct sio_answer *from)
     event->u.answer = (struct sockfeed_answer){
         .call = from->id,
         .result = from->result,
+        .space = from->space,
+        .space_size = strlen(from->space),
         .data = from->data.data,
         .data_size = from->data.size,
         .args = from->args.data,

@@ -67,6 +67,7 @@ enum {
     LIMIT_OUTPUT_QUEUE = 67108864, /* default of --buffer */
     LIMIT_OUTPUT_BLOCK = 262144,   /* collected for one write */
     LIMIT_TEMPLATE = 65536,        /* -f, after its escapes */
+    LIMIT_ANSWERS = 67108864,      /* kept until those before them are there */
     LIMIT_LATEST_KEYS = 65536,     /* values of --latest kept apart */
     LIMIT_REGEX_STEPS = 1000000,   /* of one match: a tenth of a second */
     LIMIT_REGEX_STACK = 1048576,   /* of one match */

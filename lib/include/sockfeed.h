@@ -330,6 +330,8 @@ struct sockfeed_message {
 struct sockfeed_answer {
     uint64_t call; /* as sockfeed_client_call numbered it */
     enum sockfeed_result result;
+    const char *space; /* OK: the namespace, "/" for the root */
+    size_t space_size;
     const char *data; /* OK: the whole JSON array */
     size_t data_size;
     const char *args; /* its elements, without the brackets */

@@ -67,6 +67,7 @@ async function standIns(t) {
     { namespaces: ['/admin'] });
   for (const space of ['/', '/admin']) {
     socket.io.of(space).on('connection', (client) => {
+      client.on('price', (symbol, answer) => answer(trade));
       for (let i = 0; i < 30; i += 1) {
         client.emit('trade', trade);
         client.emit('m', packed);

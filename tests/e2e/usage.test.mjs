@@ -44,6 +44,9 @@ const values = [
   ['--ping-timeout', ['', 'x', '-1']],
   ['--until', ['(', '[a', '*']],
   ['--auth', ['', '[1]', '"x"', '{"a":', '{"a":01}', 'token']],
+  ['--ack', ['', '{}', '"x"', '[1', '[01]', 'x']],
+  ['--ack-timeout', ['', '0', '-1', 'x']],
+  ['--retry-emits', ['', '0', '-1', '1.5', '4294967296', 'x']],
   ['--header', ['', 'NoColon', ': x', 'A: b\r\nC: d', 'A b: c']],
   ['--query', ['', 'novalue', '=x']],
   ['--user-agent', ['a\nb']],
@@ -111,7 +114,7 @@ test('options may be shortened while unambiguous', async (t) => {
 
 test('options that are not built yet are refused', async (t) => {
   for (const option of ['--to=amqp://h/x', '--watch=/s', '--sequence=/n',
-    '--transport=polling', '--proxy=http://h', '--call=x']) {
+    '--transport=polling', '--proxy=http://h']) {
     const stderr = await refused(t, option, url);
     assert.ok(stderr.includes(option.split('=')[0]), stderr);
   }
@@ -149,7 +152,7 @@ const messages = [
 
 for (const [message, column] of messages) {
   test(`the MESSAGE ${JSON.stringify(message)} is refused`, async (t) => {
-    for (const option of ['--subscribe', '--emit']) {
+    for (const option of ['--subscribe', '--emit', '--call']) {
       const stderr = await refused(t, option, message, 'http://127.0.0.1:9');
       assert.ok(stderr.includes(option), stderr);
       if (column !== null) {
