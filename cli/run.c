@@ -235,7 +235,8 @@ static void on_event_asked(struct sockfeed_client *client,
 static void on_answer(void *user, struct feed *feed,
                       const struct sockfeed_event *event)
 {
-    on_message(user, feed, event);
+    (void)user;
+    on_event(feed->client, event, feed);
 }
 
 static void on_settled(void *user)
