@@ -27,9 +27,9 @@ BASE    := span buf result num num_double rfc3339 utf8 base64 \
            json_bytes json_scan json_scan_fast \
            json_scan_plain json_strings json_marks json_compact json_walk \
            json_rewrite json_pointer json_pointer_evaluate json_escape json_quote \
-           printable percent url rng list
+           printable percent url url_reference rng list
 CODEC   := ws_frame ws_message ws_close http_header http_request \
-           http_response http_body http_date set_cookie eio_packet eio_payload3 \
+           http_response http_body http_date set_cookie cookie_line eio_packet eio_payload3 \
            eio_payload4 sio_packet msgpack msgpack_time msgpack_json sio_msgpack
 SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            ws_keepalive ws_output ws_session \
@@ -45,6 +45,7 @@ NET     := timer_heap loop_task loop_watch loop address system_error \
            message_queue listener_http listener
 API     := version sockfeed_loop option_check client_options security \
            endpoint outbox \
+           authorization redirect reach \
            calls event request layers guard conversation carrier carrier_websocket \
            connection link schedule client server
 CLI     := main run demo serve standard signals diag clock term exit_status \

@@ -24,6 +24,10 @@ enum exit_status exit_status_of(enum sockfeed_result result)
         {SOCKFEED_NAMESPACE,       EXIT_STATUS_NAMESPACE      },
         {SOCKFEED_LOST,            EXIT_STATUS_LOST           },
         {SOCKFEED_CLOSED,          EXIT_STATUS_LOST           },
+        {SOCKFEED_PROXY_NAME,      EXIT_STATUS_PROXY_NAME     },
+        {SOCKFEED_PROXY,           EXIT_STATUS_PROXY          },
+        {SOCKFEED_INTERFACE,       EXIT_STATUS_INTERFACE      },
+        {SOCKFEED_REDIRECTS,       EXIT_STATUS_REDIRECTS      },
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {

@@ -10,6 +10,7 @@ enum exit_status {
     EXIT_STATUS_DONE = 0,
     EXIT_STATUS_UNEXPECTED = 1,
     EXIT_STATUS_USAGE = 2,
+    EXIT_STATUS_PROXY_NAME = 5,
     EXIT_STATUS_RESOLVE = 6,
     EXIT_STATUS_CONNECT = 7,
     EXIT_STATUS_PROTOCOL = 8,
@@ -18,6 +19,8 @@ enum exit_status {
     EXIT_STATUS_MEMORY = 27,
     EXIT_STATUS_TIMEOUT = 28,
     EXIT_STATUS_TLS = 35,
+    EXIT_STATUS_INTERFACE = 45,
+    EXIT_STATUS_REDIRECTS = 47,
     EXIT_STATUS_LOST = 56,
     EXIT_STATUS_OWN_CERTIFICATE = 58,
     EXIT_STATUS_CERTIFICATE = 60,
@@ -25,6 +28,7 @@ enum exit_status {
     EXIT_STATUS_NAMESPACE = 67,
     EXIT_STATUS_CA_FILE = 77,
     EXIT_STATUS_PIN = 90,
+    EXIT_STATUS_PROXY = 97,
 };
 
 /* The status for a client that ended with this result. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/option_client.h"
 
+#include "base/limits.h"
 #include "base/num.h"
+#include "cli/file.h"
 #include "cli/option_set.h"
 
 static enum sockfeed_result refused_by_client(const struct options *options,
@@ -37,6 +39,55 @@ enum sockfeed_result option_client_text(struct options *options,
         sockfeed_options_set_text(options->connect, option->client, value.data);
     return result == SOCKFEED_INVALID ? refused_by_client(options, error)
                                       : result;
+}
+
+static enum sockfeed_result add_cookie_lines(struct options *options,
+                                             struct span text,
+                                             struct option_error *error)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+    unsigned number = 1;
+    struct buf copy;
+    struct span line;
+
+    buf_init(&copy, LIMIT_PROFILE);
+    while (result == SOCKFEED_OK && file_line(&text, &line)) {
+        buf_clear(&copy);
+        buf_append_span(&copy, line);
+        result = buf_text(&copy) == NULL
+                     ? SOCKFEED_NOMEM
+                     : sockfeed_options_set_text(options->connect,
+                                                 SOCKFEED_OPTION_COOKIE_LINE,
+                                                 copy.data);
+        if (result == SOCKFEED_INVALID) {
+            (void)refused_by_client(options, error);
+            (void)option_error_prefix(error, "line %u: ", number);
+        }
+        number++;
+    }
+    buf_wipe(&copy);
+    return result;
+}
+
+enum sockfeed_result option_client_cookie(struct options *options,
+                                          const struct option *option,
+                                          struct span value,
+                                          struct option_error *error)
+{
+    enum sockfeed_result result;
+    struct buf content;
+
+    if (value.size == 0 || options->from_file ||
+        span_find(value, '=') < value.size) {
+        return option_client_text(options, option, value, error);
+    }
+    buf_init(&content, LIMIT_PROFILE);
+    result = file_read(&content, value.data, false, error);
+    if (result == SOCKFEED_OK) {
+        result = add_cookie_lines(options, buf_span(&content), error);
+    }
+    buf_wipe(&content);
+    return result;
 }
 
 enum sockfeed_result option_client_flag(struct options *options,

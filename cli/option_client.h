@@ -15,6 +15,9 @@ option_setter option_client_count;    /* as it is */
 option_setter option_client_seconds;  /* in ms */
 option_setter option_client_permille; /* a fraction in thousandths */
 
+/* --cookie: a value without `=` is the name of a file of cookies. */
+option_setter option_client_cookie;
+
 /* --max-message, which bounds what --inflate makes as well. */
 option_setter option_client_max_message;
 

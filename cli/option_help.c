@@ -22,7 +22,8 @@ static const char hints[] =
     "\n"
     "MESSAGE is `NAME JSON...` or `[\"NAME\",JSON...]` for Socket.IO, else the "
     "text as\n"
-    "it is. @FILE in place of MESSAGE, JSON or a header: what is in FILE.\n";
+    "it is. @FILE in place of MESSAGE, JSON, a header or a secret: what is in "
+    "FILE.\n";
 
 static size_t append_names(struct buf *out, const struct option *option)
 {

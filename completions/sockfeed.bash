@@ -43,6 +43,8 @@ _sockfeed() {
         return ;;
     --connect-timeout)
         return ;;
+    -b | --cookie)
+        return ;;
     -n | --count)
         return ;;
     --decode)
@@ -81,6 +83,8 @@ _sockfeed() {
     -m | --max-time)
         return ;;
     -N | --namespace)
+        return ;;
+    --oauth2-bearer)
         return ;;
     --on-full)
         COMPREPLY=($(compgen -W 'block drop' -- "$word"))
@@ -138,6 +142,8 @@ _sockfeed() {
         return ;;
     --unwrap)
         return ;;
+    -u | --user)
+        return ;;
     -A | --user-agent)
         return ;;
     --where)
@@ -157,6 +163,7 @@ _sockfeed() {
             --color
             --config
             --connect-timeout
+            --cookie
             --count
             --csv
             --decode
@@ -176,6 +183,7 @@ _sockfeed() {
             --key
             --latest
             --listen
+            --location
             --loop
             --match
             --max-message
@@ -183,6 +191,7 @@ _sockfeed() {
             --msgpack
             --namespace
             --null
+            --oauth2-bearer
             --on-full
             --once
             --origin
@@ -216,6 +225,7 @@ _sockfeed() {
             --tlsv1.3
             --until
             --unwrap
+            --user
             --user-agent
             --verbose
             --version

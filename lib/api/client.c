@@ -4,6 +4,7 @@
 #include "api/endpoint.h"
 #include "api/link.h"
 #include "api/outbox.h"
+#include "api/reach.h"
 #include "api/schedule.h"
 #include "api/security.h"
 #include "api/sockfeed_loop.h"
@@ -47,6 +48,7 @@ struct sockfeed_client {
     bool paused;
     bool messages; /* the callback wants MESSAGE */
     struct rng rng;
+    struct reach reach;
     struct tls_config *tls; /* NULL until started, or without TLS */
     struct schedule schedule;
     struct loop_timer timer; /* of the next try */
@@ -71,6 +73,7 @@ static void destroy(struct sockfeed_client *client)
     loop_task_cancel(&client->ending);
     link_free(client->link);
     tls_config_free(client->tls);
+    reach_deinit(&client->reach);
     endpoint_deinit(&client->endpoint);
     outbox_deinit(&client->subscriptions);
     outbox_deinit(&client->unsent);
@@ -318,6 +321,7 @@ static void connect_now(struct sockfeed_client *client)
         .rng = &client->rng,
         .endpoint = &client->endpoint,
         .options = client->options,
+        .cookies = client->reach.cookies,
         .subscriptions = &client->subscriptions,
         .unsent = &client->unsent,
         .calls = &client->calls,
@@ -349,7 +353,10 @@ enum sockfeed_result sockfeed_client_start(struct sockfeed_client *client)
     if (client->state != CLIENT_IDLE) {
         return SOCKFEED_STATE;
     }
-    if (client->endpoint.secure &&
+    /* A redirect may lead to TLS. */
+    if ((client->endpoint.secure ||
+         client_options_number(client->options, SOCKFEED_OPTION_LOCATION) !=
+             0) &&
         security_new(&client->tls, client->options, &client->failure) !=
             SOCKFEED_OK) {
         end_later(client);
@@ -380,6 +387,9 @@ static enum sockfeed_result init(struct sockfeed_client *client,
          SOCKFEED_DELIVER_MESSAGES) != 0;
     if (result == SOCKFEED_OK) {
         result = endpoint_init(&client->endpoint, client->options);
+    }
+    if (result == SOCKFEED_OK) {
+        result = reach_init(&client->reach, client->options, &client->endpoint);
     }
     return result == SOCKFEED_OK
                ? schedule_init(&client->schedule, client->options, &client->rng)

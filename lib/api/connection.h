@@ -14,8 +14,10 @@
  * them. It is thrown away whole when it ends; what outlives it is the
  * client's.
  */
+struct buf;
 struct calls;
 struct connection;
+struct cookies;
 struct endpoint;
 struct loop;
 struct outbox;
@@ -31,7 +33,10 @@ struct connection_config {
     struct tls_config *tls; /* NULL unless the endpoint is secure */
     struct rng *rng;
     const struct endpoint *endpoint;
-    const struct sockfeed_options *options;
+    struct sockfeed_options *options;
+    struct cookies *cookies;
+    /* Gets where a redirect leads; NULL: redirects are not followed. */
+    struct buf *location;
     /* The namespaces of what is in them are joined too. */
     const struct outbox *subscriptions;
     const struct outbox *unsent;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/endpoint.h"
 
+#include "api/authorization.h"
 #include "api/client_options.h"
 #include "api/security.h"
-#include "base/base64.h"
 #include "base/limits.h"
 #include "base/percent.h"
 #include "base/url.h"
@@ -15,6 +15,7 @@
 struct reading {
     struct endpoint *endpoint;
     struct sockfeed_options *options;
+    const struct endpoint *from; /* whose answer led here, or NULL */
     struct url url;
     bool request_path; /* the URL's path is the request's, not a namespace */
 };
@@ -43,6 +44,11 @@ static void choose_protocol(struct reading *r)
                    ends_with(r->url.path, "/socket.io/") ||
                    url_query_find(&revision, r->url.query, "EIO");
 
+    if (r->from != NULL) {
+        r->endpoint->protocol = r->from->protocol;
+        r->request_path = true;
+        return;
+    }
     if (asked != SOCKFEED_PROTOCOL_AUTO) {
         r->endpoint->protocol = (enum sockfeed_protocol)asked;
     } else if (request) {
@@ -63,6 +69,11 @@ static enum sockfeed_result choose_revision(struct reading *r)
     struct span pinned;
 
     if (r->endpoint->protocol == SOCKFEED_PROTOCOL_WS) {
+        return SOCKFEED_OK;
+    }
+    if (r->from != NULL) {
+        r->endpoint->eio = r->from->eio;
+        r->endpoint->eio_pinned = r->from->eio_pinned;
         return SOCKFEED_OK;
     }
     r->endpoint->eio = asked == 0 ? 4 : (int)asked;
@@ -121,7 +132,8 @@ static void append_separator(struct buf *query)
 }
 
 /* The user's own parameters, from the URL and from the options, encoded; the
- * protocol's own names are ours (they must win). */
+ * protocol's own names are ours (they must win). A redirect has what the
+ * server wants to see again. */
 static void collect_query(struct reading *r)
 {
     const struct option_list *added =
@@ -142,7 +154,7 @@ static void collect_query(struct reading *r)
             percent_encode_foreign(query, parameter.value);
         }
     }
-    for (size_t i = 0; i < added->count; i++) {
+    for (size_t i = 0; r->from == NULL && i < added->count; i++) {
         struct span item = span_text(added->items[i]);
         size_t equals = span_find(item, '=');
 
@@ -163,7 +175,7 @@ static void add_auth(struct reading *r)
     struct span auth = client_options_text(r->options, SOCKFEED_OPTION_AUTH);
     struct buf *target = &r->endpoint->target;
 
-    if (r->endpoint->eio == 3 && auth.size > 0) {
+    if (r->endpoint->eio == 3 && auth.size > 0 && r->from == NULL) {
         buf_append_byte(target, '&');
         sio_connect_append_query(target, auth);
     }
@@ -211,6 +223,10 @@ static enum sockfeed_result build_space(struct reading *r)
     struct buf *space = &r->endpoint->space;
     struct malformed malformed;
 
+    if (r->from != NULL) {
+        buf_append_span(space, buf_span(&r->from->space));
+        return SOCKFEED_OK;
+    }
     if (r->request_path || r->url.path.size == 0) {
         buf_append_byte(space, '/');
         return SOCKFEED_OK;
@@ -225,32 +241,6 @@ static enum sockfeed_result build_space(struct reading *r)
             r->options, "the URL's path is the namespace: expected at most "
                         "1024 bytes and no comma");
     }
-    return SOCKFEED_OK;
-}
-
-/* Basic authentication (RFC 7617) from the URL's own user and password. */
-static enum sockfeed_result build_authorization(struct reading *r)
-{
-    struct buf *line = &r->endpoint->authorization;
-    struct malformed malformed;
-    struct buf user;
-
-    if (r->url.user_info.data == NULL) {
-        return SOCKFEED_OK;
-    }
-    buf_init(&user, LIMIT_URL);
-    if (percent_decode(&user, r->url.user_info, &malformed) ==
-        SOCKFEED_INVALID) {
-        buf_wipe(&user);
-        return client_options_refuse(r->options, "the URL's user: %s",
-                                     malformed.reason);
-    }
-    if (span_find(buf_span(&user), ':') == user.size) {
-        buf_append_byte(&user, ':');
-    }
-    buf_append_text(line, "Authorization: Basic ");
-    base64_append(line, buf_span(&user));
-    buf_wipe(&user);
     return SOCKFEED_OK;
 }
 
@@ -278,6 +268,22 @@ static enum sockfeed_result buffers_result(const struct endpoint *endpoint)
     return SOCKFEED_OK;
 }
 
+/* Every buffer has what it should, and a NUL where a text is wanted. */
+static enum sockfeed_result finish(const struct reading *r)
+{
+    struct endpoint *endpoint = r->endpoint;
+    enum sockfeed_result result = buffers_result(endpoint);
+
+    if (result == SOCKFEED_FULL) {
+        return client_options_refuse(r->options, "the URL is too long");
+    }
+    if (result == SOCKFEED_OK && (buf_text(&endpoint->host) == NULL ||
+                                  buf_text(&endpoint->space) == NULL)) {
+        return SOCKFEED_NOMEM;
+    }
+    return result;
+}
+
 static enum sockfeed_result build(struct reading *r)
 {
     struct endpoint *endpoint = r->endpoint;
@@ -300,8 +306,14 @@ static enum sockfeed_result build(struct reading *r)
     collect_query(r);
     build_target(r);
     add_auth(r);
-    result = build_authorization(r);
-    return result == SOCKFEED_OK ? build_space(r) : result;
+    if (!endpoint->foreign) {
+        result = authorization_append(&endpoint->authorization, r->options,
+                                      r->url.user_info);
+    }
+    if (result == SOCKFEED_OK) {
+        result = build_space(r);
+    }
+    return result == SOCKFEED_OK ? finish(r) : result;
 }
 
 enum sockfeed_result endpoint_init(struct endpoint *endpoint,
@@ -310,7 +322,6 @@ enum sockfeed_result endpoint_init(struct endpoint *endpoint,
     struct reading r = {.endpoint = endpoint, .options = options};
     struct span text = client_options_text(options, SOCKFEED_OPTION_URL);
     struct malformed malformed;
-    enum sockfeed_result result;
 
     init_buffers(endpoint);
     if (text.size == 0) {
@@ -319,17 +330,33 @@ enum sockfeed_result endpoint_init(struct endpoint *endpoint,
     if (url_parse(&r.url, text, &malformed) != SOCKFEED_OK) {
         return client_options_refuse(options, "%s", malformed.reason);
     }
-    result = build(&r);
-    if (result == SOCKFEED_OK) {
-        result = buffers_result(endpoint);
-    }
-    if (result == SOCKFEED_OK && (buf_text(&endpoint->host) == NULL ||
-                                  buf_text(&endpoint->space) == NULL)) {
-        result = SOCKFEED_NOMEM;
-    }
-    return result == SOCKFEED_FULL
-               ? client_options_refuse(options, "the URL is too long")
-               : result;
+    return build(&r);
+}
+
+/* -- Redirects -- */
+
+/* The same server; or the same name where TLS begins, as servers send people
+ * from port 80 to 443. */
+static bool is_same_server(const struct endpoint *from, const struct url *to)
+{
+    bool secure = url_is_secure(to->scheme);
+
+    return span_equal_nocase(buf_span(&from->host), to->host) &&
+           ((from->port == to->port && from->secure == secure) ||
+            (from->port == 80 && !from->secure && to->port == 443 && secure));
+}
+
+enum sockfeed_result endpoint_follow(struct endpoint *endpoint,
+                                     const struct endpoint *from,
+                                     struct sockfeed_options *options,
+                                     const struct url *url)
+{
+    struct reading r = {
+        .endpoint = endpoint, .options = options, .from = from, .url = *url};
+
+    init_buffers(endpoint);
+    endpoint->foreign = from->foreign || !is_same_server(from, url);
+    return build(&r);
 }
 
 void endpoint_deinit(struct endpoint *endpoint)

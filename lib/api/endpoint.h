@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct url;
+
 /*
  * What the URL and the options beside it come to: whom to connect to, what to
  * ask for, and which protocol to speak there. All buffers hold text and are
@@ -22,9 +24,12 @@ struct endpoint {
     struct buf space;  /* SIO: the URL's namespace, "/" for the root, NUL */
     struct buf query;  /* the user's parameters, encoded: revision 4
                                  servers get them with the namespace too */
-    struct buf authorization; /* header line from the URL's user, or empty */
-    int eio;                  /* revision asked for: 3 or 4; 0 on WS */
-    bool eio_pinned;          /* by the user */
+    struct buf authorization; /* header line from the URL's or the options'
+                                 user, or empty */
+    bool foreign;    /* a redirect led to another host: nothing that may be a
+                     secret of the user's goes there */
+    int eio;         /* revision asked for: 3 or 4; 0 on WS */
+    bool eio_pinned; /* by the user */
 };
 
 /* Reads the options. INVALID with the reason in the options, NOMEM; the
@@ -32,5 +37,13 @@ struct endpoint {
 enum sockfeed_result endpoint_init(
     struct endpoint *endpoint, struct sockfeed_options *options) SOCKFEED_CHECK;
 void endpoint_deinit(struct endpoint *endpoint);
+
+/* The same for where an answer of `from` redirects to: the protocol stays what
+ * it was, the path is the request's. INVALID with the reason in the options,
+ * NOMEM; to be deinitialised in every case. */
+enum sockfeed_result endpoint_follow(struct endpoint *endpoint,
+                                     const struct endpoint *from,
+                                     struct sockfeed_options *options,
+                                     const struct url *url) SOCKFEED_CHECK;
 
 #endif

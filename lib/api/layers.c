@@ -20,6 +20,8 @@ struct ws_transport_config layers_transport(
         .opening = {.loop = config->loop,
                     .resolver = config->resolver,
                     .tls = config->tls,
+                    .cookies = config->cookies,
+                    .location = config->location,
                     .rng = config->rng,
                     .host = config->endpoint->host.data,
                     .port = config->endpoint->port,
@@ -58,7 +60,10 @@ struct conversation_config layers_conversation(
         .eio_pinned = config->endpoint->eio_pinned,
         .namespaces = request->namespaces,
         .namespace_count = request->namespace_count,
-        .auth = client_options_text(config->options, SOCKFEED_OPTION_AUTH),
+        .auth =
+            config->endpoint->foreign
+                ? span_text(NULL)
+                : client_options_text(config->options, SOCKFEED_OPTION_AUTH),
         .query = buf_span(&config->endpoint->query),
         .open_timeout = deadline - loop_now(config->loop),
         .connect_timeout = option(config, SOCKFEED_OPTION_CONNECT_TIMEOUT),

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/link.h"
 
+#include "api/client_options.h"
 #include "api/event.h"
 #include "api/outbox.h"
+#include "api/redirect.h"
 #include "base/limits.h"
+#include "base/result.h"
+#include "net/loop_task.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,14 +18,21 @@ struct link {
     unsigned number;
     unsigned depth; /* calls into the handlers: no free before 0 */
     bool freed;     /* by a handler; nothing is reported any more */
-    struct connection *connection;
+    const struct endpoint *endpoint; /* where it began */
+    struct connection_config config;
+    struct connection *connection; /* NULL between two of a redirect */
+    struct redirect redirect;
+    struct loop_task again;          /* connects to where the redirect leads */
+    struct sockfeed_failure failure; /* of the answer that was a redirect */
 };
 
 /* ---- One guard around everything the connection calls ------------------- */
 
 static void destroy(struct link *link)
 {
+    loop_task_cancel(&link->again);
     connection_free(link->connection);
+    redirect_deinit(&link->redirect);
     free(link);
 }
 
@@ -78,7 +89,66 @@ static void on_ended(void *user, const struct connection_end *end)
     struct link *link = user;
 
     enter(link);
-    link->handlers.ended(link->user, link, end);
+    if (link->redirect.location.size > 0) {
+        link->failure = *end->failure;
+        connection_free(link->connection);
+        link->connection = NULL;
+        loop_task_post(&link->again);
+    } else {
+        link->handlers.ended(link->user, link, end);
+    }
+    leave(link);
+}
+
+/* ---- Connecting --------------------------------------------------------- */
+
+static enum sockfeed_result connect_now(struct link *link)
+{
+    static const struct connection_handlers handlers = {
+        .event = on_event,
+        .opened = on_opened,
+        .ended = on_ended,
+    };
+
+    return connection_new(&link->connection, &link->config, &handlers, link);
+}
+
+static void trace_redirect(struct link *link)
+{
+    struct sockfeed_event event;
+    struct buf line;
+
+    buf_init(&line, (size_t)LIMIT_URL * 5);
+    redirect_describe(&line, &link->redirect);
+    if (buf_text(&line) != NULL) {
+        event_text(&event, SOCKFEED_EVENT_TRACE, line.data);
+        tell(link, &event);
+    }
+    buf_deinit(&line);
+}
+
+/* On a turn of its own: the connection that was redirected is gone by now. */
+static void on_again(void *user)
+{
+    struct link *link = user;
+    struct connection_end end = {.failure = &link->failure};
+    enum sockfeed_result result;
+
+    enter(link);
+    result = redirect_follow(&link->redirect, link->endpoint,
+                             link->config.options, &link->failure);
+    if (result == SOCKFEED_OK) {
+        trace_redirect(link);
+        link->config.endpoint = &link->redirect.endpoint;
+        result = connect_now(link);
+    }
+    if (result == SOCKFEED_NOMEM) {
+        failure_set(&link->failure, result, SOCKFEED_STAGE_NONE, "%s",
+                    sockfeed_result_text(result));
+    }
+    if (result != SOCKFEED_OK && !link->freed) {
+        link->handlers.ended(link->user, link, &end);
+    }
     leave(link);
 }
 
@@ -89,11 +159,6 @@ enum sockfeed_result link_new(struct link **link,
                               unsigned number,
                               const struct link_handlers *handlers, void *user)
 {
-    static const struct connection_handlers from_connection = {
-        .event = on_event,
-        .opened = on_opened,
-        .ended = on_ended,
-    };
     struct link *made = calloc(1, sizeof *made);
     enum sockfeed_result result;
 
@@ -103,9 +168,16 @@ enum sockfeed_result link_new(struct link **link,
     made->handlers = *handlers;
     made->user = user;
     made->number = number;
-    result = connection_new(&made->connection, config, &from_connection, made);
+    made->endpoint = config->endpoint;
+    made->config = *config;
+    redirect_init(&made->redirect);
+    if (client_options_number(config->options, SOCKFEED_OPTION_LOCATION) != 0) {
+        made->config.location = &made->redirect.location;
+    }
+    loop_task_init(&made->again, config->loop, on_again, made);
+    result = connect_now(made);
     if (result != SOCKFEED_OK) {
-        free(made);
+        destroy(made);
         return result;
     }
     *link = made;

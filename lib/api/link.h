@@ -10,7 +10,9 @@
 
 /*
  * One connection in the hands of a client: its number, and what is done on it
- * for as long as it lives. A client has one, and none between two of them.
+ * for as long as it lives. Where the options want redirects followed, those of
+ * its handshake are, and what they lead through counts as one connection. A
+ * client has one, and none between two of them.
  */
 struct link;
 struct outbox;
@@ -26,7 +28,7 @@ struct link_handlers {
 };
 
 /* Begins to connect; `number` is the one events carry. All that the
- * configuration names must outlive the link. NOMEM; all else comes as
+ * configuration names must outlive the link, which sets its location. NOMEM; all else comes as
  * `ended`. */
 enum sockfeed_result link_new(struct link **link,
                               const struct connection_config *config,

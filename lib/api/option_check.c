@@ -6,7 +6,9 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "codec/cookie_line.h"
 #include "codec/http_header.h"
+#include "codec/set_cookie.h"
 #include "session/ws_handshake.h"
 
 enum {
@@ -26,6 +28,7 @@ static const struct {
     [SOCKFEED_OPTION_MSGPACK] = {0,                        1,                     "expected 0 or 1"                          },
     [SOCKFEED_OPTION_INSECURE] = {0,                        1,                     "expected 0 or 1"                          },
     [SOCKFEED_OPTION_TLS_VERSION] = {12,                       13,                    "expected 12 or 13"                        },
+    [SOCKFEED_OPTION_LOCATION] = {0,                        1,                     "expected 0 or 1"                          },
     [SOCKFEED_OPTION_CONNECT_TIMEOUT] = {1,                        DAY_MS,
                                   "expected from 0.001 s to one day"                                                          },
     [SOCKFEED_OPTION_MAX_MESSAGE] = {1,                        INT64_C(1) << 40,
@@ -112,6 +115,46 @@ static const char *check_header(struct span value)
     return ws_handshake_check_header(value, &malformed) == SOCKFEED_OK
                ? NULL
                : malformed.reason;
+}
+
+static const char *check_cookie(struct span value)
+{
+    struct malformed malformed;
+    struct span rest = value;
+    struct span name;
+    struct span content;
+
+    if (http_header_check_value(value, &malformed) != SOCKFEED_OK) {
+        return malformed.reason;
+    }
+    return set_cookie_next_pair(&name, &content, &rest)
+               ? NULL
+               : "expected NAME=VALUE; ...";
+}
+
+static const char *check_cookie_line(struct span value)
+{
+    struct cookie_line cookie;
+    struct malformed malformed;
+
+    return cookie_line_decode(&cookie, &malformed, value) == SOCKFEED_PROTOCOL
+               ? malformed.reason
+               : NULL;
+}
+
+static const char *check_user(struct span value)
+{
+    return span_find(value, ':') < value.size ? NULL : "expected NAME:PASSWORD";
+}
+
+static const char *check_bearer(struct span value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        if (!is_target_byte(value.data[i]) || (value.data[i] & 0x80) != 0) {
+            return "expected a token without white space";
+        }
+    }
+    return value.size > 0 ? NULL : "expected a token";
 }
 
 static const char *check_header_value(struct span value)
@@ -208,6 +251,14 @@ const char *option_check_text(enum sockfeed_option option, struct span value)
         return check_auth(value);
     case SOCKFEED_OPTION_HEADER:
         return check_header(value);
+    case SOCKFEED_OPTION_COOKIE:
+        return check_cookie(value);
+    case SOCKFEED_OPTION_COOKIE_LINE:
+        return check_cookie_line(value);
+    case SOCKFEED_OPTION_USER:
+        return check_user(value);
+    case SOCKFEED_OPTION_BEARER:
+        return check_bearer(value);
     case SOCKFEED_OPTION_USER_AGENT:
     case SOCKFEED_OPTION_ORIGIN:
         return check_header_value(value);
@@ -235,6 +286,7 @@ const char *option_check_text(enum sockfeed_option option, struct span value)
     case SOCKFEED_OPTION_MSGPACK:
     case SOCKFEED_OPTION_INSECURE:
     case SOCKFEED_OPTION_TLS_VERSION:
+    case SOCKFEED_OPTION_LOCATION:
     case SOCKFEED_OPTION_CONNECT_TIMEOUT:
     case SOCKFEED_OPTION_MAX_MESSAGE:
     case SOCKFEED_OPTION_RECONNECT:

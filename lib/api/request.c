@@ -55,24 +55,50 @@ static bool gather_namespaces(struct request *request,
     return true;
 }
 
+static bool is_header(const char *line, const char *name)
+{
+    struct span text = span_text(line);
+
+    return span_equal_nocase(span_of(text.data, span_find(text, ':')),
+                             span_text(name));
+}
+
+/* The user's lines, unless they may not go to this server; cookies are the
+ * jar's. A line of theirs that authorizes stands for what ours would say. */
+static void add_headers(struct request *request,
+                        const struct endpoint *endpoint,
+                        const struct option_list *headers)
+{
+    bool authorized = endpoint->authorization.size == 0;
+    size_t count = 0;
+
+    for (size_t i = 0; !endpoint->foreign && i < headers->count; i++) {
+        if (!is_header(headers->items[i], "Cookie")) {
+            request->headers[count++] = span_text(headers->items[i]);
+            authorized =
+                authorized || is_header(headers->items[i], "Authorization");
+        }
+    }
+    if (!authorized) {
+        request->headers[count++] = buf_span(&endpoint->authorization);
+    }
+    request->handshake.headers = request->headers;
+    request->handshake.header_count = count;
+}
+
 static bool gather_headers(struct request *request,
                            const struct endpoint *endpoint,
                            const struct option_list *headers,
                            const struct option_list *subprotocols)
 {
-    request->headers = views_of(headers, 1);
+    request->headers = calloc(headers->count + 1, sizeof *request->headers);
     request->subprotocols = views_of(subprotocols, 1);
     if (request->headers == NULL || request->subprotocols == NULL) {
         return false;
     }
-    request->handshake.headers = request->headers;
-    request->handshake.header_count = headers->count;
+    add_headers(request, endpoint, headers);
     request->handshake.protocols = request->subprotocols;
     request->handshake.protocol_count = subprotocols->count;
-    if (endpoint->authorization.size > 0) {
-        request->headers[request->handshake.header_count++] =
-            buf_span(&endpoint->authorization);
-    }
     return true;
 }
 

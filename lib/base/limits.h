@@ -20,11 +20,13 @@ enum {
     LIMIT_POINTERS = 256,           /* of one set: the columns of a line */
 
     /* -- HTTP -- */
-    LIMIT_HTTP_HEAD = 65536,  /* a whole response head; servers send < 8K */
-    LIMIT_HTTP_HEADERS = 128, /* header lines of a response */
-    LIMIT_HTTP_BODY = 4096,   /* of a refusal: one line of it is shown */
-    LIMIT_COOKIE = 4096,      /* name and value (RFC 6265, 6.1) */
-    LIMIT_COOKIES = 64,       /* of one client; 50 must do (likewise) */
+    LIMIT_HTTP_HEAD = 65536,      /* a whole response head; servers send < 8K */
+    LIMIT_HTTP_HEADERS = 128,     /* header lines of a response */
+    LIMIT_HTTP_BODY = 4096,       /* of a refusal: one line of it is shown */
+    LIMIT_COOKIE = 4096,          /* name and value (RFC 6265, 6.1) */
+    LIMIT_COOKIES = 64,           /* of one client; 50 must do (likewise) */
+    LIMIT_HTTP_REQUEST = 1048576, /* its head; no server takes a tenth of it */
+    LIMIT_REDIRECTS = 10,         /* one after the other */
 
     /* -- WebSocket -- */
     LIMIT_MESSAGE = 16777216, /* default of --max-message */

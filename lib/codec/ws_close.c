@@ -73,6 +73,10 @@ uint16_t ws_close_code_for(enum sockfeed_result result)
     case SOCKFEED_TOO_LARGE:
         return WS_CLOSE_TOO_LARGE;
     case SOCKFEED_LOST:
+    case SOCKFEED_PROXY_NAME:
+    case SOCKFEED_PROXY:
+    case SOCKFEED_INTERFACE:
+    case SOCKFEED_REDIRECTS:
     case SOCKFEED_TIMEOUT:
         return WS_CLOSE_GOING_AWAY;
     case SOCKFEED_NOMEM:

@@ -60,7 +60,11 @@ extern "C" {
  X(TOO_LARGE, -14, "a message is too large")                    \
  X(NAMESPACE, -15, "the namespace was refused")                 \
  X(LOST, -16, "the connection was lost")                        \
- X(CLOSED, -17, "the connection was closed")
+ X(CLOSED, -17, "the connection was closed")                    \
+ X(PROXY_NAME, -18, "the proxy's name cannot be resolved")      \
+ X(PROXY, -19, "the proxy refused to connect")                  \
+ X(INTERFACE, -20, "the network interface cannot be used")      \
+ X(REDIRECTS, -21, "too many redirects")
 
 enum sockfeed_result {
 #define SOCKFEED_RESULT_ENTRY(name, value, text) SOCKFEED_##name = (value),
@@ -76,6 +80,7 @@ enum sockfeed_stage {
     SOCKFEED_STAGE_NONE,
     SOCKFEED_STAGE_RESOLVE,
     SOCKFEED_STAGE_CONNECT,
+    SOCKFEED_STAGE_PROXY, /* asking it to connect to the server */
     SOCKFEED_STAGE_TLS,
     SOCKFEED_STAGE_HANDSHAKE, /* the HTTP upgrade */
     SOCKFEED_STAGE_OPEN,      /* waiting for Engine.IO's open packet, CONNECT */
@@ -219,6 +224,11 @@ enum {
  X(AUTH, TEXT, "JSON object: payload of the CONNECT packet")             \
  X(MSGPACK, NUMBER, "1: the server uses socket.io-msgpack-parser")       \
  X(HEADER, LIST, "Name: value, sent with the handshake request")         \
+ X(COOKIE, LIST, "NAME=VALUE; ..., sent to the URL's host")              \
+ X(COOKIE_LINE, LIST, "a cookie, as a line of a Netscape cookie file")   \
+ X(USER, TEXT, "NAME:PASSWORD, sent as HTTP's basic authentication")     \
+ X(BEARER, TEXT, "a token, sent as Authorization: Bearer")               \
+ X(LOCATION, NUMBER, "1: redirects of the handshake are followed")       \
  X(USER_AGENT, TEXT, "sockfeed/VERSION; empty: none is sent")            \
  X(ORIGIN, TEXT, "none by default")                                      \
  X(SUBPROTOCOL, LIST, "WebSocket subprotocols offered")                  \

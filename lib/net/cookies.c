@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/url.h"
+#include "codec/cookie_line.h"
 #include "codec/http_response.h"
 #include "codec/set_cookie.h"
 
@@ -124,14 +125,17 @@ static bool is_below(struct span path, struct span folder)
             path.data[folder.size] == '/');
 }
 
+static bool is_for(const struct cookie *cookie, struct span host)
+{
+    return cookie->host_only ? span_equal_nocase(host, cookie->domain)
+                             : is_within(host, cookie->domain);
+}
+
 static bool goes_to(const struct cookie *cookie,
                     const struct cookies_place *place)
 {
-    bool host = cookie->host_only
-                    ? span_equal_nocase(place->host, cookie->domain)
-                    : is_within(place->host, cookie->domain);
-
-    return host && is_below(path_of(place->target), cookie->path) &&
+    return is_for(cookie, place->host) &&
+           is_below(path_of(place->target), cookie->path) &&
            (place->secure || !cookie->secure);
 }
 
@@ -266,6 +270,27 @@ enum sockfeed_result cookies_give(struct cookies *cookies, struct span host,
     return result;
 }
 
+enum sockfeed_result cookies_give_line(struct cookies *cookies,
+                                       struct span host,
+                                       const struct cookie_line *line)
+{
+    const struct cookie cookie = {
+        .name = line->name,
+        .value = line->value,
+        .domain = line->domain,
+        .path = line->path,
+        .host_only = line->host_only,
+        .secure = line->secure,
+        .expires = line->expires == 0 ? NEVER : line->expires,
+    };
+
+    if (!is_for(&cookie, host)) {
+        return SOCKFEED_OK;
+    }
+    return cookies->count < LIMIT_COOKIES ? keep(cookies, &cookie)
+                                          : SOCKFEED_FULL;
+}
+
 /* -- What servers set -- */
 
 static int64_t end_of(const struct set_cookie *set, int64_t now)
@@ -319,7 +344,7 @@ static void receive(struct cookies *cookies, const struct cookies_place *from,
 void cookies_receive(struct cookies *cookies, const struct cookies_place *from,
                      const struct http_response *response, int64_t now)
 {
-    for (size_t i = 0; i < response->header_count; i++) {
+    for (size_t i = 0; cookies != NULL && i < response->header_count; i++) {
         if (http_header_is(&response->headers[i], "Set-Cookie")) {
             receive(cookies, from, response->headers[i].value, now);
         }
@@ -331,6 +356,9 @@ void cookies_append(struct buf *to, struct cookies *cookies,
 {
     const char *between = "";
 
+    if (cookies == NULL) {
+        return;
+    }
     forget_expired(cookies, now);
     for (size_t i = 0; i < cookies->count; i++) {
         const struct cookie *cookie = cookies->at[i];

@@ -16,6 +16,7 @@
  * the oldest goes first. Times are seconds since the epoch, since that is what
  * servers write.
  */
+struct cookie_line;
 struct cookies;
 struct http_response;
 
@@ -38,14 +39,20 @@ void cookies_free(struct cookies *cookies);
 enum sockfeed_result cookies_give(struct cookies *cookies, struct span host,
                                   struct span text) SOCKFEED_CHECK;
 
+/* Keeps one from a file of cookies if it is for `host`: a browser's file has
+ * those of a thousand others. FULL, NOMEM. */
+enum sockfeed_result cookies_give_line(
+    struct cookies *cookies, struct span host,
+    const struct cookie_line *line) SOCKFEED_CHECK;
+
 /* Keeps and forgets what the Set-Cookie headers of an answer say. What may not
  * be set from there, is malformed or too large is passed over, as browsers
- * do; so is what there is no memory for. */
+ * do; so is what there is no memory for. Fits NULL. */
 void cookies_receive(struct cookies *cookies, const struct cookies_place *from,
                      const struct http_response *response, int64_t now);
 
 /* Appends the value of the Cookie header for a request ("a=1; b=2"): nothing
- * where there is none to send. Forgets those whose time is over. */
+ * where there is none to send. Forgets those whose time is over. Fits NULL. */
 void cookies_append(struct buf *to, struct cookies *cookies,
                     const struct cookies_place *place, int64_t now);
 

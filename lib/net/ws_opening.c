@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "net/cookies.h"
 #include "net/dialer.h"
 #include "net/loop.h"
 #include "net/receive_buffer.h"
@@ -24,8 +25,9 @@ struct ws_opening {
     struct stream *stream;    /* from then on */
     struct ws_handshake *handshake;
     struct buf request; /* what of it is not yet written */
+    struct buf cookie;  /* of the request */
     struct receive_buffer *received;
-    bool traced; /* the answer's head was */
+    bool answered; /* the answer's head was seen to */
     struct sockfeed_failure failure;
 };
 
@@ -88,15 +90,40 @@ static bool write_request(struct ws_opening *opening)
 
 /* -- The answer ----------------------------------------------------------- */
 
-static void trace_answer(struct ws_opening *opening)
+static struct cookies_place place(const struct ws_opening *opening)
 {
-    const struct http_response *response =
-        ws_handshake_response(opening->handshake);
+    const struct ws_handshake_request *request = &opening->config.request;
 
-    if (response != NULL && !opening->traced &&
-        opening->handlers.trace != NULL) {
-        opening->traced = true;
-        ws_trace_response(response, trace, opening);
+    return (struct cookies_place){.host = request->host,
+                                  .target = request->target,
+                                  .secure = request->secure};
+}
+
+static bool is_redirect(unsigned status)
+{
+    return (status >= 301 && status <= 303) || status == 307 || status == 308;
+}
+
+/* What the head says besides whether it is a WebSocket now. */
+static void see_to_head(struct ws_opening *opening)
+{
+    const struct http_response *head =
+        ws_handshake_response(opening->handshake);
+    const struct cookies_place from = place(opening);
+    const struct http_header *location;
+
+    if (head == NULL || opening->answered) {
+        return;
+    }
+    opening->answered = true;
+    if (opening->handlers.trace != NULL) {
+        ws_trace_response(head, trace, opening);
+    }
+    cookies_receive(opening->config.cookies, &from, head, loop_date());
+    location = http_response_find(head, "Location");
+    if (opening->config.location != NULL && is_redirect(head->status) &&
+        location != NULL) {
+        buf_append_span(opening->config.location, location->value);
     }
 }
 
@@ -121,7 +148,7 @@ static enum sockfeed_result parse_answer(struct ws_opening *opening,
         ws_handshake_receive(opening->handshake, area->data, area->size, &used);
     enum sockfeed_result kept;
 
-    trace_answer(opening);
+    see_to_head(opening);
     kept = receive_buffer_close(opening->received, area, used, 0);
     if (kept != SOCKFEED_OK) {
         fail_with(opening, kept);
@@ -245,7 +272,8 @@ static enum sockfeed_result start(struct ws_opening *opening)
 {
     static const struct dialer_handlers handlers = {on_dialed, on_failed,
                                                     trace};
-    const struct ws_opening_config *config = &opening->config;
+    struct ws_opening_config *config = &opening->config;
+    const struct cookies_place to = place(opening);
     const struct dialer_config dialer = {
         .loop = config->loop,
         .resolver = config->resolver,
@@ -253,9 +281,16 @@ static enum sockfeed_result start(struct ws_opening *opening)
         .host = config->host,
         .port = config->port,
     };
-    enum sockfeed_result result = ws_handshake_new(
-        &opening->handshake, &opening->request, &opening->failure,
-        &config->request, config->rng, sha1);
+    enum sockfeed_result result;
+
+    cookies_append(&opening->cookie, config->cookies, &to, loop_date());
+    if (buf_result(&opening->cookie) != SOCKFEED_OK) {
+        return buf_result(&opening->cookie);
+    }
+    config->request.cookie = buf_span(&opening->cookie);
+    result = ws_handshake_new(&opening->handshake, &opening->request,
+                              &opening->failure, &config->request, config->rng,
+                              sha1);
 
     if (result == SOCKFEED_OK) {
         loop_timer_set(&opening->deadline, config->deadline);
@@ -285,8 +320,8 @@ enum sockfeed_result ws_opening_new(struct ws_opening **opening,
     created->received = received;
     created->handlers = *handlers;
     created->user = user;
-    /* The target, and headers as long again. */
-    buf_init(&created->request, (size_t)2 * LIMIT_URL);
+    buf_init(&created->request, LIMIT_HTTP_REQUEST);
+    buf_init(&created->cookie, LIMIT_HTTP_REQUEST);
     loop_timer_init(&created->deadline, config->loop, on_deadline, created);
     loop_task_init(&created->refusal, config->loop, on_refusal, created);
     result = start(created);
@@ -310,6 +345,7 @@ void ws_opening_free(struct ws_opening *opening)
     ws_handshake_free(opening->handshake);
     /* The request may hold credentials. */
     buf_wipe(&opening->request);
+    buf_wipe(&opening->cookie);
     free(opening);
 }
 

@@ -15,6 +15,8 @@
  *     RESOLVE -> CONNECT -> TLS -> HANDSHAKE -> opened
  *                   \--------------^ (ws)
  */
+struct buf;
+struct cookies;
 struct loop;
 struct receive_buffer;
 struct resolver;
@@ -26,13 +28,17 @@ struct ws_opening;
 struct ws_opening_config {
     struct loop *loop;
     struct resolver *resolver;
-    struct tls_config *tls; /* NULL unless request.secure */
-    struct rng *rng;        /* of the handshake's key */
-    const char *host;       /* looked up; whom the certificate must name; an
+    struct tls_config *tls;  /* NULL unless request.secure */
+    struct rng *rng;         /* of the handshake's key */
+    struct cookies *cookies; /* go with the request; the answer's are kept;
+                                or NULL */
+    struct buf *location;    /* gets where an answer redirects to; or NULL */
+    const char *host;        /* looked up; whom the certificate must name; an
                                IPv6 address without brackets. Copied. */
     uint16_t port;
     struct ws_handshake_request request; /* what its spans view must outlive
-                                            the opening */
+                                            the opening; the cookies are the
+                                            jar's */
     int64_t deadline;                    /* loop_now by which it must be done */
 };
 

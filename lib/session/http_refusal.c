@@ -3,25 +3,43 @@
 
 #include "base/num.h"
 #include "base/printable.h"
+#include "codec/http_date.h"
 
 static bool is_redirect(unsigned status)
 {
     return (status >= 301 && status <= 303) || status == 307 || status == 308;
 }
 
-/* Retry-After may also be a date, which only a wall clock could make use of:
- * the usual delay has to do then. */
+/* A date counts from that of the answer, so that no clock has to be right;
+ * without one the usual delay has to do. */
+static int64_t read_retry_date(const struct http_response *head,
+                               struct span value)
+{
+    const struct http_header *date = http_response_find(head, "Date");
+    int64_t now;
+    int64_t then;
+
+    if (date == NULL || http_date_parse(&now, date->value) != SOCKFEED_OK ||
+        http_date_parse(&then, value) != SOCKFEED_OK || then < now) {
+        return 0;
+    }
+    return then - now < NUM_SECONDS_MAX ? then - now : NUM_SECONDS_MAX;
+}
+
+/* RFC 9110, 10.2.3: seconds, or a date. */
 static int64_t read_retry_after(const struct http_response *head)
 {
     const struct http_header *header = http_response_find(head, "Retry-After");
-    int64_t seconds = 0;
-    uint64_t value;
+    uint64_t seconds;
 
-    if (header != NULL &&
-        num_parse_uint(&value, header->value, NUM_SECONDS_MAX) == SOCKFEED_OK) {
-        seconds = (int64_t)value;
+    if (header == NULL) {
+        return 0;
     }
-    return seconds * 1000;
+    if (num_parse_uint(&seconds, header->value, NUM_SECONDS_MAX) ==
+        SOCKFEED_OK) {
+        return (int64_t)seconds * 1000;
+    }
+    return read_retry_date(head, header->value) * 1000;
 }
 
 void http_refusal_init(struct http_refusal *refusal,

@@ -10,7 +10,7 @@
  * of the body as much as makes one line. */
 struct http_refusal {
     unsigned status;
-    int64_t retry_after; /* ms (Retry-After in seconds), or 0 */
+    int64_t retry_after; /* ms (Retry-After), or 0 */
     char phrase[128];    /* "503 Service Unavailable", printable */
     char location[256];  /* of a redirect, printable; else empty */
     struct http_body body;

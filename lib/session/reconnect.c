@@ -56,6 +56,10 @@ static bool is_curable(enum sockfeed_result result)
     case SOCKFEED_NAMESPACE:
     case SOCKFEED_LOST:
     case SOCKFEED_CLOSED:
+    case SOCKFEED_PROXY_NAME:
+    case SOCKFEED_PROXY:
+    case SOCKFEED_INTERFACE:
+    case SOCKFEED_REDIRECTS:
         return true;
     }
     return false;

@@ -27,6 +27,7 @@ struct ws_handshake_request {
     bool secure;            /* wss: decides which port goes without saying */
     struct span user_agent; /* empty: not sent */
     struct span origin;     /* empty: not sent */
+    struct span cookie;     /* value of Cookie; empty: not sent */
     const struct span *protocols; /* offered, the preferred first */
     size_t protocol_count;
     const struct span *headers; /* lines "Name: value" of the user */

@@ -73,6 +73,9 @@ enum sockfeed_result ws_request_check(const struct ws_handshake_request *asked,
         result = http_header_check_value(asked->origin, malformed);
     }
     if (result == SOCKFEED_OK) {
+        result = http_header_check_value(asked->cookie, malformed);
+    }
+    if (result == SOCKFEED_OK) {
         result = check_protocols(asked, malformed);
     }
     return result;
@@ -128,6 +131,7 @@ void ws_request_write(struct buf *request,
     write_protocols(request, asked);
     write_optional(request, asked, "Origin", asked->origin);
     write_optional(request, asked, "User-Agent", asked->user_agent);
+    write_optional(request, asked, "Cookie", asked->cookie);
     write_user_headers(request, asked);
     http_request_end(request);
 }

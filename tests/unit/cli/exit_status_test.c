@@ -35,6 +35,10 @@ static void results_have_the_numbers_of_the_manual(void **state)
         {SOCKFEED_NAMESPACE,   67},
         {SOCKFEED_LOST,        56},
         {SOCKFEED_CLOSED,      56},
+        {SOCKFEED_PROXY_NAME,  5 },
+        {SOCKFEED_PROXY,       97},
+        {SOCKFEED_INTERFACE,   45},
+        {SOCKFEED_REDIRECTS,   47},
     };
 
     (void)state;

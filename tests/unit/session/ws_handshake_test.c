@@ -471,27 +471,31 @@ static void tells_what_a_refusal_says(void **state)
         int64_t retry_after;
     } cases[] = {
         {"HTTP/1.1 403 Forbidden\r\nContent-Length: 25\r\n\r\n"
-         "no such key\nsecond line\n",                    "the server answered 403 Forbidden: no such key",              403, 0   },
+         "no such key\nsecond line\n",                                       "the server answered 403 Forbidden: no such key",              403, 0   },
         {"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
-         "the server answered 401 Unauthorized",                                                                                  401, 0   },
+         "the server answered 401 Unauthorized",                                                                                                     401, 0   },
         {"HTTP/1.1 404\r\n\r\n\r\n\r\n  not here  \r\nat all",
-         "the server answered 404: not here",                                                                                     404, 0   },
+         "the server answered 404: not here",                                                                                                        404, 0   },
         {"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\n"
-         "Content-Length: 0\r\n\r\n",                     "the server answered 429 Too Many Requests",                   429, 7000},
+         "Content-Length: 0\r\n\r\n",                                        "the server answered 429 Too Many Requests",                   429, 7000},
         {"HTTP/1.1 503 x\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
-         "Content-Length: 0\r\n\r\n",                     "the server answered 503 x",                                   503, 0   },
+         "Content-Length: 0\r\n\r\n",                                        "the server answered 503 x",                                   503, 0   },
+        {"HTTP/1.1 503 x\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
+         "Date: Fri, 31 Dec 1999 23:59:50 GMT\r\nContent-Length: 0\r\n\r\n", "the server answered 503 x",                                   503, 9000},
+        {"HTTP/1.1 503 x\r\nRetry-After: Fri, 31 Dec 1999 23:59:49 GMT\r\n"
+         "Date: Fri, 31 Dec 1999 23:59:50 GMT\r\nContent-Length: 0\r\n\r\n", "the server answered 503 x",                                   503, 0   },
         {"HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\n\r\n"
-         "1\r\n{\r\n9\r\n\"code\":5}\r\n0\r\n\r\n",       "the server answered 400 Bad Request: {\"code\":5}",           400, 0   },
+         "1\r\n{\r\n9\r\n\"code\":5}\r\n0\r\n\r\n",                          "the server answered 400 Bad Request: {\"code\":5}",           400, 0   },
         {"HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\n\r\n"
-         "3\r\nabcX",                                     "the server answered 400 Bad Request: abc",                    400, 0   },
+         "3\r\nabcX",                                                        "the server answered 400 Bad Request: abc",                    400, 0   },
         {"HTTP/1.1 302 Found\r\nLocation: https://e.org/\r\n"
-         "Content-Length: 2\r\n\r\nhi",                   "the server answered 302 Found, a redirect to https://e.org/", 302, 0   },
-        {"HTTP/1.1 200 OK\r\n\r\n<html>",                          "the server answered 200 OK: <html>",
-         200,                                                                                                                          0   },
+         "Content-Length: 2\r\n\r\nhi",                                      "the server answered 302 Found, a redirect to https://e.org/", 302, 0   },
+        {"HTTP/1.1 200 OK\r\n\r\n<html>",                                             "the server answered 200 OK: <html>",
+         200,                                                                                                                                             0   },
         {"HTTP/1.1 401 Un\x1b[2J\r\nContent-Length: 8\r\n\r\n"
-         "\x1b[31m\x07\xff\x9b",                          "the server answered 401 Un?[2J: ?[31m???",                    401, 0   },
+         "\x1b[31m\x07\xff\x9b",                                             "the server answered 401 Un?[2J: ?[31m???",                    401, 0   },
         {"HTTP/1.1 500 x\r\nContent-Length: 100\r\n\r\ncut short",
-         "the server answered 500 x: cut short",                                                                                  500, 0   },
+         "the server answered 500 x: cut short",                                                                                                     500, 0   },
     };
     struct ws_handshake_request asked = asking("/");
 
