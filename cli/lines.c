@@ -22,8 +22,12 @@ static bool send_message(struct lines *lines, struct feed *feed,
                          const struct message *message, size_t number)
 {
     struct sockfeed_outgoing outgoing = message_outgoing(message);
-    enum sockfeed_result result = sockfeed_client_send(feed->client, &outgoing);
+    enum sockfeed_result result;
 
+    if (lines->drop && !feed->is_open) {
+        return true;
+    }
+    result = sockfeed_client_send(feed->client, &outgoing);
     if (result == SOCKFEED_FULL) {
         return false;
     }

@@ -19,6 +19,7 @@ struct lines {
     struct input *input;          /* owned; NULL: not asked for */
     struct sockfeed_timer *again; /* owned: a line waits for room */
     struct feeds *feeds;          /* not owned */
+    bool drop;                    /* lines that come while not connected */
     bool bad;                     /* a line was skipped */
     bool ended;                   /* all lines were given to the feeds */
     void (*end)(void *user);

@@ -41,6 +41,7 @@ struct send_options {
     bool lines;                  /* -i */
     bool lines_taken;            /* -S - has read standard input already */
     bool exit_on_eof;
+    bool drop_lines; /* --volatile: those that come while not connected */
 };
 
 enum {

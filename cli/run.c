@@ -409,6 +409,7 @@ static enum sockfeed_result start(struct run *run)
     if (result == SOCKFEED_OK && run->options->send.lines) {
         result =
             lines_open(&run->lines, run->loop, &run->feeds, on_lines_end, run);
+        run->lines.drop = run->options->send.drop_lines;
     }
     return result;
 }

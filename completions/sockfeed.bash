@@ -78,6 +78,8 @@ _sockfeed() {
         return ;;
     --match)
         return ;;
+    --max-attachments)
+        return ;;
     --max-message)
         return ;;
     -m | --max-time)
@@ -172,6 +174,7 @@ _sockfeed() {
             --emit
             --event
             --every
+            --exact-path
             --exit-on-eof
             --extract
             --format
@@ -186,6 +189,7 @@ _sockfeed() {
             --location
             --loop
             --match
+            --max-attachments
             --max-message
             --max-time
             --msgpack
@@ -229,6 +233,7 @@ _sockfeed() {
             --user-agent
             --verbose
             --version
+            --volatile
             --where' -- "$word"))
     fi
 }

@@ -182,6 +182,7 @@ static enum sockfeed_result start_socket(
         .open_timeout = config->open_timeout,
         .connect_timeout = config->connect_timeout,
         .max_message = config->max_message,
+        .max_attachments = config->max_attachments,
         /* The WebSocket session has checked the UTF-8, and what it hands
          * on lies in buffers that are padded. */
         .scan = JSON_SCAN_UTF8 | JSON_SCAN_PADDED,

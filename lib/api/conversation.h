@@ -21,12 +21,13 @@ struct conversation_config {
     bool eio_pinned;                 /* by the user */
     const struct span *namespaces;   /* SIO: wanted, at least one */
     size_t namespace_count;
-    struct span auth;        /* SIO: JSON object, or empty */
-    struct span query;       /* SIO: of the user's URL, encoded */
-    int64_t open_timeout;    /* ms for the open packet */
-    int64_t connect_timeout; /* ms for answers to CONNECT */
-    size_t max_message;      /* bytes */
-    bool msgpack;            /* SIO: of socket.io-msgpack-parser */
+    struct span auth;         /* SIO: JSON object, or empty */
+    struct span query;        /* SIO: of the user's URL, encoded */
+    int64_t open_timeout;     /* ms for the open packet */
+    int64_t connect_timeout;  /* ms for answers to CONNECT */
+    size_t max_message;       /* bytes */
+    unsigned max_attachments; /* SIO: of one packet */
+    bool msgpack;             /* SIO: of socket.io-msgpack-parser */
     bool unchecked; /* the JSON of events is not looked at: MESSAGE comes for
                        the first, and for those that ask for an answer */
 };

@@ -204,7 +204,9 @@ static void build_target(struct reading *r)
 
     percent_encode_foreign(target, path);
     if (endpoint->protocol != SOCKFEED_PROTOCOL_WS) {
-        if (!ends_with(path, "/")) {
+        if (!ends_with(path, "/") &&
+            client_options_number(r->options, SOCKFEED_OPTION_EXACT_PATH) ==
+                0) {
             buf_append_byte(target, '/');
         }
         buf_append_text(target, "?EIO=");

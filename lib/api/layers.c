@@ -68,6 +68,8 @@ struct conversation_config layers_conversation(
         .open_timeout = deadline - loop_now(config->loop),
         .connect_timeout = option(config, SOCKFEED_OPTION_CONNECT_TIMEOUT),
         .max_message = (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
+        .max_attachments =
+            (unsigned)option(config, SOCKFEED_OPTION_MAX_ATTACHMENTS),
         .msgpack = option(config, SOCKFEED_OPTION_MSGPACK) != 0,
         .unchecked = (deliver & SOCKFEED_DELIVER_MESSAGES) == 0,
     };

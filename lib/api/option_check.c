@@ -17,33 +17,42 @@ enum {
     DIGEST_SIZE = 32      /* SHA-256 */
 };
 
+/* The formatter would lay the rows out anew for every one that is added. */
+/* clang-format off */
 static const struct {
     int64_t least;
     int64_t most;
     const char *expected;
 } ranges[SOCKFEED_OPTION_COUNT] = {
-    [SOCKFEED_OPTION_PROTOCOL] = {SOCKFEED_PROTOCOL_AUTO,   SOCKFEED_PROTOCOL_SIO,
-                                  "expected ws, eio or sio"                                                                   },
-    [SOCKFEED_OPTION_EIO] = {0,                        4,                     "expected 3, 4 or auto"                    },
-    [SOCKFEED_OPTION_MSGPACK] = {0,                        1,                     "expected 0 or 1"                          },
-    [SOCKFEED_OPTION_INSECURE] = {0,                        1,                     "expected 0 or 1"                          },
-    [SOCKFEED_OPTION_TLS_VERSION] = {12,                       13,                    "expected 12 or 13"                        },
-    [SOCKFEED_OPTION_LOCATION] = {0,                        1,                     "expected 0 or 1"                          },
-    [SOCKFEED_OPTION_CONNECT_TIMEOUT] = {1,                        DAY_MS,
-                                  "expected from 0.001 s to one day"                                                          },
-    [SOCKFEED_OPTION_MAX_MESSAGE] = {1,                        INT64_C(1) << 40,
-                                  "expected from 1 byte to 1024 GiB"                                                          },
-    [SOCKFEED_OPTION_RECONNECT] = {SOCKFEED_RECONNECT_NEVER,
-                                  SOCKFEED_RECONNECT_ALWAYS,                       "expected never, lost or always"           },
-    [SOCKFEED_OPTION_JITTER] = {0,                        1000,                  "expected from 0 to 1"                     },
-    [SOCKFEED_OPTION_RETRIES] = {-1,                       INT32_MAX,             "expected a count"                         },
-    [SOCKFEED_OPTION_PING_INTERVAL] = {0,                        DAY_MS,                "expected at most one day"                 },
-    [SOCKFEED_OPTION_PING_TIMEOUT] = {0,                        DAY_MS,                "expected at most one day"                 },
-    [SOCKFEED_OPTION_DELIVER] = {0,
-                                  SOCKFEED_DELIVER_MESSAGES |
-                                     SOCKFEED_DELIVER_RECEIVED |
-                                     SOCKFEED_DELIVER_SENT,                        "expected a set of SOCKFEED_DELIVER_ flags"},
+    [SOCKFEED_OPTION_PROTOCOL] = {
+        SOCKFEED_PROTOCOL_AUTO, SOCKFEED_PROTOCOL_SIO,
+        "expected ws, eio or sio"},
+    [SOCKFEED_OPTION_EIO] = {0, 4, "expected 3, 4 or auto"},
+    [SOCKFEED_OPTION_EXACT_PATH] = {0, 1, "expected 0 or 1"},
+    [SOCKFEED_OPTION_MSGPACK] = {0, 1, "expected 0 or 1"},
+    [SOCKFEED_OPTION_INSECURE] = {0, 1, "expected 0 or 1"},
+    [SOCKFEED_OPTION_TLS_VERSION] = {12, 13, "expected 12 or 13"},
+    [SOCKFEED_OPTION_LOCATION] = {0, 1, "expected 0 or 1"},
+    [SOCKFEED_OPTION_CONNECT_TIMEOUT] = {
+        1, DAY_MS, "expected from 0.001 s to one day"},
+    [SOCKFEED_OPTION_MAX_MESSAGE] = {
+        1, INT64_C(1) << 40, "expected from 1 byte to 1024 GiB"},
+    [SOCKFEED_OPTION_MAX_ATTACHMENTS] = {
+        1, LIMIT_ATTACHMENTS_MOST, "expected a count from 1 to 65536"},
+    [SOCKFEED_OPTION_RECONNECT] = {
+        SOCKFEED_RECONNECT_NEVER, SOCKFEED_RECONNECT_ALWAYS,
+        "expected never, lost or always"},
+    [SOCKFEED_OPTION_JITTER] = {0, 1000, "expected from 0 to 1"},
+    [SOCKFEED_OPTION_RETRIES] = {-1, INT32_MAX, "expected a count"},
+    [SOCKFEED_OPTION_PING_INTERVAL] = {0, DAY_MS, "expected at most one day"},
+    [SOCKFEED_OPTION_PING_TIMEOUT] = {0, DAY_MS, "expected at most one day"},
+    [SOCKFEED_OPTION_DELIVER] = {
+        0,
+        SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_RECEIVED |
+            SOCKFEED_DELIVER_SENT,
+        "expected a set of SOCKFEED_DELIVER_ flags"},
 };
+/* clang-format on */
 
 const char *option_check_number(enum sockfeed_option option, int64_t value)
 {
@@ -284,11 +293,13 @@ const char *option_check_text(enum sockfeed_option option, struct span value)
     case SOCKFEED_OPTION_PROTOCOL:
     case SOCKFEED_OPTION_EIO:
     case SOCKFEED_OPTION_MSGPACK:
+    case SOCKFEED_OPTION_EXACT_PATH:
     case SOCKFEED_OPTION_INSECURE:
     case SOCKFEED_OPTION_TLS_VERSION:
     case SOCKFEED_OPTION_LOCATION:
     case SOCKFEED_OPTION_CONNECT_TIMEOUT:
     case SOCKFEED_OPTION_MAX_MESSAGE:
+    case SOCKFEED_OPTION_MAX_ATTACHMENTS:
     case SOCKFEED_OPTION_RECONNECT:
     case SOCKFEED_OPTION_JITTER:
     case SOCKFEED_OPTION_RETRIES:

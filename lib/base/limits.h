@@ -36,9 +36,10 @@ enum {
     LIMIT_SID = 1024, /* sid, pid, offset */
     LIMIT_NAMESPACE = 1024,
     LIMIT_EVENT_NAME = 1024,
-    LIMIT_NAMESPACES = 256,       /* namespaces of one connection */
-    LIMIT_ATTACHMENTS = 10,       /* default of --max-attachments */
-    LIMIT_EARLY_EVENTS = 1048576, /* kept for a namespace not yet connected */
+    LIMIT_NAMESPACES = 256,         /* namespaces of one connection */
+    LIMIT_ATTACHMENTS = 10,         /* default of --max-attachments */
+    LIMIT_ATTACHMENTS_MOST = 65536, /* that it can be set to: 16 B each */
+    LIMIT_EARLY_EVENTS = 1048576,   /* kept for a namespace not yet connected */
     LIMIT_JSON_DEPTH = 512,
     LIMIT_ACK_DIGITS = 16,         /* up to 2^53 - 1 */
     LIMIT_ACKS = 4096,             /* waited for at a time */

@@ -219,6 +219,7 @@ enum {
  X(PROTOCOL, NUMBER, "enum sockfeed_protocol")                           \
  X(EIO, NUMBER, "Engine.IO protocol asked for: 3, 4, 0 to find out")     \
  X(PATH, TEXT, "request path of Socket.IO and Engine.IO")                \
+ X(EXACT_PATH, NUMBER, "1: no final slash is added to the path")         \
  X(QUERY, LIST, "KEY=VALUE added to the request's query")                \
  X(NAMESPACE, LIST, "namespaces besides the URL's")                      \
  X(AUTH, TEXT, "JSON object: payload of the CONNECT packet")             \
@@ -245,6 +246,7 @@ enum {
  X(TLS_KEY_LOG, TEXT, "file that the secrets of TLS are appended to")    \
  X(CONNECT_TIMEOUT, NUMBER, "ms up to the open packet; 10000")           \
  X(MAX_MESSAGE, NUMBER, "largest message accepted, bytes; 16777216")     \
+ X(MAX_ATTACHMENTS, NUMBER, "binary attachments of one packet; 10")      \
  X(RECONNECT, NUMBER, "enum sockfeed_reconnect")                         \
  X(DELAY, LIST, "ms before each try, the last repeated; 1000 ... 60000") \
  X(JITTER, NUMBER, "each delay times 1 +- this / 1000; 200")             \

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { assertLines, run, start } from './support/program.mjs';
 import { majors, socketIo, webSocket, write } from
   './support/servers.mjs';
+import { TEXT, connected, openFour, text, wire } from './support/wire.mjs';
 
 const COUNT = 1000;
 
@@ -76,6 +77,20 @@ test('the path and the query of the request are the user\'s', async (t) => {
   assert.match(stdout, /[?&]key=a%20b%26c(&|\n)/);
   assert.match(stdout, /[?&]v=2(&|\n)/);
 });
+
+test('a final slash is added to the path unless it is to be exact',
+  async (t) => {
+    const server = await wire(t);
+    for (const [more, target] of [[[], '/io/?EIO=4'],
+      [['--exact-path'], '/io?EIO=4']]) {
+      const program = start(t, '-q', '--path', '/io', ...more, server.sioUrl);
+      const peer = await server.peer(server.peers.length + 1);
+      const head = await peer.upgrade(openFour(), connected);
+      assert.ok(head.startsWith(`GET ${target}`), head);
+      program.signal('SIGTERM');
+      await program.diesOf('SIGTERM');
+    }
+  });
 
 test('headers, cookies and the origin reach the server', async (t) => {
   const server = await socketIo(t, 'socket.io 4.8.4');
@@ -174,6 +189,25 @@ test('answers that come before the goodbye of the server are printed',
     const { stdout } = await program.exits(0);
     assert.equal(stdout, 're: one\nre: two\n');
   });
+
+for (const [more, lines] of [[[], ['kept', 'later']],
+  [['--volatile'], ['later']]]) {
+  test(`lines while not connected are ${more[0] ?? 'kept'}`, async (t) => {
+    const server = await wire(t);
+    const program = start(t, '-q', '-i', ...more, server.sioUrl,
+      { stdin: 'pipe' });
+    const peer = await server.peer();
+    program.type('kept');
+    program.type('[');
+    await program.said(/line 2/);
+    await peer.upgrade(openFour(), connected, text('42["here"]'));
+    await program.printed(1);
+    program.type('later');
+    await peer.frame(TEXT, /later/);
+    assert.deepEqual(peer.frames.entries.map((f) => f.payload.toString())
+      .filter((p) => p.startsWith('42')), lines.map((l) => `42["${l}"]`));
+  });
+}
 
 test('a line of standard input that does not parse is skipped', async (t) => {
   const server = await socketIo(t, 'socket.io 4.8.4');

@@ -47,6 +47,7 @@ const values = [
   ['--ack', ['', '{}', '"x"', '[1', '[01]', 'x']],
   ['--ack-timeout', ['', '0', '-1', 'x']],
   ['--retry-emits', ['', '0', '-1', '1.5', '4294967296', 'x']],
+  ['--max-attachments', ['', '0', '-1', '65537', 'x']],
   ['--header', ['', 'NoColon', ': x', 'A: b\r\nC: d', 'A b: c']],
   ['--query', ['', 'novalue', '=x']],
   ['--user-agent', ['a\nb']],
