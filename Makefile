@@ -58,7 +58,9 @@ CLI     := main run demo serve standard signals diag clock term exit_status \
            regex_literal where value rewrite decode_inflate \
            decode_cryptocompare delivery latest printer form select template \
            color outlet backlog writer \
-           capture replay market market_feed
+           file_name file_gzip file_zstd file_coder file_volume file_finisher \
+           file_writer copy \
+           capture capture_line secret recorder replay market market_feed
 
 LIB_SRC := $(BASE:%=lib/base/%.c) $(CODEC:%=lib/codec/%.c) \
            $(SESSION:%=lib/session/%.c) $(NET:%=lib/net/%.c) \
@@ -73,10 +75,12 @@ FUZZ_SRC := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 # ---- Flags -------------------------------------------------------------------
 
 PACKAGES := libwebsockets libssl libcrypto libcjson libpcre2-8 zlib
+# Compiled against, and loaded when it is asked for.
+HEADER_PACKAGES := libzstd
 PKG_CONFIG ?= pkg-config
 LIB_PACKAGES := libwebsockets libssl libcrypto libcjson
 # Deferred and asked for once, so that `make deps` runs where nothing is there.
-PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(PKG_CFLAGS)
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(HEADER_PACKAGES)))$(PKG_CFLAGS)
 LIB_LIBS = $(eval LIB_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIB_PACKAGES)))$(LIB_LIBS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(PACKAGES)))$(PKG_LIBS)
 
@@ -183,6 +187,8 @@ install: all $(BUILD)/sockfeed.pc
 	$(INSTALL) -D -m 644 $(BUILD)/sockfeed.pc \
 	    $(DESTDIR)$(LIBDIR)/pkgconfig/sockfeed.pc
 	$(INSTALL) -D -m 644 man/sockfeed.1 $(DESTDIR)$(MANDIR)/man1/sockfeed.1
+	$(INSTALL) -D -m 644 man/sockfeed-capture.5 \
+	    $(DESTDIR)$(MANDIR)/man5/sockfeed-capture.5
 	$(INSTALL) -D -m 644 man/sockfeed.3 $(DESTDIR)$(MANDIR)/man3/sockfeed.3
 	$(INSTALL) -D -m 644 completions/sockfeed.bash \
 	    $(DESTDIR)$(BASH_COMPLETIONS)/sockfeed
@@ -201,6 +207,7 @@ uninstall:
 	    $(DESTDIR)$(LIBDIR)/pkgconfig/sockfeed.pc \
 	    $(DESTDIR)$(MANDIR)/man1/sockfeed.1 \
 	    $(DESTDIR)$(MANDIR)/man3/sockfeed.3 \
+	    $(DESTDIR)$(MANDIR)/man5/sockfeed-capture.5 \
 	    $(DESTDIR)$(BASH_COMPLETIONS)/sockfeed \
 	    $(DESTDIR)$(ZSH_COMPLETIONS)/_sockfeed \
 	    $(DESTDIR)$(FISH_COMPLETIONS)/sockfeed.fish

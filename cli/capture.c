@@ -19,6 +19,11 @@ static const char *const ops[] = {
     [CAPTURE_HTTP] = "http",
 };
 
+const char *capture_op_name(enum capture_op op)
+{
+    return ops[op];
+}
+
 static enum sockfeed_result fail(struct capture_error *error, size_t line,
                                  const char *format, ...) SOCKFEED_PRINTF(3, 4);
 

@@ -34,6 +34,9 @@ struct capture_entry {
     struct span data; /* the frame's bytes; a view until the next entry */
 };
 
+/* As it stands in the file. */
+const char *capture_op_name(enum capture_op op);
+
 /* What is wrong with a file, and in which line (0: in none of them). */
 struct capture_error {
     size_t line;

@@ -179,3 +179,18 @@ void color_append_text(struct buf *out, struct span text)
         text = span_skip(text, size);
     }
 }
+
+void color_append_unpainted(struct buf *out, struct span line)
+{
+    while (line.size > 0) {
+        size_t escape = span_find(line, '\033');
+
+        buf_append_span(out, span_of(line.data, escape));
+        line = span_skip(line, escape);
+        if (line.size > 0) {
+            size_t end = span_find(line, 'm');
+
+            line = span_skip(line, end < line.size ? end + 1 : end);
+        }
+    }
+}

@@ -21,4 +21,9 @@ void color_append_json(struct buf *out, struct span json, unsigned flags);
  * control characters become escapes. */
 void color_append_text(struct buf *out, struct span text);
 
+/* Appends a line without the colours of color_append_json, for whoever is no
+ * terminal. Whole lines alone: no message holds what is taken out, since in
+ * JSON it would be escaped and elsewhere nothing is painted. */
+void color_append_unpainted(struct buf *out, struct span line);
+
 #endif

@@ -10,7 +10,7 @@
 
 enum output_verdict delivery_verdict(struct delivery *delivery)
 {
-    if (delivery->end == OUTPUT_DONE || delivery->out_of_memory) {
+    if (delivery->settled) {
         return delivery->end;
     }
     switch (delivery->writer.state) {
@@ -22,9 +22,19 @@ enum output_verdict delivery_verdict(struct delivery *delivery)
         delivery->end = OUTPUT_GONE;
         break;
     case WRITER_FAILED:
-        delivery->out_of_memory = delivery->writer.result == SOCKFEED_NOMEM;
         delivery->end = OUTPUT_FAILED;
         break;
+    }
+    return delivery->end;
+}
+
+/* The end has come, whatever the writer does. */
+static enum output_verdict settle(struct delivery *delivery,
+                                  enum output_verdict end)
+{
+    if (!delivery->settled) {
+        delivery->end = end;
+        delivery->settled = true;
     }
     return delivery->end;
 }
@@ -37,8 +47,28 @@ static bool is_over(struct delivery *delivery)
 enum output_verdict delivery_fail_of_memory(struct delivery *delivery)
 {
     delivery->out_of_memory = true;
-    delivery->end = OUTPUT_FAILED;
-    return delivery->end;
+    delivery->settled = false; /* it counts for more than any other end */
+    return settle(delivery, OUTPUT_FAILED);
+}
+
+const char *delivery_failure(const struct delivery *delivery)
+{
+    if (delivery->out_of_memory) {
+        return sockfeed_result_text(SOCKFEED_NOMEM);
+    }
+    return copy_result(&delivery->copy) != SOCKFEED_OK
+               ? file_writer_failure(delivery->copy.files)
+               : delivery->writer.failure;
+}
+
+enum sockfeed_result delivery_failure_result(const struct delivery *delivery)
+{
+    if (delivery->out_of_memory) {
+        return SOCKFEED_NOMEM;
+    }
+    return copy_result(&delivery->copy) != SOCKFEED_OK
+               ? copy_result(&delivery->copy)
+               : delivery->writer.result;
 }
 
 static void on_room(void *user)
@@ -69,6 +99,36 @@ static void on_dropped(void *user, uint64_t count)
     }
 }
 
+static void on_copy_failed(void *user)
+{
+    struct delivery *delivery = user;
+
+    if (!delivery->settled) {
+        (void)settle(delivery, OUTPUT_FAILED);
+        on_ended(delivery);
+    }
+}
+
+static void on_line(void *user, struct span line)
+{
+    struct delivery *delivery = user;
+
+    copy_line(&delivery->copy, line);
+    if (copy_result(&delivery->copy) != SOCKFEED_OK) {
+        (void)settle(delivery, OUTPUT_FAILED);
+    }
+}
+
+static enum sockfeed_result init_copy(struct delivery *delivery,
+                                      struct sockfeed_loop *loop,
+                                      struct output_error *error)
+{
+    return delivery->options->write == NULL
+               ? SOCKFEED_OK
+               : copy_init(&delivery->copy, loop, delivery->options,
+                           &delivery->printer, on_copy_failed, delivery, error);
+}
+
 static enum sockfeed_result init_writer(struct delivery *delivery,
                                         struct sockfeed_loop *loop,
                                         struct output_error *error)
@@ -82,6 +142,7 @@ static enum sockfeed_result init_writer(struct delivery *delivery,
         .room = on_room,
         .ended = on_ended,
         .dropped = on_dropped,
+        .line = options->write != NULL ? on_line : NULL,
         .user = delivery,
     };
     enum sockfeed_result result = writer_init(&delivery->writer, loop, &config);
@@ -138,6 +199,9 @@ enum sockfeed_result delivery_init(struct delivery *delivery,
     if (result == SOCKFEED_OK) {
         result = init_latest(delivery, loop, error);
     }
+    if (result == SOCKFEED_OK) {
+        result = init_copy(delivery, loop, error);
+    }
     return result;
 }
 
@@ -146,6 +210,7 @@ void delivery_deinit(struct delivery *delivery)
     sockfeed_timer_free(delivery->every);
     latest_free(delivery->latest);
     writer_deinit(&delivery->writer);
+    copy_deinit(&delivery->copy);
     printer_deinit(&delivery->printer);
     buf_deinit(&delivery->held);
 }
@@ -158,7 +223,7 @@ static enum output_verdict count_message(struct delivery *delivery,
 {
     delivery->printed++;
     if (delivery->printed == delivery->options->count) {
-        delivery->end = OUTPUT_DONE;
+        (void)settle(delivery, OUTPUT_DONE);
     }
     return state == WRITER_OPEN ? delivery->end : delivery_verdict(delivery);
 }
@@ -172,7 +237,7 @@ static enum output_verdict end_message(struct delivery *delivery)
 static enum output_verdict end_with(struct delivery *delivery, bool last)
 {
     if (last && !is_over(delivery)) {
-        delivery->end = OUTPUT_DONE;
+        (void)settle(delivery, OUTPUT_DONE);
     }
     return delivery_verdict(delivery);
 }
@@ -187,8 +252,10 @@ static void print_header(struct delivery *delivery)
 {
     if (delivery->options->csv && !delivery->header_done) {
         delivery->header_done = true;
+        delivery->copy.in_header = true;
         printer_append_header(&delivery->printer, &delivery->writer.lines.out);
         (void)writer_end(&delivery->writer, false);
+        delivery->copy.in_header = false;
     }
 }
 
@@ -304,8 +371,10 @@ enum output_verdict delivery_finish(struct delivery *delivery, int64_t timeout,
 
     release(delivery);
     state = writer_finish(&delivery->writer, timeout, wake);
+    copy_finish(&delivery->copy);
     (void)delivery_verdict(delivery);
-    if (delivery->out_of_memory) {
+    if (delivery->out_of_memory ||
+        copy_result(&delivery->copy) != SOCKFEED_OK) {
         return OUTPUT_FAILED;
     }
     switch (state) {

@@ -3,6 +3,7 @@
 #define CLI_DELIVERY_H
 
 #include "base/buf.h"
+#include "cli/copy.h"
 #include "cli/latest.h"
 #include "cli/output.h"
 #include "cli/printer.h"
@@ -27,7 +28,10 @@ struct delivery {
     struct sockfeed_timer *every;
     struct buf held; /* a line on its way to `latest` */
 
+    struct copy copy; /* of --write, where it is asked for */
+
     enum output_verdict end; /* DONE, GONE or FAILED, once it has come */
+    bool settled;            /* it is not for the writer to say any more */
     bool out_of_memory;
 };
 
@@ -68,6 +72,10 @@ enum output_verdict delivery_other(struct delivery *delivery, struct span line);
 
 /* The read is over: writes. */
 enum output_verdict delivery_drained(struct delivery *delivery);
+
+/* The sentence of FAILED, and what kind of failure it is. */
+const char *delivery_failure(const struct delivery *delivery);
+enum sockfeed_result delivery_failure_result(const struct delivery *delivery);
 
 /* As output_finish. */
 enum output_verdict delivery_finish(struct delivery *delivery, int64_t timeout,

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "cli/message.h"
+#include "cli/recorder.h"
 #include "cli/shown_url.h"
 
 #include <stdio.h>
@@ -149,6 +150,15 @@ static enum sockfeed_result give_messages(struct feed *feed,
     return result;
 }
 
+static void on_recorded(struct sockfeed_client *client,
+                        const struct sockfeed_event *event, void *user)
+{
+    struct feed *feed = user;
+
+    recorder_event(feed->recorder, feed, event);
+    feed->callback(client, event, user);
+}
+
 enum sockfeed_result feed_open(struct feed *feed, struct sockfeed_loop *loop,
                                const struct options *options, unsigned deliver,
                                sockfeed_callback callback,
@@ -158,8 +168,10 @@ enum sockfeed_result feed_open(struct feed *feed, struct sockfeed_loop *loop,
         feed->options, SOCKFEED_OPTION_DELIVER, deliver);
 
     if (result == SOCKFEED_OK) {
-        result = sockfeed_client_new(&feed->client, loop, feed->options,
-                                     callback, feed);
+        feed->callback = callback;
+        result = sockfeed_client_new(
+            &feed->client, loop, feed->options,
+            feed->recorder == NULL ? callback : on_recorded, feed);
     }
     if (result == SOCKFEED_INVALID) {
         return refused_by_client(feed, error);

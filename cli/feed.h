@@ -24,6 +24,8 @@ struct feed {
     bool is_open;                     /* connected now */
     bool was_open;                    /* at least once */
     bool closed;                      /* its client has had its last event */
+    struct recorder *recorder;        /* NULL: nothing is recorded */
+    sockfeed_callback callback;       /* what feed_open was given */
     bool line_taken; /* the line at hand was sent, see cli/lines.h */
     void *user;      /* whoever has the feeds */
 };
@@ -44,7 +46,8 @@ enum sockfeed_result feed_read_message(
     const struct given_message *given,
     struct option_error *error) SOCKFEED_CHECK;
 
-/* Makes the client, which delivers what the SOCKFEED_DELIVER_ flags say to the
+/* Makes the client, whose frames and connections the recorder, where there is
+ * one, is told of first, and which delivers what the SOCKFEED_DELIVER_ flags say to the
  * callback, with the feed as its user, and gives it the messages of the
  * options, all but those whose answers are waited for (cli/answers.h). Nothing
  * is connected. INVALID with the error naming the message that cannot be,

@@ -255,6 +255,15 @@ enum sockfeed_result option_parse_check(const struct options *options,
                                 "options --stdin and --subscribe-file -: "
                                 "standard input can be read only once");
     }
+    if (options->record.secrets && options->record.path == NULL) {
+        return option_error_set(error,
+                                "option --record-secrets: needs --record");
+    }
+    if (options->record.path != NULL && options->output.write != NULL &&
+        strcmp(options->record.path, options->output.write) == 0) {
+        return option_error_set(error, "options --record and --write: each "
+                                       "needs a file of its own");
+    }
     if (options->send.exit_on_eof && !options->send.lines) {
         return option_error_set(error, "option --exit-on-eof: needs --stdin");
     }

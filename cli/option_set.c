@@ -2,6 +2,7 @@
 #include "cli/option_set.h"
 
 #include "base/num.h"
+#include "cli/file_name.h"
 #include "cli/profile.h"
 
 #include <assert.h>
@@ -189,6 +190,20 @@ enum sockfeed_result option_set_checked_list(struct options *options,
         return result;
     }
     return options_add_text(option_field(options, option), value.data);
+}
+
+enum sockfeed_result option_set_file(struct options *options,
+                                     const struct option *option,
+                                     struct span value,
+                                     struct option_error *error)
+{
+    struct file_name name;
+    enum sockfeed_result result = file_name_init(&name, value.data, error);
+
+    if (result == SOCKFEED_OK) {
+        *(const char **)option_field(options, option) = value.data;
+    }
+    return result;
 }
 
 enum sockfeed_result option_set_config(struct options *options,

@@ -18,6 +18,7 @@ option_setter option_set_size;         /* size_t in bytes, at least 1 */
 option_setter option_set_delays;       /* struct delay_options */
 option_setter option_set_checked;      /* const char *, by output_check */
 option_setter option_set_checked_list; /* struct output_texts, the same */
+option_setter option_set_file;         /* const char *, by file_name_init */
 option_setter option_set_config;       /* none: reads the file's options */
 
 /* What setters elsewhere share. The value that an option's word stands for;

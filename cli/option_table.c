@@ -304,6 +304,12 @@ const struct option option_table[] = {
      .help = "never, lost or always (lost)",
      .set = option_client_choice, .client = SOCKFEED_OPTION_RECONNECT,
      .choices = reconnects},
+    {.name = "record", .argument = "FILE", .group = OPTION_GROUP_PRINTING,
+     .help = "every frame, in and out, to a capture",
+     .set = option_set_file, .field = FIELD(record.path)},
+    {.name = "record-secrets", .group = OPTION_GROUP_PRINTING,
+     .help = "with what lets others in",
+     .set = option_set_flag, .field = FIELD(record.secrets)},
     {.name = "reject", .argument = "REGEX", .group = OPTION_GROUP_CHOOSING,
      .help = "only messages whose text does not match",
      .set = option_set_checked_list, .field = FIELD(output.reject),
@@ -399,6 +405,9 @@ const struct option option_table[] = {
      .help = "only messages whose value there compares so",
      .set = option_set_checked_list, .field = FIELD(output.where),
      .check = OUTPUT_VALUE_WHERE},
+    {.name = "write", .argument = "FILE", .group = OPTION_GROUP_PRINTING,
+     .help = "messages to a file as well; %H: one an hour",
+     .set = option_set_file, .field = FIELD(output.write)},
 };
 /* clang-format on */
 

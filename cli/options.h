@@ -73,6 +73,11 @@ struct report_options {
     bool quiet;
 };
 
+struct record_options {
+    const char *path; /* --record FILE; NULL: nothing is recorded */
+    bool secrets;
+};
+
 struct kept_text {
     char *data; /* owned; a NUL follows it */
     size_t size;
@@ -116,6 +121,7 @@ struct options {
     struct sockfeed_options *connect; /* owned; all but the URL and delays */
     struct delay_options delays;
     struct output_options output;
+    struct record_options record;
     struct report_options report;
     struct demo_options demo;
     struct serve_options serve;

@@ -290,13 +290,12 @@ enum output_verdict output_finish(struct output *output, int64_t timeout,
 
 const char *output_failure(const struct output *output)
 {
-    return output->delivery.out_of_memory ? sockfeed_result_text(SOCKFEED_NOMEM)
-                                          : output->delivery.writer.failure;
+    return delivery_failure(&output->delivery);
 }
 
 enum sockfeed_result output_failure_result(const struct output *output)
 {
-    return output->delivery.out_of_memory ? SOCKFEED_NOMEM : SOCKFEED_SYSTEM;
+    return delivery_failure_result(&output->delivery);
 }
 
 struct output_counts output_counts(const struct output *output)

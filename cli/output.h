@@ -69,6 +69,8 @@ struct output_options {
     bool null;      /* -0 */
     bool inflate;
 
+    const char *write; /* --write FILE; see cli/file_name.h */
+
     const char *format;  /* -f TEMPLATE */
     const char *select;  /* POINTER[,...] */
     const char *extract; /* REGEX */

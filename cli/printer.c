@@ -142,6 +142,11 @@ static struct clock_stamp *stamp(struct printer *printer)
     return &printer->stamp;
 }
 
+int64_t printer_time(struct printer *printer)
+{
+    return stamp(printer)->time;
+}
+
 static void end_line(const struct printer *printer, struct buf *out)
 {
     int terminator = printer_terminator(printer);

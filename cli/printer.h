@@ -46,6 +46,9 @@ int printer_terminator(const struct printer *printer);
 /* What came with one read arrived together; this read is over. */
 void printer_forget_time(struct printer *printer);
 
+/* When the messages at hand arrived, ns since the epoch. */
+int64_t printer_time(struct printer *printer);
+
 /* Appends the line that stands before all messages of --csv. */
 void printer_append_header(const struct printer *printer, struct buf *out);
 

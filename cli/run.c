@@ -8,6 +8,7 @@
 #include "cli/lines.h"
 #include "cli/meter.h"
 #include "cli/output.h"
+#include "cli/recorder.h"
 #include "cli/report.h"
 #include "cli/signals.h"
 
@@ -27,7 +28,8 @@ enum {
 struct run {
     const struct options *options;
     struct sockfeed_loop *loop;
-    struct output *output; /* owned */
+    struct output *output;     /* owned */
+    struct recorder *recorder; /* owned; NULL: nothing is recorded */
     struct meter meter;
     struct feeds feeds;
     struct answers answers;
@@ -112,6 +114,18 @@ static void on_warning(void *user, const char *text)
 {
     (void)user;
     diag_line("%s", text);
+}
+
+/* ---- Recording ----------------------------------------------------------- */
+
+static void on_record_failed(void *user)
+{
+    struct run *run = user;
+
+    if (!run->ending) {
+        diag_line("%s", recorder_failure(run->recorder));
+    }
+    end(run, EXIT_STATUS_WRITE);
 }
 
 /* ---- Events ------------------------------------------------------------- */
@@ -349,6 +363,19 @@ static enum sockfeed_result make_output(struct run *run,
     return result;
 }
 
+static enum sockfeed_result make_recorder(struct run *run,
+                                          struct option_error *error)
+{
+    enum sockfeed_result result =
+        recorder_new(&run->recorder, run->loop, &run->options->record,
+                     on_record_failed, run, error);
+
+    if (result == SOCKFEED_SYSTEM) {
+        run->end.status = EXIT_STATUS_WRITE;
+    }
+    return result;
+}
+
 /* What the user sees of a failure before anything was connected. */
 static void refuse(struct run *run, enum sockfeed_result result,
                    const struct option_error *error)
@@ -370,7 +397,7 @@ static unsigned deliver_flags(const struct run *run, const struct feed *feed)
         flags |= SOCKFEED_DELIVER_MESSAGES;
     }
 
-    return run->options->report.verbosity > 0
+    return run->options->report.verbosity > 0 || run->recorder != NULL
                ? flags | SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_SENT
                : flags;
 }
@@ -385,6 +412,7 @@ static enum sockfeed_result open_feeds(struct run *run,
     for (size_t i = 0; result == SOCKFEED_OK && i < run->feeds.count; i++) {
         struct feed *feed = &run->feeds.at[i];
 
+        feed->recorder = run->recorder;
         result =
             feed_open(feed, run->loop, run->options, deliver_flags(run, feed),
                       asked ? on_event_asked : on_event, error);
@@ -434,6 +462,9 @@ static enum sockfeed_result begin(struct run *run, struct option_error *error)
     if (result == SOCKFEED_OK) {
         result = make_output(run, error);
     }
+    if (result == SOCKFEED_OK && run->options->record.path != NULL) {
+        result = make_recorder(run, error);
+    }
     if (result == SOCKFEED_OK) {
         result = meter_init(&run->meter, run->loop, &run->options->report,
                             run->output);
@@ -453,6 +484,16 @@ static enum sockfeed_result begin(struct run *run, struct option_error *error)
     return result == SOCKFEED_OK ? start(run) : result;
 }
 
+static void finish_recorder(struct run *run)
+{
+    if (run->recorder != NULL &&
+        recorder_finish(run->recorder) != SOCKFEED_OK &&
+        run->end.status == EXIT_STATUS_DONE) {
+        diag_line("%s", recorder_failure(run->recorder));
+        run->end.status = EXIT_STATUS_WRITE;
+    }
+}
+
 /* Writes what standard output has not taken yet: a reader may be as slow as
  * it likes, unless somebody asked to leave. */
 static void finish(struct run *run)
@@ -469,6 +510,7 @@ static void finish(struct run *run)
         diag_line("%s", output_failure(run->output));
         run->end.status = output_status(run);
     }
+    finish_recorder(run);
     meter_finish(&run->meter);
 }
 
@@ -479,6 +521,7 @@ static void free_all(struct run *run)
     feeds_deinit(&run->feeds);
     meter_deinit(&run->meter);
     output_free(run->output);
+    recorder_free(run->recorder);
     signals_close(&run->signals);
     sockfeed_timer_free(run->limit);
     sockfeed_timer_free(run->leave);

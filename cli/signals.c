@@ -52,7 +52,9 @@ static bool set_handlers(void)
         }
     }
     return set_handler(SIGUSR1, handle, SA_RESTART) &&
-           set_handler(SIGPIPE, SIG_IGN, 0);
+           set_handler(SIGPIPE, SIG_IGN, 0) &&
+           /* A write above RLIMIT_FSIZE is to fail like any other. */
+           set_handler(SIGXFSZ, SIG_IGN, 0);
 }
 
 static void on_readable(void *user, unsigned ready)

@@ -49,7 +49,7 @@ static void set_mark(struct writer *writer)
     size_t head = writer->lines.head;
     size_t capacity = writer->lines.out.capacity;
 
-    if (writer->config.drop || is_over(writer)) {
+    if (writer->config.drop || writer->config.line != NULL || is_over(writer)) {
         writer->mark = 0;
     } else {
         writer->mark =
@@ -310,6 +310,10 @@ enum writer_state writer_end(struct writer *writer, bool message)
     if (lines->out.size < writer->mark && lines->out.result == SOCKFEED_OK) {
         lines->end = lines->out.size;
         return writer->state;
+    }
+    if (writer->config.line != NULL && lines->out.result == SOCKFEED_OK) {
+        writer->config.line(writer->config.user,
+                            span_skip(buf_span(&lines->out), lines->end));
     }
     backlog_end(lines, message);
     if (is_over(writer)) {

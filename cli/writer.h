@@ -33,7 +33,7 @@ enum writer_state {
 };
 
 /* The callbacks come from the loop, never from inside a writer_ function but
- * `dropped`, which writer_finish makes too. */
+ * `line`, and `dropped`, which writer_finish makes too. */
 struct writer_config {
     int descriptor; /* writer_standard_output(), but in tests */
     size_t limit;   /* bytes that may wait */
@@ -42,6 +42,9 @@ struct writer_config {
     void (*room)(void *user);                    /* FULL is over */
     void (*ended)(void *user);                   /* GONE or FAILED */
     void (*dropped)(void *user, uint64_t count); /* a run of drops is over */
+    /* Each line as it comes, a view, from inside writer_end; NULL: nobody
+     * else wants them. */
+    void (*line)(void *user, struct span line);
     void *user;
 };
 

@@ -114,6 +114,9 @@ _sockfeed() {
     --reconnect)
         COMPREPLY=($(compgen -W 'never lost always' -- "$word"))
         return ;;
+    --record)
+        COMPREPLY=($(compgen -f -- "$word"))
+        return ;;
     --reject)
         return ;;
     --retries)
@@ -149,6 +152,9 @@ _sockfeed() {
     -A | --user-agent)
         return ;;
     --where)
+        return ;;
+    --write)
+        COMPREPLY=($(compgen -f -- "$word"))
         return ;;
     esac
     if [[ $word == -* ]]; then
@@ -210,6 +216,8 @@ _sockfeed() {
             --query
             --quiet
             --reconnect
+            --record
+            --record-secrets
             --reject
             --retries
             --retry-emits
@@ -234,7 +242,8 @@ _sockfeed() {
             --verbose
             --version
             --volatile
-            --where' -- "$word"))
+            --where
+            --write' -- "$word"))
     fi
 }
 complete -F _sockfeed sockfeed

@@ -59,6 +59,8 @@ complete -c sockfeed -l protocol -x -a 'ws eio sio' -d 'what is spoken (by the U
 complete -c sockfeed -l query -x -d 'add a query parameter'
 complete -c sockfeed -l quiet -s q -d 'say nothing about connections that work'
 complete -c sockfeed -l reconnect -x -a 'never lost always' -d 'never, lost or always (lost)'
+complete -c sockfeed -l record -r -F -d 'every frame, in and out, to a capture'
+complete -c sockfeed -l record-secrets -d 'with what lets others in'
 complete -c sockfeed -l reject -x -d 'only messages whose text does not match'
 complete -c sockfeed -l retries -x -d 'give up after N tries in a row have failed'
 complete -c sockfeed -l retry-emits -x -d '-e again, up to N times, until acknowledged'
@@ -84,3 +86,4 @@ complete -c sockfeed -l verbose -s v -d 'show connecting and frames; -vv: their 
 complete -c sockfeed -l version -s V -d 'show the versions of this and its libraries'
 complete -c sockfeed -l volatile -d 'drop lines of -i while not connected'
 complete -c sockfeed -l where -x -d 'only messages whose value there compares so'
+complete -c sockfeed -l write -r -F -d 'messages to a file as well; %H: one an hour'

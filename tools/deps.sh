@@ -34,6 +34,8 @@ build()
     library_from libcjson libcjson-dev
     library_from libpcre2-8 libpcre2-dev
     library_from zlib zlib1g-dev
+    # Its headers; the library itself comes with them.
+    library_from libzstd libzstd-dev
 }
 
 tests()
@@ -44,6 +46,7 @@ tests()
     command_from openssl openssl
     command_from stunnel4 stunnel4
     command_from mandoc mandoc
+    command_from zstd zstd
 }
 
 # clang may be there without the libraries its sanitizers need.

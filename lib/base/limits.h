@@ -69,6 +69,8 @@ enum {
     LIMIT_DIAGNOSTIC = 1048576,    /* a record, the trace of a frame */
     LIMIT_OUTPUT_QUEUE = 67108864, /* default of --buffer */
     LIMIT_OUTPUT_BLOCK = 262144,   /* collected for one write */
+    LIMIT_FILE_BLOCK = 262144,     /* collected for a file before a write */
+    LIMIT_FILES_UNFINISHED = 64,   /* rotated and not yet on a slow disk */
     LIMIT_TEMPLATE = 65536,        /* -f, after its escapes */
     LIMIT_ANSWERS = 67108864,      /* kept until those before them are there */
     LIMIT_LATEST_KEYS = 65536,     /* values of --latest kept apart */

@@ -24,7 +24,7 @@ leaving the process; cli/main.c; (exit|_exit|_Exit|quick_exit|abort)\(
 the environment; cli/profile.c cli/term.c cli/environment.c lib/net/proxy.c; (getenv|secure_getenv|setenv|unsetenv|putenv)\(|environ\b
 signals; cli/signals.c; (signal|sigaction|sigprocmask|signalfd|raise|kill)\(
 a thread's signals; cli/signals.c lib/net/resolver.c; pthread_sigmask\(
-threads; lib/net/resolver.c; pthread_create\(
+threads; lib/net/resolver.c cli/file_finisher.c; pthread_create\(
 randomness; lib/base/rng.c; (getrandom|getentropy|rand|srand|random|srandom|drand48)\(
 ROWS
 }

@@ -33,6 +33,8 @@ const values = [
   ['--binary', ['', 'octal']],
   ['--decode', ['', 'morse']],
   ['--every', ['', '0', 'x']],
+  ['--write', ['', '-', 'folder/', '%', '50%off']],
+  ['--record', ['', '-', 'folder/', 'a%Q']],
   ['--select', ['', 'x', '/a,b', '/~2']],
   ['--where', ['', '/a', '/a =', 'a = 1', '/a ? 1', '/a ~ (']],
   ['--format', ['%q', '%{x}', '%{/a', '%']],

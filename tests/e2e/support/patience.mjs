@@ -24,6 +24,29 @@ export async function within(promise, what, detail = () => '') {
   }
 }
 
+/* The first truthy answer of a condition of which nobody tells: what another
+ * program does to files. */
+export async function eventually(condition, what, detail) {
+  let timer;
+  const found = new Promise((resolve, reject) => {
+    timer = setInterval(() => {
+      try {
+        const answer = condition();
+        if (answer) {
+          resolve(answer);
+        }
+      } catch (error) {
+        reject(error);
+      }
+    }, 5);
+  });
+  try {
+    return await within(found, what, detail);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /* Something that others wait for: `changed` wakes them to look again. */
 export class Watched {
   #wake = new Set();

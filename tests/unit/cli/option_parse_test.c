@@ -102,8 +102,8 @@ static void names_may_be_shortened(void **state)
     assert_int_equal(options.send.subscriptions.count, 1);
     assert_int_equal(options.report.stats, STATS_FORM_TEXT);
     options_deinit(&options);
-    refuse("--re|never", "ambiguous option --re, which may be --reconnect, "
-                         "--reject, --retries");
+    refuse("--ping|20", "ambiguous option --ping, which may be "
+                        "--ping-interval, --ping-timeout");
     refuse("--max=1",
            "ambiguous option --max, which may be --max-message, --max-time");
 }

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/copy.h"
+
+#include "cli/color.h"
+
+#include <stdio.h>
+
+enum {
+    MODE = 0666 /* less the umask, as any file */
+};
+
+enum sockfeed_result copy_init(struct copy *copy, struct sockfeed_loop *loop,
+                               const struct output_options *options,
+                               struct printer *printer,
+                               void (*failed)(void *user), void *user,
+                               struct output_error *error)
+{
+    struct option_error reason = {""};
+    struct file_writer_config config = {
+        .path = options->write,
+        .mode = MODE,
+        .terminator = printer_terminator(printer),
+        .failed = failed,
+        .user = user,
+    };
+    enum sockfeed_result result;
+
+    *copy = (struct copy){.printer = printer};
+    buf_init(&copy->header, SIZE_MAX / 2);
+    if (options->csv) {
+        printer_append_header(printer, &copy->header);
+    }
+    if (buf_result(&copy->header) != SOCKFEED_OK) {
+        return buf_result(&copy->header);
+    }
+    config.header = buf_span(&copy->header);
+    result = file_writer_new(&copy->files, loop, &config, &reason);
+    if (result != SOCKFEED_OK) {
+        (void)snprintf(error->text, sizeof error->text, "--write: %.240s",
+                       reason.text);
+    }
+    return result;
+}
+
+void copy_deinit(struct copy *copy)
+{
+    file_writer_free(copy->files);
+    buf_deinit(&copy->header);
+    *copy = (struct copy){.files = NULL};
+}
+
+void copy_line(struct copy *copy, struct span line)
+{
+    struct buf *to;
+
+    if (copy->in_header) {
+        return;
+    }
+    to = file_writer_begin(copy->files, printer_time(copy->printer));
+    if ((copy->printer->color & COLOR_PAINT) != 0) {
+        color_append_unpainted(to, line);
+    } else {
+        buf_append_span(to, line);
+    }
+    (void)!file_writer_end(copy->files);
+}
+
+void copy_finish(struct copy *copy)
+{
+    if (copy->files != NULL) {
+        (void)!file_writer_finish(copy->files);
+    }
+}
+
+enum sockfeed_result copy_result(const struct copy *copy)
+{
+    return copy->files == NULL ? SOCKFEED_OK : file_writer_result(copy->files);
+}
