@@ -65,6 +65,9 @@ void feeds_event(struct feeds *feeds, struct feed *feed,
     case SOCKFEED_EVENT_ANSWER:
     case SOCKFEED_EVENT_DRAINED:
     case SOCKFEED_EVENT_SUBSCRIBED:
+    case SOCKFEED_EVENT_AWAITING:
+    case SOCKFEED_EVENT_SENT:
+    case SOCKFEED_EVENT_REPLACED:
     case SOCKFEED_EVENT_REFUSED:
     case SOCKFEED_EVENT_LEFT:
     case SOCKFEED_EVENT_RETRY:
@@ -111,7 +114,10 @@ bool feeds_were_open(const struct feeds *feeds)
 bool feeds_have_sent(const struct feeds *feeds)
 {
     for (size_t i = 0; i < feeds->count; i++) {
-        if (!feeds->at[i].is_open && !feeds->at[i].closed) {
+        const struct feed *feed = &feeds->at[i];
+
+        if (!feed->closed &&
+            (!feed->is_open || sockfeed_client_unsent(feed->client) > 0)) {
             return false;
         }
     }

@@ -65,6 +65,8 @@ void report_event(const struct report_options *options,
     case SOCKFEED_EVENT_MESSAGE:
     case SOCKFEED_EVENT_ANSWER:
     case SOCKFEED_EVENT_DRAINED:
+    case SOCKFEED_EVENT_AWAITING:
+    case SOCKFEED_EVENT_SENT:
         break;
     case SOCKFEED_EVENT_FRAME:
     case SOCKFEED_EVENT_TRACE:
@@ -72,6 +74,7 @@ void report_event(const struct report_options *options,
         break;
     case SOCKFEED_EVENT_OPEN:
     case SOCKFEED_EVENT_SUBSCRIBED:
+    case SOCKFEED_EVENT_REPLACED:
     case SOCKFEED_EVENT_LOST:
     case SOCKFEED_EVENT_RETRY:
     case SOCKFEED_EVENT_GAP:

@@ -193,7 +193,8 @@ static void take_record(struct run *run, struct feed *feed,
     report_event(&run->options->report, &subject, event);
     meter_event(&run->meter, event);
     feeds_event(&run->feeds, feed, event);
-    if (event->type == SOCKFEED_EVENT_OPEN) {
+    if (event->type == SOCKFEED_EVENT_OPEN ||
+        event->type == SOCKFEED_EVENT_SENT) {
         leave_if_sent(run);
     } else if (event->type == SOCKFEED_EVENT_ANSWER) {
         answers_event(&run->answers, feed, event);

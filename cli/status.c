@@ -133,6 +133,17 @@ static void json_gap(struct buf *out, const struct status_record *record)
     buf_append_text(out, ",\"reason\":\"connection\"");
 }
 
+static void text_replaced(struct buf *out, const struct status_record *record)
+{
+    buf_append_format(out, "closed an old connection to %s", record->url);
+}
+
+static void json_replaced(struct buf *out, const struct status_record *record)
+{
+    (void)record;
+    buf_append_text(out, ",\"reason\":\"replaced\"");
+}
+
 static void text_closed(struct buf *out, const struct status_record *record)
 {
     const struct sockfeed_failure *failure = record->event->u.lost.failure;
@@ -163,6 +174,7 @@ static const struct status_kind {
     {SOCKFEED_EVENT_LOST,       "lost",       text_lost,       json_lost      },
     {SOCKFEED_EVENT_RETRY,      "retry",      text_retry,      json_retry     },
     {SOCKFEED_EVENT_GAP,        "gap",        text_gap,        json_gap       },
+    {SOCKFEED_EVENT_REPLACED,   "closed",     text_replaced,   json_replaced  },
     {SOCKFEED_EVENT_CLOSED,     "closed",     text_closed,     json_lost      },
 };
 

@@ -21,8 +21,8 @@ struct status_record {
 };
 
 /* Appends the record of an event, without a line end, as JSON or as text that
- * may hold a server's words unescaped. Only OPEN, SUBSCRIBED, LOST, RETRY, GAP
- * and CLOSED have records; for other events nothing is appended. */
+ * may hold a server's words unescaped. Only OPEN, SUBSCRIBED, REPLACED, LOST,
+ * RETRY, GAP and CLOSED have records; for other events nothing is appended. */
 void status_append(struct buf *out, enum status_form form,
                    const struct status_record *record);
 

@@ -129,6 +129,11 @@ void calls_send(struct calls *calls, calls_sender *send, void *user)
         call->effort.tries--;
         result = send(user, call->kept.items, id, call->effort.timeout);
         call = find_sent(calls, id); /* sending may have ended it */
+        if (result == SOCKFEED_AGAIN && call != NULL) {
+            call->state = CALL_WAITING;
+            call->effort.tries++;
+            return;
+        }
         if (result != SOCKFEED_OK && call != NULL) {
             fail(call, result == SOCKFEED_STATE ? SOCKFEED_NAMESPACE : result);
         }

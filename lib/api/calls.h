@@ -48,7 +48,7 @@ enum sockfeed_result calls_add(struct calls *calls, uint64_t *number,
                                const struct calls_effort *effort)
     SOCKFEED_CHECK;
 
-/* Sends a message under an id. */
+/* Sends a message under an id. AGAIN: nothing can be sent now. */
 typedef enum sockfeed_result calls_sender(
     void *user, const struct sockfeed_outgoing *message, uint64_t id,
     int64_t timeout);

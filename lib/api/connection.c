@@ -441,6 +441,15 @@ enum sockfeed_result connection_acknowledge(
     return result;
 }
 
+bool connection_has_joined(const struct connection *connection,
+                           const struct sockfeed_outgoing *message)
+{
+    return message->type != SOCKFEED_OUTGOING_EVENT ||
+           connection->above == NULL ||
+           conversation_has_joined(connection->above,
+                                   span_text(message->space));
+}
+
 /* What is opening, or closing, is not held back. */
 static bool is_streaming(const struct connection *c)
 {

@@ -96,6 +96,11 @@ enum sockfeed_result connection_acknowledge(
     struct connection *connection,
     const struct sockfeed_acknowledgement *answer) SOCKFEED_CHECK;
 
+/* Whether the namespace of a message is joined; true where there is none. What
+ * else makes connection_send answer STATE is that the connection is ending. */
+bool connection_has_joined(const struct connection *connection,
+                           const struct sockfeed_outgoing *message);
+
 void connection_pause(struct connection *connection);
 void connection_resume(struct connection *connection);
 

@@ -286,6 +286,13 @@ enum sockfeed_result conversation_acknowledge(struct conversation *conversation,
     return sio_session_acknowledge(conversation->sio, space, id, array);
 }
 
+bool conversation_has_joined(const struct conversation *conversation,
+                             struct span space)
+{
+    return conversation->sio == NULL ||
+           sio_session_joined(conversation->sio, space);
+}
+
 void conversation_pause(struct conversation *conversation, int64_t now)
 {
     if (conversation->sio != NULL) {

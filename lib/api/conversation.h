@@ -72,6 +72,10 @@ enum sockfeed_result conversation_acknowledge(struct conversation *conversation,
                                               struct span space, uint64_t id,
                                               struct span array) SOCKFEED_CHECK;
 
+/* SIO: whether a namespace is joined; true without Socket.IO. */
+bool conversation_has_joined(const struct conversation *conversation,
+                             struct span space);
+
 void conversation_pause(struct conversation *conversation, int64_t now);
 void conversation_resume(struct conversation *conversation, int64_t now);
 

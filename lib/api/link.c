@@ -3,58 +3,185 @@
 
 #include "api/client_options.h"
 #include "api/event.h"
-#include "api/outbox.h"
+#include "api/guard.h"
+#include "api/heartbeats.h"
 #include "api/redirect.h"
+#include "api/sender.h"
+#include "api/turnstile.h"
 #include "base/limits.h"
 #include "base/result.h"
-#include "net/loop_task.h"
+#include "net/loop.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+/*
+ *   WAITING --its turn--> CONNECTING --opened--> OPEN --given up, closed--> OVER
+ *                          |      ^
+ *                          +------+ redirected
+ */
+enum link_state {
+    LINK_WAITING,
+    LINK_CONNECTING,
+    LINK_OPEN,
+    LINK_OVER,
+};
+
 struct link {
+    struct link_config config;
     struct link_handlers handlers;
     void *user;
-    unsigned number;
-    unsigned depth; /* calls into the handlers: no free before 0 */
-    bool freed;     /* by a handler; nothing is reported any more */
-    const struct endpoint *endpoint; /* where it began */
-    struct connection_config config;
-    struct connection *connection; /* NULL between two of a redirect */
+    enum link_state state;
+    struct guard guard;
+    bool paused;   /* nothing is read: silence means nothing */
+    bool listens;  /* somebody asks when something was last heard */
+    int64_t heard; /* when a message last came */
+    int64_t aged;  /* when `aged` is due, or INT64_MAX */
+    struct turn turn;
+    struct loop_timer timer;
+    struct loop_task work;
+    struct sender sender;
+    struct beats beats;
+    /* From CONNECTING on, but NULL between two of a redirect. */
+    struct connection *connection;
+    const struct endpoint *endpoint; /* where it begins */
     struct redirect redirect;
     struct loop_task again;          /* connects to where the redirect leads */
     struct sockfeed_failure failure; /* of the answer that was a redirect */
 };
 
-/* ---- One guard around everything the connection calls ------------------- */
-
-static void destroy(struct link *link)
+static int64_t now(const struct link *link)
 {
-    loop_task_cancel(&link->again);
-    connection_free(link->connection);
-    redirect_deinit(&link->redirect);
-    free(link);
+    return loop_now(link->config.connection.loop);
 }
 
-static void enter(struct link *link)
+static void tell(void *user, struct sockfeed_event *event)
 {
-    link->depth++;
-}
+    struct link *link = user;
 
-static void leave(struct link *link)
-{
-    link->depth--;
-    if (link->depth == 0 && link->freed) {
-        destroy(link);
-    }
-}
-
-static void tell(struct link *link, struct sockfeed_event *event)
-{
-    if (!link->freed) {
-        event->connection = link->number;
+    if (!link->guard.freed) {
+        event->connection = link->config.number;
         link->handlers.event(link->user, link, event);
     }
+}
+
+/* ---- What time brings --------------------------------------------------- */
+
+static int64_t earlier(int64_t due, int64_t other)
+{
+    return other < due ? other : due;
+}
+
+static void set_timer(struct link *link)
+{
+    const struct sender *sender = &link->sender;
+    int64_t due = earlier(heartbeats_due(&link->beats),
+                          sender_deadline(sender, now(link)));
+
+    if (!link->paused && sender->subscriber.waiting) {
+        due = earlier(due, sender->arrived + link->config.await_timeout);
+    }
+    if (!link->paused && link->config.idle_timeout > 0) {
+        due = earlier(due, link->heard + link->config.idle_timeout);
+    }
+    if (sender->told_all) {
+        due = earlier(due, link->aged);
+    }
+    if (due == INT64_MAX || link->state != LINK_OPEN) {
+        loop_timer_clear(&link->timer);
+    } else {
+        loop_timer_set(&link->timer, due);
+    }
+}
+
+static bool is_late(const struct link *link, int64_t since, int64_t timeout)
+{
+    return !link->paused && timeout > 0 && now(link) >= since + timeout;
+}
+
+static void give_up(struct link *link, enum sockfeed_result reason,
+                    const char *what, int64_t timeout)
+{
+    char text[80];
+
+    (void)snprintf(text, sizeof text, "%s %g s", what, (double)timeout / 1000);
+    link_reject(link, reason, text);
+}
+
+/* Whether what did not come is reason enough to give the connection up. */
+static bool is_given_up(struct link *link)
+{
+    const struct link_config *config = &link->config;
+
+    if (link->sender.subscriber.waiting &&
+        is_late(link, link->sender.arrived, config->await_timeout)) {
+        give_up(link, SOCKFEED_TIMEOUT,
+                "the awaited message did not come within",
+                config->await_timeout);
+        return true;
+    }
+    if (is_late(link, link->heard, config->idle_timeout)) {
+        give_up(link, SOCKFEED_LOST, "no message came for",
+                config->idle_timeout);
+        return true;
+    }
+    return false;
+}
+
+static void beat(struct link *link)
+{
+    struct sender *sender = &link->sender;
+    const struct sockfeed_outgoing *message = NULL;
+
+    do {
+        int64_t active =
+            sender->sent > link->heard ? sender->sent : link->heard;
+        enum sockfeed_result result = SOCKFEED_OK;
+
+        message = heartbeats_take(&link->beats, now(link), active);
+        if (message != NULL) {
+            result = sender_answer(sender, now(link), message);
+        }
+        if (result != SOCKFEED_OK &&
+            !sender_is_ending(sender, message, result)) {
+            sender_tell_dropped(sender, message, result);
+        }
+    } while (message != NULL && !link->guard.freed);
+}
+
+static void go_on(struct link *link)
+{
+    sender_go_on(&link->sender, now(link));
+    if (!link->guard.freed) {
+        set_timer(link);
+    }
+}
+
+static void on_timer(void *user)
+{
+    struct link *link = user;
+
+    guard_enter(&link->guard);
+    if (!is_given_up(link)) {
+        beat(link);
+        go_on(link);
+        if (!link->guard.freed && link->sender.told_all &&
+            now(link) >= link->aged) {
+            link->aged = INT64_MAX;
+            set_timer(link);
+            link->handlers.aged(link->user, link);
+        }
+    }
+    guard_leave(&link->guard);
+}
+
+static void on_work(void *user)
+{
+    struct link *link = user;
+
+    guard_enter(&link->guard);
+    go_on(link);
+    guard_leave(&link->guard);
 }
 
 /* ---- What the connection tells ------------------------------------------ */
@@ -63,44 +190,96 @@ static void on_event(void *user, struct sockfeed_event *event)
 {
     struct link *link = user;
 
+    if (link->listens && event->type == SOCKFEED_EVENT_MESSAGE) {
+        link->heard = now(link);
+    }
     /* Once for every message: the connection's guard does for both, since the
      * handler is the last to be called. */
-    if (event->type <= SOCKFEED_EVENT_FRAME && !link->freed) {
-        event->connection = link->number;
+    if (event->type <= SOCKFEED_EVENT_FRAME && !link->guard.freed) {
+        event->connection = link->config.number;
         link->handlers.event(link->user, link, event);
         return;
     }
-    enter(link);
+    guard_enter(&link->guard);
     tell(link, event);
-    leave(link);
+    guard_leave(&link->guard);
 }
 
 static void on_opened(void *user, const struct connection_opened *opened)
 {
     struct link *link = user;
 
-    enter(link);
+    guard_enter(&link->guard);
+    turnstile_leave(&link->turn);
+    link->state = LINK_OPEN;
+    link->heard = now(link);
+    if (link->config.max_age > 0) {
+        link->aged = now(link) + link->config.max_age;
+    }
+    heartbeats_start(&link->beats, link->config.heartbeats, now(link));
+    sender_open(&link->sender, link->connection, now(link));
     link->handlers.opened(link->user, link, opened);
-    leave(link);
+    go_on(link);
+    guard_leave(&link->guard);
 }
 
-static void on_ended(void *user, const struct connection_end *end)
+static void stop(struct link *link)
+{
+    link->state = LINK_OVER;
+    sender_stop(&link->sender);
+    loop_timer_clear(&link->timer);
+    loop_task_cancel(&link->work);
+}
+
+static void end(struct link *link, const struct connection_end *how)
+{
+    stop(link);
+    turnstile_leave(&link->turn);
+    link->handlers.ended(link->user, link, how);
+}
+
+static void on_ended(void *user, const struct connection_end *how)
 {
     struct link *link = user;
 
-    enter(link);
+    guard_enter(&link->guard);
     if (link->redirect.location.size > 0) {
-        link->failure = *end->failure;
+        link->failure = *how->failure;
         connection_free(link->connection);
         link->connection = NULL;
         loop_task_post(&link->again);
     } else {
-        link->handlers.ended(link->user, link, end);
+        end(link, how);
     }
-    leave(link);
+    guard_leave(&link->guard);
+}
+
+static void on_subscribed(void *user, size_t count)
+{
+    struct link *link = user;
+
+    link->handlers.subscribed(link->user, link, count);
+}
+
+static void on_through(void *user)
+{
+    struct link *link = user;
+
+    link->handlers.through(link->user, link);
 }
 
 /* ---- Connecting --------------------------------------------------------- */
+
+static void fail(struct link *link, enum sockfeed_result result)
+{
+    struct connection_end how = {.failure = &link->failure};
+
+    if (result == SOCKFEED_NOMEM) {
+        (void)failure_set(&link->failure, result, SOCKFEED_STAGE_NONE, "%s",
+                          sockfeed_result_text(result));
+    }
+    end(link, &how);
+}
 
 static enum sockfeed_result connect_now(struct link *link)
 {
@@ -110,7 +289,22 @@ static enum sockfeed_result connect_now(struct link *link)
         .ended = on_ended,
     };
 
-    return connection_new(&link->connection, &link->config, &handlers, link);
+    return connection_new(&link->connection, &link->config.connection,
+                          &handlers, link);
+}
+
+static void on_turn(void *user)
+{
+    struct link *link = user;
+    enum sockfeed_result result;
+
+    guard_enter(&link->guard);
+    link->state = LINK_CONNECTING;
+    result = connect_now(link);
+    if (result != SOCKFEED_OK) {
+        fail(link, result);
+    }
+    guard_leave(&link->guard);
 }
 
 static void trace_redirect(struct link *link)
@@ -131,153 +325,210 @@ static void trace_redirect(struct link *link)
 static void on_again(void *user)
 {
     struct link *link = user;
-    struct connection_end end = {.failure = &link->failure};
+    struct connection_config *config = &link->config.connection;
     enum sockfeed_result result;
 
-    enter(link);
-    result = redirect_follow(&link->redirect, link->endpoint,
-                             link->config.options, &link->failure);
+    guard_enter(&link->guard);
+    result = redirect_follow(&link->redirect, link->endpoint, config->options,
+                             &link->failure);
     if (result == SOCKFEED_OK) {
         trace_redirect(link);
-        link->config.endpoint = &link->redirect.endpoint;
+        config->endpoint = &link->redirect.endpoint;
         result = connect_now(link);
     }
-    if (result == SOCKFEED_NOMEM) {
-        failure_set(&link->failure, result, SOCKFEED_STAGE_NONE, "%s",
-                    sockfeed_result_text(result));
+    if (result != SOCKFEED_OK && !link->guard.freed) {
+        fail(link, result);
     }
-    if (result != SOCKFEED_OK && !link->freed) {
-        link->handlers.ended(link->user, link, &end);
-    }
-    leave(link);
+    guard_leave(&link->guard);
 }
 
 /* ---- Life --------------------------------------------------------------- */
 
+static void destroy(void *user)
+{
+    struct link *link = user;
+
+    loop_timer_clear(&link->timer);
+    loop_task_cancel(&link->work);
+    turnstile_leave(&link->turn);
+    loop_task_cancel(&link->again);
+    connection_free(link->connection);
+    redirect_deinit(&link->redirect);
+    sender_deinit(&link->sender);
+    free(link);
+}
+
 enum sockfeed_result link_new(struct link **link,
-                              const struct connection_config *config,
-                              unsigned number,
+                              const struct link_config *config,
                               const struct link_handlers *handlers, void *user)
 {
+    static const struct sender_handlers from_sender = {
+        .event = tell,
+        .subscribed = on_subscribed,
+        .through = on_through,
+    };
     struct link *made = calloc(1, sizeof *made);
-    enum sockfeed_result result;
+    struct loop *loop = config->connection.loop;
 
     if (made == NULL) {
         return SOCKFEED_NOMEM;
     }
+    made->config = *config;
     made->handlers = *handlers;
     made->user = user;
-    made->number = number;
-    made->endpoint = config->endpoint;
-    made->config = *config;
+    made->aged = INT64_MAX;
+    made->listens =
+        config->idle_timeout > 0 || config->heartbeats->messages.count > 0;
+    guard_init(&made->guard, destroy, made);
+    loop_timer_init(&made->timer, loop, on_timer, made);
+    loop_task_init(&made->work, loop, on_work, made);
+    loop_task_init(&made->again, loop, on_again, made);
+    made->endpoint = config->connection.endpoint;
     redirect_init(&made->redirect);
-    if (client_options_number(config->options, SOCKFEED_OPTION_LOCATION) != 0) {
-        made->config.location = &made->redirect.location;
+    if (client_options_number(config->connection.options,
+                              SOCKFEED_OPTION_LOCATION) != 0) {
+        made->config.connection.location = &made->redirect.location;
     }
-    loop_task_init(&made->again, config->loop, on_again, made);
-    result = connect_now(made);
-    if (result != SOCKFEED_OK) {
+    turnstile_turn_init(&made->turn, config->turnstile, on_turn, made);
+    if (sender_init(&made->sender, config->rate,
+                    config->connection.subscriptions, &made->guard,
+                    &from_sender, made) != SOCKFEED_OK) {
         destroy(made);
-        return result;
+        return SOCKFEED_NOMEM;
     }
+    turnstile_ask(&made->turn);
     *link = made;
     return SOCKFEED_OK;
 }
 
 void link_free(struct link *link)
 {
-    if (link == NULL) {
-        return;
+    if (link != NULL) {
+        if (link->connection != NULL) {
+            /* No message more from what is being read. */
+            connection_pause(link->connection);
+        }
+        guard_free(&link->guard);
     }
-    link->freed = true;
-    if (link->depth == 0) {
-        destroy(link);
-    }
+}
+
+unsigned link_number(const struct link *link)
+{
+    return link->config.number;
 }
 
 /* ---- Sending ------------------------------------------------------------ */
 
+void link_kick(struct link *link)
+{
+    loop_task_post(&link->work);
+}
+
+void link_serve(struct link *link, struct outbox *kept)
+{
+    link->sender.kept = kept;
+}
+
 enum sockfeed_result link_send(struct link *link,
                                const struct sockfeed_outgoing *message)
 {
-    return connection_send(link->connection, message);
+    enum sockfeed_result result = SOCKFEED_AGAIN;
+
+    guard_enter(&link->guard);
+    if (sender_may_pass(&link->sender, now(link))) {
+        result = sender_send(&link->sender, now(link), message);
+        if (sender_is_ending(&link->sender, message, result)) {
+            result = SOCKFEED_AGAIN;
+        }
+        set_timer(link);
+    }
+    guard_leave(&link->guard);
+    return result;
 }
 
 enum sockfeed_result link_call(struct link *link,
                                const struct sockfeed_outgoing *message,
                                uint64_t id, int64_t timeout)
 {
-    return connection_call(link->connection, message, id, timeout);
+    enum sockfeed_result result = SOCKFEED_AGAIN;
+
+    guard_enter(&link->guard);
+    if (sender_may_pass(&link->sender, now(link))) {
+        sender_passes(&link->sender, now(link));
+        result = connection_call(link->connection, message, id, timeout);
+    }
+    set_timer(link);
+    guard_leave(&link->guard);
+    return result;
 }
 
 enum sockfeed_result link_acknowledge(
     struct link *link, const struct sockfeed_acknowledgement *answer)
 {
-    return link->number == answer->connection
+    return link->state == LINK_OPEN
                ? connection_acknowledge(link->connection, answer)
                : SOCKFEED_STATE;
 }
 
-static void tell_dropped(struct link *link,
-                         const struct sockfeed_outgoing *message,
-                         enum sockfeed_result result)
+enum sockfeed_result link_answer(struct link *link,
+                                 const struct sockfeed_outgoing *message)
 {
-    struct sockfeed_event event;
-    char text[LIMIT_NAMESPACE + 80];
+    enum sockfeed_result result;
 
-    if (result == SOCKFEED_STATE) {
-        (void)snprintf(text, sizeof text,
-                       "not sent: the namespace %s is not joined",
-                       message->space == NULL ? "/" : message->space);
-    } else {
-        (void)snprintf(text, sizeof text, "not sent: %s",
-                       sockfeed_result_text(result));
-    }
-    event_text(&event, SOCKFEED_EVENT_NOTICE, text);
-    tell(link, &event);
+    guard_enter(&link->guard);
+    result = sender_answer(&link->sender, now(link), message);
+    set_timer(link);
+    guard_leave(&link->guard);
+    return result;
 }
 
-size_t link_send_all(struct link *link, const struct outbox *outbox)
+void link_proceed(struct link *link)
 {
-    size_t sent = 0;
+    subscriber_release(&link->sender.subscriber);
+    link_kick(link);
+}
 
-    enter(link);
-    for (size_t i = 0; i < outbox->count && !link->freed; i++) {
-        enum sockfeed_result result = link_send(link, &outbox->items[i]);
+bool link_has_barriers(const struct link *link)
+{
+    return subscriber_has_barriers(&link->sender.subscriber);
+}
 
-        if (result == SOCKFEED_OK) {
-            sent++;
-        } else {
-            tell_dropped(link, &outbox->items[i], result);
-        }
-    }
-    leave(link);
-    return sent;
+void link_forget(struct link *link, size_t index)
+{
+    subscriber_forget(&link->sender.subscriber, index);
 }
 
 /* ---- Pausing and closing ------------------------------------------------ */
 
 void link_pause(struct link *link)
 {
-    if (link != NULL) {
+    link->paused = true;
+    if (link->state == LINK_OPEN) {
         connection_pause(link->connection);
     }
 }
 
+/* Who waits for the peer begins anew. */
 void link_resume(struct link *link)
 {
-    if (link != NULL) {
+    link->paused = false;
+    link->heard = now(link);
+    link->sender.arrived = now(link);
+    if (link->state == LINK_OPEN) {
         connection_resume(link->connection);
+        set_timer(link);
     }
 }
 
 void link_reject(struct link *link, enum sockfeed_result reason,
                  const char *text)
 {
+    stop(link);
     connection_reject(link->connection, reason, text);
 }
 
 void link_close(struct link *link, int64_t timeout)
 {
+    stop(link);
     connection_close(link->connection, timeout);
 }

@@ -44,6 +44,13 @@ static const struct {
         "expected never, lost or always"},
     [SOCKFEED_OPTION_JITTER] = {0, 1000, "expected from 0 to 1"},
     [SOCKFEED_OPTION_RETRIES] = {-1, INT32_MAX, "expected a count"},
+    [SOCKFEED_OPTION_SUBSCRIBE_RATE] = {
+        0, LIMIT_RATE, "expected at most 100000 in a second"},
+    [SOCKFEED_OPTION_AWAIT_TIMEOUT] = {
+        1, DAY_MS, "expected from 0.001 s to one day"},
+    [SOCKFEED_OPTION_IDLE_TIMEOUT] = {0, DAY_MS, "expected at most one day"},
+    [SOCKFEED_OPTION_MAX_AGE] = {
+        0, INT64_C(365) * DAY_MS, "expected at most 365 days"},
     [SOCKFEED_OPTION_PING_INTERVAL] = {0, DAY_MS, "expected at most one day"},
     [SOCKFEED_OPTION_PING_TIMEOUT] = {0, DAY_MS, "expected at most one day"},
     [SOCKFEED_OPTION_DELIVER] = {
@@ -303,6 +310,10 @@ const char *option_check_text(enum sockfeed_option option, struct span value)
     case SOCKFEED_OPTION_RECONNECT:
     case SOCKFEED_OPTION_JITTER:
     case SOCKFEED_OPTION_RETRIES:
+    case SOCKFEED_OPTION_SUBSCRIBE_RATE:
+    case SOCKFEED_OPTION_AWAIT_TIMEOUT:
+    case SOCKFEED_OPTION_IDLE_TIMEOUT:
+    case SOCKFEED_OPTION_MAX_AGE:
     case SOCKFEED_OPTION_PING_INTERVAL:
     case SOCKFEED_OPTION_PING_TIMEOUT:
     case SOCKFEED_OPTION_DELIVER:

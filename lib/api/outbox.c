@@ -21,11 +21,7 @@ static void item_free(const struct sockfeed_outgoing *item)
 
 void outbox_clear(struct outbox *outbox)
 {
-    for (size_t i = 0; i < outbox->count; i++) {
-        item_free(&outbox->items[i]);
-    }
-    outbox->count = 0;
-    outbox->bytes = 0;
+    outbox_remove(outbox, 0, outbox->count);
 }
 
 void outbox_deinit(struct outbox *outbox)
@@ -43,6 +39,21 @@ static size_t space_size(const struct sockfeed_outgoing *message)
 static size_t item_cost(const struct sockfeed_outgoing *message)
 {
     return message->size + space_size(message) + OUTBOX_OVERHEAD;
+}
+
+void outbox_remove(struct outbox *outbox, size_t index, size_t count)
+{
+    struct sockfeed_outgoing *from = outbox->items + index;
+
+    for (size_t i = 0; i < count; i++) {
+        outbox->bytes -= item_cost(&from[i]);
+        outbox->barriers -= outbox_is_barrier(&from[i]);
+        item_free(&from[i]);
+    }
+    if (count > 0) {
+        outbox->count -= count;
+        memmove(from, from + count, (outbox->count - index) * sizeof *from);
+    }
 }
 
 static bool make_room(struct outbox *outbox)
@@ -91,4 +102,50 @@ enum sockfeed_result outbox_add(struct outbox *outbox,
     }
     outbox->bytes += cost;
     return SOCKFEED_OK;
+}
+
+/* A message has data even where it has no bytes. */
+bool outbox_is_barrier(const struct sockfeed_outgoing *item)
+{
+    return item->data == NULL;
+}
+
+enum sockfeed_result outbox_add_barrier(struct outbox *outbox)
+{
+    struct sockfeed_outgoing barrier = {.data = NULL};
+
+    if (item_cost(&barrier) > outbox->limit - outbox->bytes) {
+        return SOCKFEED_FULL;
+    }
+    if (!make_room(outbox)) {
+        return SOCKFEED_NOMEM;
+    }
+    outbox->items[outbox->count++] = barrier;
+    outbox->bytes += item_cost(&barrier);
+    outbox->barriers++;
+    return SOCKFEED_OK;
+}
+
+static bool is_same(const struct sockfeed_outgoing *item,
+                    const struct sockfeed_outgoing *message)
+{
+    if (outbox_is_barrier(item) || item->type != message->type ||
+        item->size != message->size ||
+        (item->space == NULL) != (message->space == NULL)) {
+        return false;
+    }
+    return (item->size == 0 ||
+            memcmp(item->data, message->data, item->size) == 0) &&
+           (item->space == NULL || strcmp(item->space, message->space) == 0);
+}
+
+size_t outbox_find(const struct outbox *outbox,
+                   const struct sockfeed_outgoing *message)
+{
+    size_t index = 0;
+
+    while (index < outbox->count && !is_same(&outbox->items[index], message)) {
+        index++;
+    }
+    return index;
 }

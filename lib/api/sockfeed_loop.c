@@ -33,6 +33,7 @@ enum sockfeed_result sockfeed_loop_new(struct sockfeed_loop **loop,
     }
     result = loop_new(&created->loop, descriptors);
     if (result == SOCKFEED_OK) {
+        turnstile_init(&created->turnstile, created->loop);
         result = resolver_new(&created->resolver, created->loop);
     }
     if (result == SOCKFEED_OK) {
@@ -53,12 +54,18 @@ void sockfeed_loop_free(struct sockfeed_loop *loop)
         if (loop->loop != NULL) {
             /* What was freed inside callbacks still uses the others. */
             loop_settle(loop->loop);
+            turnstile_deinit(&loop->turnstile);
         }
         resolver_free(loop->resolver);
         ws_pool_free(loop->pool);
         loop_free(loop->loop);
         free(loop);
     }
+}
+
+void sockfeed_loop_limit_connecting(struct sockfeed_loop *loop, unsigned limit)
+{
+    turnstile_set_limit(&loop->turnstile, limit);
 }
 
 void sockfeed_loop_run(struct sockfeed_loop *loop)

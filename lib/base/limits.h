@@ -14,10 +14,12 @@ enum {
     LIMIT_UNSENT = 16777216,     /* given to send while not connected */
     LIMIT_SEND_QUEUE = 67108864, /* not yet out: the two of these, framed */
     LIMIT_SUBSCRIPTIONS = 16777216, /* all subscriptions of a client */
-    LIMIT_PROFILE = 1048576,        /* a file of options */
-    LIMIT_PROFILE_NESTING = 8,      /* such files, one in the other */
-    LIMIT_POINTER = 4096,           /* one JSON Pointer, and so its parts */
-    LIMIT_POINTERS = 256,           /* of one set: the columns of a line */
+    LIMIT_RATE = 100000,       /* messages in any second: more is no limit */
+    LIMIT_HEARTBEATS = 16,     /* messages sent by the clock on a connection */
+    LIMIT_PROFILE = 1048576,   /* a file of options */
+    LIMIT_PROFILE_NESTING = 8, /* such files, one in the other */
+    LIMIT_POINTER = 4096,      /* one JSON Pointer, and so its parts */
+    LIMIT_POINTERS = 256,      /* of one set: the columns of a line */
 
     /* -- HTTP -- */
     LIMIT_HTTP_HEAD = 65536,      /* a whole response head; servers send < 8K */

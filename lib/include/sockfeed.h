@@ -139,6 +139,11 @@ struct sockfeed_loop;
 SOCKFEED_API enum sockfeed_result sockfeed_loop_new(
     struct sockfeed_loop **loop, unsigned descriptors) SOCKFEED_CHECK;
 
+/* At most so many connections of the loop's clients are in their handshake at
+ * a time, the others wait their turn; 0, as at first: all may be. */
+SOCKFEED_API void sockfeed_loop_limit_connecting(struct sockfeed_loop *loop,
+                                                 unsigned limit);
+
 /* Clients, servers, watches and timers on the loop must be freed before. */
 SOCKFEED_API void sockfeed_loop_free(struct sockfeed_loop *loop);
 
@@ -251,6 +256,10 @@ enum {
  X(DELAY, LIST, "ms before each try, the last repeated; 1000 ... 60000") \
  X(JITTER, NUMBER, "each delay times 1 +- this / 1000; 200")             \
  X(RETRIES, NUMBER, "tries in a row before giving up; -1 without end")   \
+ X(SUBSCRIBE_RATE, NUMBER, "messages sent in any second; 0 no limit")    \
+ X(AWAIT_TIMEOUT, NUMBER, "ms at a barrier of sockfeed_client_await")    \
+ X(IDLE_TIMEOUT, NUMBER, "ms without a message that are a loss; 0 none") \
+ X(MAX_AGE, NUMBER, "ms until a connection is replaced; 0 never")        \
  X(PING_INTERVAL, NUMBER, "ms between pings on plain WebSocket; 0 none") \
  X(PING_TIMEOUT, NUMBER, "ms until a ping without answer is a loss")     \
  X(DELIVER, NUMBER, "set of SOCKFEED_DELIVER_; MESSAGES by default")
@@ -300,8 +309,11 @@ enum sockfeed_event_type {
     SOCKFEED_EVENT_DRAINED,    /* all that one read brought was delivered */
     SOCKFEED_EVENT_OPEN,       /* .open: connected, namespaces joined */
     SOCKFEED_EVENT_SUBSCRIBED, /* .subscribed: subscriptions were sent */
+    SOCKFEED_EVENT_AWAITING,   /* .awaiting: at a barrier among them */
+    SOCKFEED_EVENT_SENT,       /* all that was kept to be sent has gone */
     SOCKFEED_EVENT_REFUSED,    /* .refused: a namespace, the rest lives on */
     SOCKFEED_EVENT_LEFT,       /* .refused: the server ended a namespace */
+    SOCKFEED_EVENT_REPLACED,   /* a connection, by a younger one */
     SOCKFEED_EVENT_LOST,       /* .lost: the connection is gone */
     SOCKFEED_EVENT_RETRY,      /* .retry: a try is due after a delay */
     SOCKFEED_EVENT_GAP,        /* .gap: open again after a loss */
@@ -383,6 +395,9 @@ struct sockfeed_event {
             size_t count;
         } subscribed;
         struct {
+            size_t index; /* of the barrier, from 0 in the order of adding */
+        } awaiting;
+        struct {
             const char *space; /* namespace, NUL-terminated */
             const char *reason;
         } refused;
@@ -440,13 +455,46 @@ SOCKFEED_API enum sockfeed_result sockfeed_client_start(
     struct sockfeed_client *client) SOCKFEED_CHECK;
 
 /* Adds a subscription: sent after every connect, in the order of adding, and
- * at once when connected. Copies. FULL, NOMEM; INVALID for a type that the
+ * when connected, behind those that are on their way. Copies. FULL, NOMEM; INVALID for a type that the
  * protocol does not carry. */
 SOCKFEED_API enum sockfeed_result sockfeed_client_subscribe(
     struct sockfeed_client *client,
     const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
 
-/* Sends once: now, or kept in order until connected (up to 16 MiB: FULL). */
+/* Forgets the first subscription that says the same: it is not sent again, and
+ * not yet where it had not gone. INVALID when there is none. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_unsubscribe(
+    struct sockfeed_client *client,
+    const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
+
+/* Adds a barrier behind the subscriptions so far: when a connection has come
+ * to it, AWAITING says so, and no more is sent on it until
+ * sockfeed_client_proceed. When that does not come within AWAIT_TIMEOUT, the
+ * connection is given up (TIMEOUT). FULL, NOMEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_await(
+    struct sockfeed_client *client) SOCKFEED_CHECK;
+
+/* The connection with the number of that event may go on; elsewhere this does
+ * nothing. */
+SOCKFEED_API void sockfeed_client_proceed(struct sockfeed_client *client,
+                                          unsigned connection);
+
+/* Adds a message that is sent on every connection each `interval` ms; with
+ * `idle` only when no message was sent or received for as long. To be called
+ * before the start: STATE. Copies. FULL after 16 of them, NOMEM; INVALID for a
+ * type that the protocol does not carry, or no interval. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_heartbeat(
+    struct sockfeed_client *client, int64_t interval, bool idle,
+    const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
+
+/* Answers what came on a connection: sends on that one, before all that waits
+ * to be sent. STATE when it is not open any more; FULL, NOMEM, INVALID. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_answer(
+    struct sockfeed_client *client, unsigned connection,
+    const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
+
+/* Sends once: now, or kept in order until connected and subscribed (up to 16
+ * MiB: FULL). What was kept has gone when SENT comes. */
 SOCKFEED_API enum sockfeed_result sockfeed_client_send(
     struct sockfeed_client *client,
     const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
@@ -482,6 +530,10 @@ struct sockfeed_acknowledgement {
 SOCKFEED_API enum sockfeed_result sockfeed_client_acknowledge(
     struct sockfeed_client *client,
     const struct sockfeed_acknowledgement *acknowledgement) SOCKFEED_CHECK;
+
+/* How many messages are kept, not yet sent. */
+SOCKFEED_API size_t
+sockfeed_client_unsent(const struct sockfeed_client *client);
 
 /* Stops and resumes reading messages, for a consumer that cannot keep up.
  * Heartbeats go on as far as the protocol lets the client begin them. */
