@@ -39,7 +39,8 @@ SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            eio_acceptor reconnect pace
 NET     := timer_heap loop_task loop_watch loop address system_error \
            resolver connector sha1 tls_file tls_trust tls_identity tls_pins \
-           tls_sessions tls_ciphers tls_config tls_failure tls stream dialer \
+           tls_sessions tls_ciphers tls_certificate tls_config tls_failure \
+           tls stream step dialer \
            cookies ws_pool \
            receive_buffer ws_trace ws_opening ws_transport acceptor \
            message_queue listener_http listener

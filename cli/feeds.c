@@ -74,6 +74,8 @@ void feeds_event(struct feeds *feeds, struct feed *feed,
     case SOCKFEED_EVENT_GAP:
     case SOCKFEED_EVENT_NOTICE:
     case SOCKFEED_EVENT_TRACE:
+    case SOCKFEED_EVENT_STEP:
+    case SOCKFEED_EVENT_PONG:
         break;
     }
 }

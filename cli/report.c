@@ -67,6 +67,8 @@ void report_event(const struct report_options *options,
     case SOCKFEED_EVENT_DRAINED:
     case SOCKFEED_EVENT_AWAITING:
     case SOCKFEED_EVENT_SENT:
+    case SOCKFEED_EVENT_STEP:
+    case SOCKFEED_EVENT_PONG:
         break;
     case SOCKFEED_EVENT_FRAME:
     case SOCKFEED_EVENT_TRACE:

@@ -33,3 +33,10 @@ void carrier_reject(struct carrier *carrier, enum sockfeed_result reason)
 {
     carrier->class->reject(carrier, reason);
 }
+
+enum sockfeed_result carrier_ping(struct carrier *carrier, struct span payload)
+{
+    return carrier->class->ping == NULL
+               ? SOCKFEED_STATE
+               : carrier->class->ping(carrier, payload);
+}

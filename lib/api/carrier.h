@@ -53,7 +53,7 @@ struct carrier_handlers {
     /* It is over, also after carrier_close, and is to be freed. OK: after a
      * goodbye of ours that was answered. */
     void (*ended)(void *user, const struct sockfeed_failure *failure);
-    /* Other events of its own: TRACE, NOTICE. */
+    /* Other events of its own: TRACE, STEP, NOTICE. */
     void (*event)(void *user, struct sockfeed_event *event);
 };
 
@@ -67,6 +67,8 @@ struct carrier_class {
     void (*resume)(struct carrier *carrier);
     void (*close)(struct carrier *carrier, int64_t timeout);
     void (*reject)(struct carrier *carrier, enum sockfeed_result reason);
+    /* NULL where there are no pings. */
+    enum sockfeed_result (*ping)(struct carrier *carrier, struct span payload);
 };
 
 /* The first member of every kind. */
@@ -93,5 +95,10 @@ void carrier_close(struct carrier *carrier, int64_t timeout);
 /* Gives up because of a failure above, which the peer is told as well as the
  * transport can. */
 void carrier_reject(struct carrier *carrier, enum sockfeed_result reason);
+
+/* Sends a ping of WebSocket's, at most 125 bytes; STATE where the transport has
+ * none, or is not open. */
+enum sockfeed_result carrier_ping(struct carrier *carrier,
+                                  struct span payload) SOCKFEED_CHECK;
 
 #endif

@@ -198,6 +198,15 @@ static void on_trace(void *user, const char *line)
     c->handlers.event(c->user, &event);
 }
 
+static void on_step(void *user, const struct sockfeed_step *step)
+{
+    struct carrier_websocket *c = user;
+    struct sockfeed_event event;
+
+    event_step(&event, step);
+    c->handlers.event(c->user, &event);
+}
+
 /* ---- As a carrier ------------------------------------------------------- */
 
 static void do_free(struct carrier *carrier)
@@ -211,21 +220,30 @@ static void do_free(struct carrier *carrier)
     free(c);
 }
 
-static enum sockfeed_result do_send(struct carrier *carrier, bool binary,
-                                    struct span message)
+static enum sockfeed_result queue(struct carrier_websocket *c,
+                                  enum ws_opcode opcode, struct span payload)
 {
-    struct carrier_websocket *c = from(carrier);
     enum sockfeed_result result =
-        c->session == NULL
-            ? SOCKFEED_STATE
-            : ws_session_send(c->session,
-                              binary ? WS_OPCODE_BINARY : WS_OPCODE_TEXT,
-                              message);
+        c->session == NULL ? SOCKFEED_STATE
+                           : ws_session_send(c->session, opcode, payload);
 
     if (result == SOCKFEED_OK) {
         loop_task_post(&c->work);
     }
     return result;
+}
+
+static enum sockfeed_result do_send(struct carrier *carrier, bool binary,
+                                    struct span message)
+{
+    return queue(from(carrier), binary ? WS_OPCODE_BINARY : WS_OPCODE_TEXT,
+                 message);
+}
+
+static enum sockfeed_result do_ping(struct carrier *carrier,
+                                    struct span payload)
+{
+    return queue(from(carrier), WS_OPCODE_PING, payload);
 }
 
 static void do_pause(struct carrier *carrier)
@@ -281,6 +299,7 @@ enum sockfeed_result carrier_websocket_new(
         .resume = do_resume,
         .close = do_close,
         .reject = do_reject,
+        .ping = do_ping,
     };
     static const struct ws_transport_handlers below = {
         .open = on_open,
@@ -290,6 +309,7 @@ enum sockfeed_result carrier_websocket_new(
         .writable = on_work,
         .ended = on_ended,
         .trace = on_trace,
+        .step = on_step,
     };
     struct ws_transport_config transport =
         layers_transport(config->connection, config->request, config->deadline);

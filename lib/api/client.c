@@ -395,6 +395,12 @@ void sockfeed_client_free(struct sockfeed_client *client)
     }
 }
 
+enum sockfeed_result sockfeed_client_ping(struct sockfeed_client *client)
+{
+    return client->state == CLIENT_OPEN ? link_ping(client->link)
+                                        : SOCKFEED_STATE;
+}
+
 /* ---- Pausing and closing ------------------------------------------------------- */
 
 void sockfeed_client_pause(struct sockfeed_client *client)

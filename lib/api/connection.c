@@ -32,6 +32,9 @@ enum connection_state {
     CONNECTION_OVER,
 };
 
+/* What tells a ping of the user's from those of the keepalive. */
+static const char users_ping[] = "sockfeed";
+
 struct connection {
     struct connection_config config;
     struct connection_handlers handlers;
@@ -233,7 +236,12 @@ static void tell_control(struct connection *c, bool sent, enum ws_opcode opcode,
 static void on_control_received(void *user, enum ws_opcode opcode,
                                 struct span payload)
 {
+    struct sockfeed_event pong = {.type = SOCKFEED_EVENT_PONG};
+
     tell_control(user, false, opcode, payload);
+    if (opcode == WS_OPCODE_PONG && span_is(payload, users_ping)) {
+        on_event(user, &pong);
+    }
 }
 
 static void on_control_sent(void *user, enum ws_opcode opcode,
@@ -402,6 +410,13 @@ enum sockfeed_result connection_send(struct connection *connection,
     }
     return on_send(c, message->type == SOCKFEED_OUTGOING_BINARY,
                    span_of(message->data, message->size));
+}
+
+enum sockfeed_result connection_ping(struct connection *connection)
+{
+    return connection->state == CONNECTION_OPEN
+               ? carrier_ping(connection->carrier, span_text(users_ping))
+               : SOCKFEED_STATE;
 }
 
 enum sockfeed_result connection_call(struct connection *connection,

@@ -58,7 +58,7 @@ struct connection_end {
 /* Every handler may free the connection. None is called from inside a
  * function of this header. */
 struct connection_handlers {
-    /* MESSAGE, ANSWER, FRAME, DRAINED, REFUSED, LEFT, NOTICE, TRACE; the number of
+    /* MESSAGE, ANSWER, FRAME, DRAINED, REFUSED, LEFT, NOTICE, TRACE, STEP, PONG; the number of
      * the connection is not filled in. */
     void (*event)(void *user, struct sockfeed_event *event);
     /* Messages can be sent: every namespace has been joined or refused. */
@@ -83,7 +83,12 @@ enum sockfeed_result connection_send(struct connection *connection,
                                      const struct sockfeed_outgoing *message)
     SOCKFEED_CHECK;
 
-/* The same with an acknowledgement asked for within `timeout` ms, under an id
+/* Sends a ping of WebSocket's, PONG comes with the answer. STATE unless open
+ * and over a WebSocket. */
+enum sockfeed_result connection_ping(struct connection *connection)
+    SOCKFEED_CHECK;
+
+/* As connection_send, with an acknowledgement asked for within `timeout` ms, under an id
  * that no call of its namespace has had. ANSWER comes with it, unless the
  * connection ends first. */
 enum sockfeed_result connection_call(struct connection *connection,

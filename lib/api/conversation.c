@@ -3,12 +3,17 @@
 
 #include "api/event.h"
 #include "base/json_scan.h"
+#include "base/printable.h"
 #include "session/eio_session.h"
 #include "session/sio_session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+    SID_SHOWN = 128 /* of a sid; more is cut */
+};
 
 /* Exactly one of the two sessions is there; `sio` has an `eio` of its own. */
 struct conversation {
@@ -47,11 +52,34 @@ static void emit_engine(struct conversation *c, enum sockfeed_message_type type,
     c->handlers.event(c->user, &event);
 }
 
+static void emit_step(struct conversation *c, const struct sockfeed_step *step)
+{
+    struct sockfeed_event event;
+
+    event_step(&event, step);
+    c->handlers.event(c->user, &event);
+}
+
+static void emit_handshake(struct conversation *c,
+                           const struct eio_handshake *handshake)
+{
+    struct sockfeed_step step = {.type = SOCKFEED_STEP_ENGINE};
+    char sid[SID_SHOWN];
+
+    (void)printable_copy(sid, sizeof sid, span_text(handshake->sid));
+    step.u.engine.sid = sid;
+    step.u.engine.ping_interval = handshake->ping_interval;
+    step.u.engine.ping_timeout = handshake->ping_timeout;
+    step.u.engine.max_payload = handshake->max_payload;
+    step.u.engine.upgrades = handshake->upgrades_to_websocket;
+    emit_step(c, &step);
+}
+
 static void on_engine_open(void *user, const struct eio_handshake *handshake)
 {
     struct conversation *c = user;
 
-    (void)handshake;
+    emit_handshake(c, handshake);
     c->handlers.ready(c->user);
 }
 
@@ -81,8 +109,15 @@ static void on_event(void *user, const struct sio_event *from)
 /* Namespaces become of use together, at `ready`. */
 static void on_joined(void *user, const char *space)
 {
-    (void)user;
-    (void)space;
+    struct sockfeed_step step = {.type = SOCKFEED_STEP_JOINED};
+
+    step.u.joined.space = space;
+    emit_step(user, &step);
+}
+
+static void on_opened(void *user, const struct eio_handshake *handshake)
+{
+    emit_handshake(user, handshake);
 }
 
 static void emit_space(struct conversation *c, enum sockfeed_event_type type,
@@ -165,6 +200,7 @@ static enum sockfeed_result start_socket(
     static const struct sio_session_handlers handlers = {
         .send = on_send,
         .event = on_event,
+        .opened = on_opened,
         .joined = on_joined,
         .refused = on_refused,
         .left = on_left,

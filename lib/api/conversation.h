@@ -36,7 +36,7 @@ struct conversation_config {
  * tick and the free. */
 struct conversation_handlers {
     enum sockfeed_result (*send)(void *user, bool binary, struct span packet);
-    /* MESSAGE, ANSWER, REFUSED, LEFT, NOTICE. */
+    /* MESSAGE, ANSWER, REFUSED, LEFT, NOTICE, STEP. */
     void (*event)(void *user, struct sockfeed_event *event);
     /* Messages can be sent. Once. */
     void (*ready)(void *user);

@@ -105,6 +105,12 @@ void event_text(struct sockfeed_event *event, enum sockfeed_event_type type,
     event->u.notice.text = text;
 }
 
+void event_step(struct sockfeed_event *event, const struct sockfeed_step *step)
+{
+    *event = (struct sockfeed_event){.type = SOCKFEED_EVENT_STEP};
+    event->u.step = *step;
+}
+
 void event_space(struct sockfeed_event *event, enum sockfeed_event_type type,
                  const char *space, const char *reason)
 {

@@ -33,6 +33,9 @@ bool event_control(struct sockfeed_event *event, bool sent,
 void event_text(struct sockfeed_event *event, enum sockfeed_event_type type,
                 const char *text);
 
+/* STEP. */
+void event_step(struct sockfeed_event *event, const struct sockfeed_step *step);
+
 /* REFUSED or LEFT. */
 void event_space(struct sockfeed_event *event, enum sockfeed_event_type type,
                  const char *space, const char *reason);

@@ -446,6 +446,11 @@ enum sockfeed_result link_send(struct link *link,
     return result;
 }
 
+enum sockfeed_result link_ping(struct link *link)
+{
+    return connection_ping(link->connection);
+}
+
 enum sockfeed_result link_call(struct link *link,
                                const struct sockfeed_outgoing *message,
                                uint64_t id, int64_t timeout)

@@ -74,6 +74,9 @@ enum sockfeed_result link_send(
 enum sockfeed_result link_answer(
     struct link *link, const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
 
+/* As connection_ping. */
+enum sockfeed_result link_ping(struct link *link) SOCKFEED_CHECK;
+
 /* As connection_call; AGAIN as link_send: `through` comes when it may go. */
 enum sockfeed_result link_call(struct link *link,
                                const struct sockfeed_outgoing *message,

@@ -320,6 +320,8 @@ enum sockfeed_event_type {
     SOCKFEED_EVENT_CLOSED,     /* .lost: over, the last event of a client */
     SOCKFEED_EVENT_NOTICE,     /* .notice: one line worth telling a person */
     SOCKFEED_EVENT_TRACE,      /* .notice: a step of connecting, for -v */
+    SOCKFEED_EVENT_STEP,       /* .step: the same for programs */
+    SOCKFEED_EVENT_PONG,       /* the answer to sockfeed_client_ping */
 };
 
 enum sockfeed_message_type {
@@ -371,6 +373,59 @@ enum sockfeed_frame_type {
     SOCKFEED_FRAME_CLOSE, /* data: the reason; code: 0 when there was none */
 };
 
+/* Steps of connecting that are done, in their order. Which there are depends
+ * on the URL. */
+enum sockfeed_step_type {
+    SOCKFEED_STEP_RESOLVED,  /* .resolved */
+    SOCKFEED_STEP_CONNECTED, /* .connected */
+    SOCKFEED_STEP_SECURED,   /* .secured */
+    SOCKFEED_STEP_ANSWERED,  /* .answered: to the handshake, also a refusal */
+    SOCKFEED_STEP_ENGINE,    /* .engine: Engine.IO's open packet */
+    SOCKFEED_STEP_JOINED,    /* .joined: one namespace */
+};
+
+/* All texts are views without control characters, never NULL. */
+struct sockfeed_step {
+    enum sockfeed_step_type type;
+    union {
+        struct {
+            const char *host;
+            const char *const *addresses; /* "192.0.2.1 port 443" */
+            size_t count;
+        } resolved;
+        struct {
+            const char *address;
+        } connected;
+        struct {
+            const char *version; /* "TLSv1.3" */
+            const char *cipher;
+            bool resumed;        /* a session of an earlier connection */
+            const char *subject; /* of the certificate, "CN=a.example" */
+            const char *issuer;
+            const char *hosts;  /* "a.example, b.example" */
+            int64_t not_before; /* seconds since the epoch; both 0 where */
+            int64_t not_after;  /* there is no certificate */
+        } secured;
+        struct {
+            unsigned status; /* 101 */
+            const char *phrase;
+            const char *server; /* these are empty where there is none */
+            const char *subprotocol;
+            const char *extensions;
+        } answered;
+        struct {
+            const char *sid;
+            int64_t ping_interval; /* ms */
+            int64_t ping_timeout;  /* ms */
+            uint64_t max_payload;  /* bytes; 0: not said */
+            bool upgrades;         /* from polling to a WebSocket */
+        } engine;
+        struct {
+            const char *space;
+        } joined;
+    } u;
+};
+
 struct sockfeed_event {
     enum sockfeed_event_type type;
     unsigned connection; /* counts the client's connections from 1 */
@@ -414,6 +469,7 @@ struct sockfeed_event {
         struct {
             const char *text;
         } notice;
+        struct sockfeed_step step;
     } u;
 };
 
@@ -534,6 +590,11 @@ SOCKFEED_API enum sockfeed_result sockfeed_client_acknowledge(
 /* How many messages are kept, not yet sent. */
 SOCKFEED_API size_t
 sockfeed_client_unsent(const struct sockfeed_client *client);
+
+/* Sends a ping of WebSocket's, in any protocol; EVENT_PONG comes with the
+ * answer. STATE unless connected over a WebSocket. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_ping(
+    struct sockfeed_client *client) SOCKFEED_CHECK;
 
 /* Stops and resumes reading messages, for a consumer that cannot keep up.
  * Heartbeats go on as far as the protocol lets the client begin them. */

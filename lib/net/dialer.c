@@ -5,6 +5,7 @@
 #include "net/connector.h"
 #include "net/resolver.h"
 #include "net/stream.h"
+#include "net/tls.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,8 +60,10 @@ static void shake_hands(void *user, unsigned ready)
     (void)ready;
     switch (stream_handshake(dialer->stream, &failure)) {
     case SOCKFEED_OK:
-        stream_describe(dialer->stream, text, sizeof(text));
+        tls_describe(stream_tls(dialer->stream), text, sizeof(text));
         dialer->handlers.trace(dialer->user, text);
+        step_secured(dialer->handlers.step, dialer->user,
+                     stream_tls(dialer->stream));
         hand_over(dialer);
         break;
     case SOCKFEED_AGAIN:
@@ -79,7 +82,7 @@ static void on_connected(void *user, int socket, const struct address *peer)
     struct sockfeed_failure failure;
     enum sockfeed_result result;
 
-    (void)peer;
+    step_connected(dialer->handlers.step, dialer->user, peer);
     connector_free(dialer->connector);
     dialer->connector = NULL;
     result = stream_new(&dialer->stream, dialer->config.loop, socket,
@@ -150,6 +153,8 @@ static void on_addresses(void *user, const struct sockfeed_failure *failure,
         return;
     }
     trace_addresses(dialer, addresses, count);
+    step_resolved(dialer->handlers.step, dialer->user, dialer->host, addresses,
+                  count);
     if (connector_new(&dialer->connector, dialer->config.loop, addresses, count,
                       &handlers, dialer) != SOCKFEED_OK) {
         fail_with(dialer, SOCKFEED_NOMEM, SOCKFEED_STAGE_CONNECT);

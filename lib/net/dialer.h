@@ -2,6 +2,7 @@
 #ifndef NET_DIALER_H
 #define NET_DIALER_H
 
+#include "net/step.h"
 #include "sockfeed.h"
 
 #include <stddef.h>
@@ -35,6 +36,8 @@ struct dialer_handlers {
     void (*failed)(void *user, const struct sockfeed_failure *failure);
     /* Views one line on a step; must not free the dialer. */
     void (*trace)(void *user, const char *line);
+    /* RESOLVED, CONNECTED, SECURED; must not free the dialer. */
+    step_callback step;
 };
 
 /* Copies the configuration and the handlers; what it points to must outlive

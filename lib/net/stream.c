@@ -250,11 +250,7 @@ enum sockfeed_result stream_write(struct stream *stream, const char *data,
     return result;
 }
 
-void stream_describe(const struct stream *stream, char *text, size_t size)
+const struct tls *stream_tls(const struct stream *stream)
 {
-    if (stream->tls == NULL) {
-        text[0] = '\0';
-    } else {
-        tls_describe(stream->tls, text, size);
-    }
+    return stream->tls;
 }

@@ -18,6 +18,7 @@
  */
 struct loop;
 struct stream;
+struct tls;
 struct tls_config;
 
 /* `ready` is a set of SOCKFEED_READABLE and SOCKFEED_WRITABLE, of what is
@@ -68,7 +69,7 @@ enum sockfeed_result stream_write(
     struct stream *stream, const char *data, size_t size, size_t *done,
     struct sockfeed_failure *failure) SOCKFEED_CHECK;
 
-/* What TLS came to, for -v; "" without TLS. */
-void stream_describe(const struct stream *stream, char *text, size_t size);
+/* The TLS on it, or NULL; views the stream. */
+const struct tls *stream_tls(const struct stream *stream);
 
 #endif

@@ -2,6 +2,7 @@
 #include "net/tls.h"
 
 #include "base/result.h"
+#include "net/tls_certificate.h"
 #include "net/tls_failure.h"
 
 #include <openssl/err.h>
@@ -269,22 +270,40 @@ void tls_close(struct tls *tls)
     }
 }
 
-void tls_describe(const struct tls *tls, char *text, size_t size)
+void tls_inspect(const struct tls *tls, struct tls_facts *facts)
 {
     X509 *certificate = SSL_get0_peer_certificate(tls->ssl);
-    char subject[192] = "nobody";
-    char issuer[192] = "nobody";
 
+    *facts = (struct tls_facts){
+        .version = SSL_get_version(tls->ssl),
+        .cipher = SSL_get_cipher_name(tls->ssl),
+        .resumed = SSL_session_reused(tls->ssl) == 1,
+        .subject = "nobody",
+        .issuer = "nobody",
+    };
     if (certificate != NULL) {
-        tls_failure_name(X509_get_subject_name(certificate), subject,
-                         sizeof(subject));
-        tls_failure_name(X509_get_issuer_name(certificate), issuer,
-                         sizeof(issuer));
+        tls_certificate_name(X509_get_subject_name(certificate), facts->subject,
+                             sizeof facts->subject);
+        tls_certificate_name(X509_get_issuer_name(certificate), facts->issuer,
+                             sizeof facts->issuer);
+        tls_certificate_hosts(certificate, TLS_FACTS_HOSTS, facts->hosts,
+                              sizeof facts->hosts);
+        facts->not_before =
+            tls_certificate_time(X509_get0_notBefore(certificate));
+        facts->not_after =
+            tls_certificate_time(X509_get0_notAfter(certificate));
     }
+}
+
+void tls_describe(const struct tls *tls, char *text, size_t size)
+{
+    struct tls_facts facts;
+
+    tls_inspect(tls, &facts);
     (void)snprintf(text, size, "%s, %s, %scertificate of %s, issued by %s",
-                   SSL_get_version(tls->ssl), SSL_get_cipher_name(tls->ssl),
-                   SSL_session_reused(tls->ssl) == 1 ? "session resumed, " : "",
-                   subject, issuer);
+                   facts.version, facts.cipher,
+                   facts.resumed ? "session resumed, " : "", facts.subject,
+                   facts.issuer);
 }
 
 const char *tls_version(void)

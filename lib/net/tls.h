@@ -2,11 +2,13 @@
 #ifndef NET_TLS_H
 #define NET_TLS_H
 
+#include "net/tls_certificate.h"
 #include "net/tls_config.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A client's TLS over a socket of ours, by OpenSSL. The chain, the dates and
@@ -52,6 +54,25 @@ bool tls_pending(const struct tls *tls);
 
 /* Says close_notify, as far as the socket takes it now. */
 void tls_close(struct tls *tls);
+
+/* What a handshake came to, fit for a terminal. */
+struct tls_facts {
+    const char *version; /* "TLSv1.3"; static */
+    const char *cipher;  /* static */
+    bool resumed;
+    char subject[TLS_CERTIFICATE_NAME];
+    char issuer[TLS_CERTIFICATE_NAME];
+    char hosts[1024];   /* see tls_certificate_hosts */
+    int64_t not_before; /* seconds since the epoch; both 0: no certificate */
+    int64_t not_after;
+};
+
+enum {
+    TLS_FACTS_HOSTS = 20 /* shown of a certificate that may have a hundred */
+};
+
+/* After the handshake. */
+void tls_inspect(const struct tls *tls, struct tls_facts *facts);
 
 /* "TLSv1.3, TLS_AES_256_GCM_SHA384, certificate of CN=example.com, issued by
  * CN=...", cut to `size`. After the handshake. */

@@ -1,114 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/tls_failure.h"
 
-#include "base/printable.h"
 #include "base/result.h"
 #include "net/system_error.h"
+#include "net/tls_certificate.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
-#include <openssl/x509v3.h>
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 
 enum {
-    NAME_TEXT = 192,
-    NAMES_SHOWN = 3,
-    DATE_TEXT = 64
+    HOSTS_SHOWN = 3
 };
-
-/* -- Parts of certificates -- */
-
-void tls_failure_name(const X509_NAME *name, char *text, size_t size)
-{
-    const unsigned long form = (XN_FLAG_RFC2253 & ~(unsigned)XN_FLAG_DN_REV &
-                                ~(unsigned)ASN1_STRFLGS_ESC_MSB) |
-                               ASN1_STRFLGS_UTF8_CONVERT;
-    BIO *memory = BIO_new(BIO_s_mem());
-    char *bytes = NULL;
-    long count = 0;
-
-    if (memory != NULL && X509_NAME_print_ex(memory, name, 0, form) >= 0) {
-        count = BIO_get_mem_data(memory, &bytes);
-    }
-    (void)printable_copy(text, size,
-                         span_of(bytes, count > 0 ? (size_t)count : 0));
-    (void)BIO_free(memory);
-}
-
-static const char *date_text(const ASN1_TIME *time, char text[DATE_TEXT])
-{
-    struct tm date = {0};
-
-    if (ASN1_TIME_to_tm(time, &date) != 1) {
-        (void)snprintf(text, DATE_TEXT, "an unreadable date");
-    } else {
-        (void)snprintf(text, DATE_TEXT, "%04d-%02d-%02d", date.tm_year + 1900,
-                       date.tm_mon + 1, date.tm_mday);
-    }
-    return text;
-}
-
-/* One of the names that a certificate is for; false for kinds (e-mail
- * addresses) that are no hosts. */
-static bool host_text(const GENERAL_NAME *name, char *text, size_t size)
-{
-    const ASN1_STRING *value = name->d.ia5;
-    const unsigned char *data;
-    size_t length;
-
-    if (name->type != GEN_DNS && name->type != GEN_IPADD) {
-        return false;
-    }
-    data = ASN1_STRING_get0_data(value);
-    length = (size_t)ASN1_STRING_length(value);
-    if (name->type == GEN_DNS) {
-        (void)printable_copy(text, size, span_of((const char *)data, length));
-        return true;
-    }
-    return (length == 4 || length == 16) &&
-           inet_ntop(length == 4 ? AF_INET : AF_INET6, data, text,
-                     (socklen_t)size) != NULL;
-}
-
-void tls_failure_hosts(struct x509_st *certificate, char *text, size_t size)
-{
-    GENERAL_NAMES *names =
-        X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
-    int count = names == NULL ? 0 : sk_GENERAL_NAME_num(names);
-    size_t used = 0;
-    int shown = 0;
-    int hidden = 0;
-
-    text[0] = '\0';
-    for (int i = 0; i < count; i++) {
-        char host[NAME_TEXT];
-        int length;
-
-        if (!host_text(sk_GENERAL_NAME_value(names, i), host, sizeof(host))) {
-            continue;
-        }
-        if (shown == NAMES_SHOWN) {
-            hidden++;
-            continue;
-        }
-        length = snprintf(text + used, size - used, "%s%s",
-                          shown == 0 ? "" : ", ", host);
-        used += (size_t)length < size - used ? (size_t)length : size - used - 1;
-        shown++;
-    }
-    GENERAL_NAMES_free(names);
-    if (shown == 0) {
-        tls_failure_name(X509_get_subject_name(certificate), text, size);
-    } else if (hidden > 0) {
-        (void)snprintf(text + used, size - used, " and %d more", hidden);
-    }
-}
 
 /* -- Verification -- */
 
@@ -135,10 +42,10 @@ void tls_failure_certificate(struct sockfeed_failure *failure,
 {
     int error = X509_STORE_CTX_get_error(context);
     X509 *certificate = X509_STORE_CTX_get_current_cert(context);
-    char whose[NAME_TEXT + sizeof(" of issuer ")] = "";
-    char name[NAME_TEXT];
-    char date[DATE_TEXT];
-    char hosts[2 * NAME_TEXT];
+    char whose[TLS_CERTIFICATE_NAME + sizeof(" of issuer ")] = "";
+    char name[TLS_CERTIFICATE_NAME];
+    char date[TLS_CERTIFICATE_DATE];
+    char hosts[2 * TLS_CERTIFICATE_NAME];
 
     if (certificate == NULL) {
         refuse(failure, SOCKFEED_CAUSE_OTHER, "certificate not accepted: %s",
@@ -146,23 +53,24 @@ void tls_failure_certificate(struct sockfeed_failure *failure,
         return;
     }
     if (X509_STORE_CTX_get_error_depth(context) > 0) {
-        tls_failure_name(X509_get_subject_name(certificate), name,
-                         sizeof(name));
+        tls_certificate_name(X509_get_subject_name(certificate), name,
+                             sizeof(name));
         (void)snprintf(whose, sizeof(whose), " of issuer %s", name);
     }
     switch (error) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
         refuse(failure, SOCKFEED_CAUSE_EXPIRED, "certificate%s expired on %s",
-               whose, date_text(X509_get0_notAfter(certificate), date));
+               whose,
+               tls_certificate_date(X509_get0_notAfter(certificate), date));
         break;
     case X509_V_ERR_CERT_NOT_YET_VALID:
         refuse(failure, SOCKFEED_CAUSE_NOT_YET_VALID,
                "certificate%s is not valid before %s", whose,
-               date_text(X509_get0_notBefore(certificate), date));
+               tls_certificate_date(X509_get0_notBefore(certificate), date));
         break;
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-        tls_failure_hosts(certificate, hosts, sizeof(hosts));
+        tls_certificate_hosts(certificate, HOSTS_SHOWN, hosts, sizeof(hosts));
         refuse(failure, SOCKFEED_CAUSE_WRONG_HOST,
                "certificate is for %s, not %s", hosts, host);
         break;
@@ -173,7 +81,8 @@ void tls_failure_certificate(struct sockfeed_failure *failure,
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-        tls_failure_name(X509_get_issuer_name(certificate), name, sizeof(name));
+        tls_certificate_name(X509_get_issuer_name(certificate), name,
+                             sizeof(name));
         refuse(failure, SOCKFEED_CAUSE_UNKNOWN_ISSUER,
                "certificate of an unknown issuer: %s", name);
         break;

@@ -2,16 +2,13 @@
 #ifndef NET_TLS_FAILURE_H
 #define NET_TLS_FAILURE_H
 
-#include "base/span.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
 
 /* OpenSSL's refusals in the words of a person. */
 
-struct x509_st;
 struct x509_store_ctx_st;
-struct X509_name_st;
 
 /* Inside a verification callback that has been told of an error: CERTIFICATE,
  * with which certificate it is and what is wrong with it. `host` is what the
@@ -34,14 +31,5 @@ struct tls_situation {
  * may say so only after the handshake (RFC 8446, 4.4.2): TLS then too. */
 void tls_failure_connection(struct sockfeed_failure *failure,
                             const struct tls_situation *situation);
-
-/* Writes a name of a certificate, "CN=R11,O=Let's Encrypt,C=US", fit for a
- * terminal, cut to `size`. */
-void tls_failure_name(const struct X509_name_st *name, char *text, size_t size);
-
-/* Writes the hosts a certificate is for, "a.example, b.example and 5 more":
- * the alternative names, for which alone it counts where it has some (RFC
- * 6125, 6.4.4), else the subject. Fit for a terminal, cut to `size`. */
-void tls_failure_hosts(struct x509_st *certificate, char *text, size_t size);
 
 #endif

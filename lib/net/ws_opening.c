@@ -40,6 +40,15 @@ static void trace(void *user, const char *line)
     }
 }
 
+static void on_step(void *user, const struct sockfeed_step *step)
+{
+    const struct ws_opening *opening = user;
+
+    if (opening->handlers.step != NULL) {
+        opening->handlers.step(opening->user, step);
+    }
+}
+
 static void fail(struct ws_opening *opening,
                  const struct sockfeed_failure *failure)
 {
@@ -112,13 +121,16 @@ static void see_to_head(struct ws_opening *opening)
     const struct cookies_place from = place(opening);
     const struct http_header *location;
 
-    if (head == NULL || opening->answered) {
+    /* Interim answers (RFC 9110, 15.2) say nothing yet. */
+    if (head == NULL || opening->answered ||
+        (head->status != 101 && head->status < 200)) {
         return;
     }
     opening->answered = true;
     if (opening->handlers.trace != NULL) {
         ws_trace_response(head, trace, opening);
     }
+    step_answered(opening->handlers.step, opening->user, head);
     cookies_receive(opening->config.cookies, &from, head, loop_date());
     location = http_response_find(head, "Location");
     if (opening->config.location != NULL && is_redirect(head->status) &&
@@ -270,8 +282,8 @@ static void on_deadline(void *user)
 
 static enum sockfeed_result start(struct ws_opening *opening)
 {
-    static const struct dialer_handlers handlers = {on_dialed, on_failed,
-                                                    trace};
+    static const struct dialer_handlers handlers = {on_dialed, on_failed, trace,
+                                                    on_step};
     struct ws_opening_config *config = &opening->config;
     const struct cookies_place to = place(opening);
     const struct dialer_config dialer = {

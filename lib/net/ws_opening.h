@@ -3,6 +3,7 @@
 #define NET_WS_OPENING_H
 
 #include "base/span.h"
+#include "net/step.h"
 #include "session/ws_handshake.h"
 #include "sockfeed.h"
 
@@ -53,6 +54,8 @@ struct ws_opening_handlers {
     /* Views one line about a step, secrets masked; must not free the opening.
      * May be NULL. */
     void (*trace)(void *user, const char *line);
+    /* Up to ANSWERED; must not free the opening. */
+    step_callback step;
 };
 
 /* Copies the configuration and the handlers; borrows what they point to, and

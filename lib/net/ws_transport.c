@@ -315,6 +315,17 @@ static void on_trace(void *user, const char *line)
     leave(transport);
 }
 
+static void on_step(void *user, const struct sockfeed_step *step)
+{
+    struct ws_transport *transport = user;
+
+    enter(transport);
+    if (lives(transport)) {
+        transport->handlers.step(transport->user, step);
+    }
+    leave(transport);
+}
+
 /* -- The rest of the interface --------------------------------------------- */
 
 enum sockfeed_result ws_transport_new(
@@ -322,7 +333,8 @@ enum sockfeed_result ws_transport_new(
     const struct ws_transport_handlers *handlers, void *user)
 {
     const struct ws_opening_handlers opening = {
-        on_opened, on_failed, handlers->trace == NULL ? NULL : on_trace};
+        on_opened, on_failed, handlers->trace == NULL ? NULL : on_trace,
+        handlers->step == NULL ? NULL : on_step};
     struct ws_transport *created = calloc(1, sizeof(*created));
     size_t limit = config->max_message + WS_FRAME_HEADER_MAX;
     size_t twice = (size_t)2 * LIMIT_RECEIVE_READ;

@@ -55,6 +55,8 @@ struct ws_transport_handlers {
 
     /* Views one line about a step of opening, secrets masked; may be NULL. */
     void (*trace)(void *user, const char *line);
+    /* A step of opening; may be NULL. */
+    step_callback step;
 };
 
 /* Begins to open. Copies the configuration and the handlers; the objects it

@@ -51,8 +51,14 @@ static void fail_received(struct sio_session *session,
 
 static void on_open(void *user, const struct eio_handshake *handshake)
 {
-    (void)handshake;
-    sio_joining_begin(user);
+    struct sio_session *session = user;
+
+    if (session->handlers.opened != NULL) {
+        session->handlers.opened(session->user, handshake);
+    }
+    if (sio_session_is_live(session)) {
+        sio_joining_begin(session);
+    }
 }
 
 /* Where nobody waits for one (it came late, or twice) it is ignored. */

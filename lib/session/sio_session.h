@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+struct eio_handshake;
 struct eio_session;
 
 /*
@@ -63,12 +64,14 @@ struct sio_answer {
 
 /* Views are valid during the call. Inside a handler every function of the
  * session is legal but the receiving ones and the tick; a free is deferred.
- * None may be NULL but `answered` where nothing is called. */
+ * None may be NULL but `answered` where nothing is called, and `opened`. */
 struct sio_session_handlers {
     /* Sends a WebSocket message. A failure fails the session, or is the
      * answer of sio_session_emit. */
     enum sockfeed_result (*send)(void *user, bool binary, struct span packet);
     void (*event)(void *user, const struct sio_event *event);
+    /* The open packet has come; may be NULL. */
+    void (*opened)(void *user, const struct eio_handshake *handshake);
     /* The namespace can be sent to; events kept for it follow. */
     void (*joined)(void *user, const char *space);
     /* The server refused it, possibly after it was joined, or did not answer.

@@ -36,7 +36,8 @@ BEGIN {
     theirs["openssl/"] = \
         "lib/net/tls.c lib/net/tls_config.c lib/net/tls_failure.c " \
         "lib/net/tls_trust.c lib/net/tls_identity.c lib/net/tls_pins.c " \
-        "lib/net/tls_ciphers.c lib/net/tls_sessions.c" \
+        "lib/net/tls_ciphers.c lib/net/tls_sessions.c " \
+        "lib/net/tls_certificate.c" \
         " lib/net/sha1.c"
     theirs["cjson/"] = "lib/session/eio_handshake.c" \
         " lib/session/sio_namespace.c lib/api/version.c"

@@ -272,8 +272,11 @@ mkdir -p tests/check
 echo 'lib/base/word.c: it was long' | put tests/check/sizes.txt
 refuses sizes 'lib/base/word.c:1: no longer over 400 lines'
 
-lines 601 '' | put lib/include/sockfeed.h
-refuses sizes 'lib/include/sockfeed.h:1: 601 lines (at most 600)'
+lines 601 '' | put lib/base/word.c
+refuses sizes 'lib/base/word.c:1: 601 lines (at most 600)'
+
+lines 901 '' | put lib/include/sockfeed.h
+refuses sizes 'lib/include/sockfeed.h:1: 901 lines (at most 900)'
 
 mkdir -p tests/unit
 lines 901 '' | put tests/unit/word_test.c

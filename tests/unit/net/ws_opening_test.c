@@ -74,7 +74,7 @@ static void on_trace(void *user, const char *line)
 }
 
 static const struct ws_opening_handlers handlers = {on_opened, on_failed,
-                                                    on_trace};
+                                                    on_trace, NULL};
 
 static int set_up(void **state)
 {
