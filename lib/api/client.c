@@ -397,7 +397,7 @@ void sockfeed_client_free(struct sockfeed_client *client)
 
 enum sockfeed_result sockfeed_client_ping(struct sockfeed_client *client)
 {
-    return client->state == CLIENT_OPEN ? link_ping(client->link)
+    return client->state == CLIENT_OPEN ? link_ping(client->relay.present)
                                         : SOCKFEED_STATE;
 }
 

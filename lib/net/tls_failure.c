@@ -244,6 +244,10 @@ void tls_failure_connection(struct sockfeed_failure *failure,
 
     ERR_clear_error();
     if (error == 0 || ERR_SYSTEM_ERROR(error)) {
+        if (situation->handshaking && situation->asked) {
+            set_identity(failure, situation, "it closed the connection");
+            return;
+        }
         set_system_error(failure, situation->handshaking,
                          error == 0 ? system_error : reason);
         return;

@@ -71,10 +71,10 @@ static void fail_with(struct ws_opening *opening, enum sockfeed_result result)
 
 /* -- The request ---------------------------------------------------------- */
 
-/* False when that has failed. */
-static bool write_request(struct ws_opening *opening)
+/* A server that refuses us may stop listening before it has all of it: what it
+ * said before that is read in any case, and tells more. */
+static void write_request(struct ws_opening *opening)
 {
-    struct sockfeed_failure failure;
     enum sockfeed_result result = SOCKFEED_OK;
     unsigned wanted = SOCKFEED_READABLE;
 
@@ -82,19 +82,16 @@ static bool write_request(struct ws_opening *opening)
         size_t done = 0;
 
         result = stream_write(opening->stream, opening->request.data,
-                              opening->request.size, &done, &failure);
+                              opening->request.size, &done, &opening->failure);
         buf_consume(&opening->request, done);
     }
     if (result < SOCKFEED_OK) {
-        failure.stage = SOCKFEED_STAGE_HANDSHAKE;
-        fail(opening, &failure);
-        return false;
+        buf_clear(&opening->request);
     }
     if (opening->request.size > 0) {
         wanted |= SOCKFEED_WRITABLE;
     }
     stream_want(opening->stream, wanted);
-    return true;
 }
 
 /* -- The answer ----------------------------------------------------------- */
@@ -180,8 +177,12 @@ static enum sockfeed_result parse_answer(struct ws_opening *opening,
 static void end_of_stream(struct ws_opening *opening,
                           struct sockfeed_failure *failure)
 {
-    /* An errno, and a reason that TLS gives, say more than that the stream has
-     * ended. */
+    /* An errno, of writing too, and a reason that TLS gives, say more than that
+     * the stream has ended. */
+    if (failure->system_error == 0 && failure->result != SOCKFEED_TLS &&
+        opening->failure.result != SOCKFEED_OK) {
+        failure = &opening->failure;
+    }
     if (failure->result == SOCKFEED_TLS) {
         fail(opening, failure);
     } else if (ws_handshake_end(opening->handshake) == SOCKFEED_REFUSED ||
@@ -225,8 +226,8 @@ static void on_ready(void *user, unsigned ready)
 {
     struct ws_opening *opening = user;
 
-    if ((ready & SOCKFEED_WRITABLE) != 0 && !write_request(opening)) {
-        return;
+    if ((ready & SOCKFEED_WRITABLE) != 0) {
+        write_request(opening);
     }
     if ((ready & SOCKFEED_READABLE) != 0) {
         read_answer(opening);
@@ -246,7 +247,7 @@ static void on_dialed(void *user, struct stream *stream)
     if (opening->handlers.trace != NULL) {
         ws_trace_request(buf_span(&opening->request), trace, opening);
     }
-    (void)write_request(opening);
+    write_request(opening);
 }
 
 static void on_failed(void *user, const struct sockfeed_failure *failure)
