@@ -36,20 +36,23 @@ SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            eio_handshake eio_heartbeat eio_sender eio_session \
            sio_namespace sio_connect sio_joining sio_event sio_attachment \
            sio_reader sio_sending sio_delivery sio_ack sio_session sio_acceptor \
-           eio_acceptor reconnect pace
+           eio_request eio_mailbox eio_carrier eio_acceptor \
+           eio_acceptor_receive reconnect pace
 NET     := timer_heap loop_task loop_watch loop address system_error \
            resolver connector sha1 tls_file tls_trust tls_identity tls_pins \
            tls_sessions tls_ciphers tls_certificate tls_config tls_failure \
            tls stream step dialer \
            cookies ws_pool \
            receive_buffer ws_trace ws_opening ws_transport acceptor \
-           message_queue listener_http listener
+           message_queue listener_request listener_socket \
+           listener_http listener
 API     := version sockfeed_loop option_check client_options security \
            endpoint outbox \
            authorization redirect reach \
            calls event request layers guard conversation carrier carrier_websocket \
            connection subscriber heartbeats turnstile sender \
-           link relay schedule client client_sending client_calls server
+           link relay schedule client client_sending client_calls \
+           peer peer_request sockfeed_peer server
 CLI     := main run demo serve standard signals diag clock term exit_status \
            options option_table option_find option_parse option_set \
            option_client option_message option_serve option_error option_help \

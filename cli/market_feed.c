@@ -260,6 +260,9 @@ static void on_event(struct sockfeed_server *server,
             on_message(peer, &event->u.message);
         }
         break;
+    case SOCKFEED_PEER_ANSWER:
+    case SOCKFEED_PEER_LEFT:
+        break;
     case SOCKFEED_PEER_DRAINED:
         break;
     case SOCKFEED_PEER_CLOSED:

@@ -322,6 +322,9 @@ static void on_event(struct sockfeed_server *server,
         break;
     case SOCKFEED_PEER_MESSAGE:
         break; /* what was asked for then is served in any case */
+    case SOCKFEED_PEER_ANSWER:
+    case SOCKFEED_PEER_LEFT:
+        break;
     case SOCKFEED_PEER_DRAINED:
         if (peer != NULL) {
             go_on(peer);

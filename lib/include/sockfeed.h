@@ -622,16 +622,20 @@ struct sockfeed_peer;
 struct sockfeed_server_config {
     const char *address;   /* numeric; NULL is 127.0.0.1 */
     uint16_t port;         /* 0: any free one */
-    const char *path;      /* of Socket.IO; NULL is /socket.io/ */
+    const char *path;      /* what Socket.IO's begin with; NULL is /socket.io/,
+                              and whatever comes with EIO= in its query */
+    bool engine_io;        /* there: Engine.IO messages, without Socket.IO */
     int64_t ping_interval; /* ms; 0 is 25000 */
     int64_t ping_timeout;  /* ms; 0 is 20000 */
-    size_t max_peers;      /* 0 is 1024 */
+    size_t max_peers;      /* connections; 0 is 1024 */
     size_t max_queue;      /* bytes waiting for one peer; 0 is 64 MiB */
 };
 
 enum sockfeed_peer_event_type {
     SOCKFEED_PEER_OPEN,    /* .open; messages may be sent from now on */
     SOCKFEED_PEER_MESSAGE, /* .message */
+    SOCKFEED_PEER_ANSWER,  /* .answer: to a call */
+    SOCKFEED_PEER_LEFT,    /* .left: the client has ended a namespace */
     SOCKFEED_PEER_DRAINED, /* all that was queued has been written */
     SOCKFEED_PEER_CLOSED,  /* the last event; the peer is gone after it */
 };
@@ -640,11 +644,15 @@ struct sockfeed_peer_event {
     enum sockfeed_peer_event_type type;
     union {
         struct {
-            enum sockfeed_protocol protocol; /* WS or SIO */
+            enum sockfeed_protocol protocol; /* WS, EIO or SIO */
             int eio;
             const char *space; /* SIO: the namespace joined */
         } open;
         struct sockfeed_message message;
+        struct sockfeed_answer answer;
+        struct {
+            const char *space;
+        } left;
     } u;
 };
 
@@ -653,8 +661,9 @@ typedef void (*sockfeed_server_callback)(
     const struct sockfeed_peer_event *event, void *user);
 
 /* Listens. On `path` it speaks Socket.IO in the revision that each client
- * asks for, elsewhere plain WebSocket. `failure` (may be NULL) says what went
- * wrong: SYSTEM, INVALID, NOMEM. */
+ * asks for, by long-polling, WebSocket, or the one and then the other;
+ * elsewhere plain WebSocket. `failure` (may be NULL) says what went wrong:
+ * SYSTEM, INVALID, NOMEM. */
 SOCKFEED_API enum sockfeed_result sockfeed_server_new(
     struct sockfeed_server **server, struct sockfeed_loop *loop,
     const struct sockfeed_server_config *config,
@@ -672,7 +681,26 @@ SOCKFEED_API enum sockfeed_result sockfeed_peer_send(
     const struct sockfeed_outgoing *message) SOCKFEED_CHECK;
 SOCKFEED_API size_t sockfeed_peer_queued(const struct sockfeed_peer *peer);
 
-/* Closes with a WebSocket close code (RFC 6455, 7.4.1). */
+/* Sends an EVENT and asks for an acknowledgement. Gives the call's number,
+ * counted from 1; ANSWER comes for it once, at the latest after `timeout` ms,
+ * unless the peer closes first. INVALID unless on Socket.IO; FULL, STATE,
+ * NOMEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_peer_call(
+    struct sockfeed_peer *peer, uint64_t *call,
+    const struct sockfeed_outgoing *message, int64_t timeout) SOCKFEED_CHECK;
+
+/* Answers an EVENT that has an id, at most once; the connection's number is
+ * not looked at. Results as of sockfeed_peer_call. */
+SOCKFEED_API enum sockfeed_result sockfeed_peer_acknowledge(
+    struct sockfeed_peer *peer,
+    const struct sockfeed_acknowledgement *acknowledgement) SOCKFEED_CHECK;
+
+/* Ends one namespace of a Socket.IO peer, which lives on. */
+SOCKFEED_API enum sockfeed_result sockfeed_peer_leave(
+    struct sockfeed_peer *peer, const char *space) SOCKFEED_CHECK;
+
+/* Closes with a WebSocket close code (RFC 6455, 7.4.1); a client that polls is
+ * told of the end without it. */
 SOCKFEED_API void sockfeed_peer_close(struct sockfeed_peer *peer, uint16_t code,
                                       const char *reason);
 

@@ -10,19 +10,34 @@
 #include <stdint.h>
 
 /*
- * The serving side of WebSocket, by libwebsockets' server role: handshake,
- * frames, pings and the close handshake are its own; here messages come and
- * go whole. What is not a WebSocket handshake is answered with a short text
- * and closed.
+ * The serving side of WebSocket and HTTP, by libwebsockets' server role:
+ * handshakes, frames, pings and the close handshake are its own, as are the
+ * heads of requests and the reading of bodies; here messages and requests
+ * come whole. Connections are kept alive as HTTP/1.1 has it; scripts of every
+ * origin may ask, as they may open a WebSocket.
  */
 struct loop;
 struct listener;
-struct listener_peer;
+struct listener_peer; /* a connection */
+
+enum listener_method {
+    LISTENER_GET,
+    LISTENER_POST,
+    LISTENER_OTHER,
+};
 
 /* What the other side asks for. All views. */
 struct listener_request {
-    struct span path;  /* "/socket.io/", decoded as it came */
-    struct span query; /* "EIO=4&transport=websocket", without the mark */
+    enum listener_method method;
+    struct span path;         /* "/socket.io/", decoded as it came */
+    struct span query;        /* "EIO=4&transport=websocket" */
+    struct span content_type; /* of a body, as it came */
+};
+
+struct listener_answer {
+    int status;
+    const char *content_type; /* NULL: there is no body */
+    struct span body;
 };
 
 struct listener_handlers {
@@ -39,13 +54,20 @@ struct listener_handlers {
                     struct span message);
     /* All that was queued has been written. */
     void (*drained)(void *user, void *peer_user);
-    /* The peer is gone; the last call for it. Comes for every peer that was
-     * accepted unless the listener is freed. */
+    /* The WebSocket is gone; the last call for it. Comes for every one that
+     * was accepted unless the listener is freed. */
     void (*closed)(void *user, void *peer_user);
-    /* A request without upgrade: gives the body of the answer, a static text,
-     * and its status (JSON when it begins with a brace). May be NULL: 404. */
-    const char *(*plain)(void *user, const struct listener_request *request,
-                         int *status);
+
+    /* The head of a request without upgrade has come. Gives what the two
+     * handlers below are called with. It is to be answered once, by
+     * listener_answer, at any time from now on. */
+    void *(*request)(void *user, const struct listener_request *request,
+                     struct listener_peer *peer);
+    /* Its body has come and it has not been answered. A body above the limit
+     * is left out and not `whole`. Only after POST. */
+    void (*body)(void *user, void *request_user, bool whole, struct span body);
+    /* The client has gone before it was answered; the last call for it. */
+    void (*abandoned)(void *user, void *request_user);
 };
 
 struct listener_config {
@@ -70,17 +92,27 @@ void listener_free(struct listener *listener);
 
 uint16_t listener_port(const struct listener *listener);
 
+/* ---- A WebSocket --------------------------------------------------------- */
+
 /* Queues one message; copies. FULL when the queue would pass its limit, STATE
  * when the peer is closing, NOMEM. */
-enum sockfeed_result listener_send(struct listener_peer *peer, bool binary,
-                                   struct span message) SOCKFEED_CHECK;
+enum sockfeed_result listener_socket_send(struct listener_peer *peer,
+                                          bool binary,
+                                          struct span message) SOCKFEED_CHECK;
 
 /* Bytes of messages that wait. */
-size_t listener_queued(const struct listener_peer *peer);
+size_t listener_socket_queued(const struct listener_peer *peer);
 
 /* Writes what is queued, then closes with the code and up to 123 bytes of
  * reason; code 0 sends a close frame without code (RFC 6455, 5.5.1). */
-void listener_close(struct listener_peer *peer, uint16_t code,
-                    struct span reason);
+void listener_socket_close(struct listener_peer *peer, uint16_t code,
+                           struct span reason);
+
+/* ---- A request ----------------------------------------------------------- */
+
+/* Answers; copies. What cannot be kept for want of memory closes the
+ * connection. */
+void listener_http_answer(struct listener_peer *peer,
+                          const struct listener_answer *answer);
 
 #endif

@@ -1,94 +1,349 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* F_DUPFD_CLOEXEC */
 #include "net/listener_http.h"
+
+#include "net/listener_inside.h"
+#include "net/loop_watch.h"
 
 #include <libwebsockets.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum {
-    ANSWER_SIZE = 1024
+    ANSWER_HEAD = 2048 /* of ours, with the longest origin */
 };
 
-/* The path as it was asked for by any method; answers its size. */
-static size_t copy_path(struct lws *wsi, char *to, size_t size)
-{
-    static const enum lws_token_indexes methods[] = {
-        WSI_TOKEN_GET_URI, WSI_TOKEN_POST_URI, WSI_TOKEN_PUT_URI,
-        WSI_TOKEN_DELETE_URI, WSI_TOKEN_OPTIONS_URI};
-
-    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-        int count = lws_hdr_copy(wsi, to, (int)size, methods[i]);
-
-        if (count > 0) {
-            return (size_t)count;
-        }
-    }
-    return 0;
-}
-
-/* libwebsockets has taken the query apart; what does not fit is left out. */
-static size_t copy_query(struct lws *wsi, char *to, size_t size)
-{
-    size_t used = 0;
-
-    for (int i = 0; used + 1 < size; i++) {
-        size_t mark = i == 0 ? 0 : 1;
-        int count = lws_hdr_copy_fragment(wsi, to + used + mark,
-                                          (int)(size - used - mark),
-                                          WSI_TOKEN_HTTP_URI_ARGS, i);
-
-        if (count < 0) {
-            break;
-        }
-        if (mark != 0) {
-            to[used] = '&';
-        }
-        used += mark + (size_t)count;
-    }
-    return used;
-}
-
-struct span listener_http_path(struct lws *wsi, struct listener_text *text)
-{
-    return span_of(text->path, copy_path(wsi, text->path, sizeof(text->path)));
-}
-
-struct span listener_http_query(struct lws *wsi, struct listener_text *text)
-{
-    return span_of(text->query,
-                   copy_query(wsi, text->query, sizeof(text->query)));
-}
+/* ---- Answers ------------------------------------------------------------- */
 
 static const char *reason_of(int status)
 {
     switch (status) {
     case 200:
         return "OK";
+    case 204:
+        return "No Content";
     case 400:
         return "Bad Request";
     case 403:
         return "Forbidden";
     case 404:
         return "Not Found";
+    case 411:
+        return "Length Required";
+    case 413:
+        return "Payload Too Large";
+    case 500:
+        return "Internal Server Error";
     default:
         return "Unknown";
     }
 }
 
-/* By hand: what libwebsockets writes before an upgrade calls itself
- * HTTP/1.0. */
-void listener_http_answer(struct lws *wsi, int status, const char *body)
+/* A refusal that needs no connection any more. By hand: what libwebsockets
+ * writes before an upgrade calls itself HTTP/1.0. */
+static void write_last(struct lws *wsi, int status, const char *text)
 {
-    unsigned char bytes[LWS_PRE + ANSWER_SIZE];
+    unsigned char bytes[LWS_PRE + ANSWER_HEAD];
     int size = snprintf(
-        (char *)bytes + LWS_PRE, ANSWER_SIZE,
-        "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+        (char *)bytes + LWS_PRE, ANSWER_HEAD,
+        "HTTP/1.1 %d %s\r\nContent-Type: text/html\r\nContent-Length: %zu\r\n"
         "Connection: close\r\n\r\n%s",
-        status, reason_of(status),
-        body[0] == '{' ? "application/json" : "text/plain; charset=utf-8",
-        strlen(body), body);
+        status, reason_of(status), strlen(text), text);
 
-    if (size > 0 && size < ANSWER_SIZE) {
+    if (size > 0 && size < ANSWER_HEAD) {
         (void)lws_write(wsi, bytes + LWS_PRE, (size_t)size, LWS_WRITE_RAW);
     }
+}
+
+void listener_http_refuse(struct lws *wsi, const char *text)
+{
+    write_last(wsi, 400, text);
+}
+
+static void append_head(struct buf *to, const struct listener_http *http,
+                        const struct listener_answer *answer)
+{
+    buf_append_format(to, "HTTP/1.1 %d %s\r\n", answer->status,
+                      reason_of(answer->status));
+    if (answer->content_type != NULL) {
+        buf_append_format(to, "Content-Type: %s\r\n", answer->content_type);
+    }
+    if (answer->status != 204) { /* RFC 9110, 8.6 */
+        buf_append_format(to, "Content-Length: %zu\r\n", answer->body.size);
+    }
+    buf_append_text(to, "Cache-Control: no-store\r\n");
+    if (http->origin[0] != '\0') {
+        buf_append_format(to,
+                          "Access-Control-Allow-Origin: %s\r\n"
+                          "Access-Control-Allow-Credentials: true\r\n"
+                          "Vary: Origin\r\n",
+                          http->origin);
+    }
+    if (http->closing) {
+        buf_append_text(to, "Connection: close\r\n");
+    }
+}
+
+/* The rest of a head that may have been added to, and the body. */
+static void append_body(struct buf *to, const struct listener_http *http,
+                        struct span body)
+{
+    buf_append_text(to, "\r\n");
+    if (!http->bodyless) {
+        buf_append_span(to, body);
+    }
+}
+
+static struct buf *begin_answer(struct listener_http *http)
+{
+    static const char headroom[LWS_PRE];
+
+    buf_clear(&http->answer);
+    buf_append(&http->answer, headroom, sizeof headroom);
+    return &http->answer;
+}
+
+/* The answer stands: it goes out when the request is complete. */
+static void release(struct listener_peer *peer)
+{
+    struct listener_http *http = &peer->http;
+
+    http->answered = true;
+    http->user = NULL;
+    if (http->watch != NULL) {
+        loop_watch_free(http->watch);
+        http->watch = NULL;
+        (void)lws_rx_flow_control(peer->wsi, 1);
+    }
+    if (http->state == LISTENER_HTTP_WAITING) {
+        http->state = LISTENER_HTTP_ANSWERED;
+        listener_want_write(peer);
+    }
+}
+
+void listener_http_answer(struct listener_peer *peer,
+                          const struct listener_answer *answer)
+{
+    struct listener_http *http = &peer->http;
+    struct buf *to = begin_answer(http);
+
+    if (http->answered || peer->state != PEER_HTTP ||
+        http->state == LISTENER_HTTP_IDLE) {
+        return;
+    }
+    append_head(to, http, answer);
+    append_body(to, http, answer->body);
+    release(peer);
+}
+
+/* A script of another origin asks what it may ask for (CORS). */
+static void answer_preflight(struct listener_peer *peer)
+{
+    const struct listener_answer answer = {.status = 204};
+    struct listener_http *http = &peer->http;
+    struct buf *to = begin_answer(http);
+    char wanted[LISTENER_FIELD];
+
+    append_head(to, http, &answer);
+    buf_append_text(to, "Access-Control-Allow-Methods: GET,POST\r\n");
+    if (listener_request_field(peer->wsi, WSI_TOKEN_HTTP_AC_REQUEST_HEADERS,
+                               wanted, sizeof wanted)
+            .size > 0) {
+        buf_append_format(to, "Access-Control-Allow-Headers: %s\r\n", wanted);
+    }
+    append_body(to, http, answer.body);
+    release(peer);
+}
+
+/* ---- Waiting for an answer ----------------------------------------------- */
+
+/* While an answer is owed libwebsockets reads nothing, but would turn without
+ * end over a client that has gone. So it is told not to look, and we do. */
+static void on_ready(void *user, unsigned ready)
+{
+    struct listener_peer *peer = user;
+    struct listener *listener = peer->listener;
+    struct listener_http *http = &peer->http;
+    char byte;
+    ssize_t count = recv(peer->descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+    (void)ready;
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    loop_watch_want(http->watch, 0);
+    if (count > 0) {
+        return; /* the next request, which is early */
+    }
+    peer->state = PEER_GONE;
+    listener->depth++;
+    listener_http_gone(peer);
+    listener->depth--;
+    if (!listener->freed) {
+        lws_set_timeout(peer->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
+                        LWS_TO_KILL_ASYNC);
+    }
+}
+
+static void hold(struct listener_peer *peer)
+{
+    struct listener_http *http = &peer->http;
+    int copy = fcntl(peer->descriptor, F_DUPFD_CLOEXEC, 0);
+
+    if (copy < 0) {
+        return;
+    }
+    if (loop_watch_new(&http->watch, peer->listener->loop, copy,
+                       SOCKFEED_READABLE, on_ready, peer) != SOCKFEED_OK) {
+        (void)close(copy);
+        return;
+    }
+    (void)lws_rx_flow_control(peer->wsi, 0);
+    loop_mirror(peer->listener->loop, peer->descriptor, 0);
+}
+
+static void wait_for_answer(struct listener_peer *peer)
+{
+    struct listener_http *http = &peer->http;
+
+    lws_set_timeout(peer->wsi, NO_PENDING_TIMEOUT, 0);
+    if (http->answered) {
+        http->state = LISTENER_HTTP_ANSWERED;
+        listener_want_write(peer);
+    } else {
+        http->state = LISTENER_HTTP_WAITING;
+        hold(peer);
+    }
+}
+
+/* ---- What libwebsockets tells -------------------------------------------- */
+
+static void start_request(struct listener_peer *peer)
+{
+    struct listener_http *http = &peer->http;
+
+    http->answered = false;
+    http->closing = listener_request_last(peer->wsi);
+    http->bodyless = false;
+    http->too_large = false;
+    http->user = NULL;
+    buf_clear(&http->body);
+    (void)listener_request_field(peer->wsi, WSI_TOKEN_ORIGIN, http->origin,
+                                 sizeof http->origin);
+}
+
+int listener_http_head(struct listener_peer *peer)
+{
+    struct listener *listener = peer->listener;
+    struct listener_http *http = &peer->http;
+    struct listener_text text;
+    struct listener_request request = listener_request_read(peer->wsi, &text);
+    bool body = listener_request_body(peer->wsi, &request);
+    char *path;
+    int size;
+    int method = lws_http_get_uri_and_method(peer->wsi, &path, &size);
+
+    if (request.method == LISTENER_POST && !body) {
+        write_last(peer->wsi, 411, "a body needs a length");
+        return -1;
+    }
+    start_request(peer);
+    http->state = LISTENER_HTTP_BODY;
+    http->bodyless = method == LWSHUMETH_HEAD;
+    if (method == LWSHUMETH_OPTIONS) {
+        answer_preflight(peer);
+    } else {
+        void *given =
+            listener->handlers.request(listener->user, &request, peer);
+
+        /* Where it was answered at once nothing more is told. */
+        http->user = http->answered ? NULL : given;
+    }
+    if (!body) {
+        wait_for_answer(peer);
+    }
+    return 0;
+}
+
+int listener_http_body(struct listener_peer *peer, const void *data,
+                       size_t size)
+{
+    struct listener_http *http = &peer->http;
+
+    if (http->state != LISTENER_HTTP_BODY || http->too_large) {
+        return 0;
+    }
+    buf_append(&http->body, data, size);
+    if (buf_result(&http->body) != SOCKFEED_OK) {
+        http->too_large = true;
+        buf_deinit(&http->body);
+    }
+    return 0;
+}
+
+int listener_http_body_end(struct listener_peer *peer)
+{
+    struct listener *listener = peer->listener;
+    struct listener_http *http = &peer->http;
+
+    if (http->state != LISTENER_HTTP_BODY) {
+        return 0;
+    }
+    if (!http->answered) {
+        listener->handlers.body(listener->user, http->user, !http->too_large,
+                                buf_span(&http->body));
+    }
+    wait_for_answer(peer);
+    return 0;
+}
+
+int listener_http_writable(struct listener_peer *peer)
+{
+    struct listener_http *http = &peer->http;
+    enum sockfeed_result made = buf_result(&http->answer);
+    int written = -1;
+
+    loop_mirror(peer->listener->loop, peer->descriptor, SOCKFEED_READABLE);
+    if (http->state != LISTENER_HTTP_ANSWERED) {
+        return 0;
+    }
+    http->state = LISTENER_HTTP_IDLE;
+    if (made == SOCKFEED_OK) {
+        written =
+            lws_write(peer->wsi, (unsigned char *)http->answer.data + LWS_PRE,
+                      http->answer.size - LWS_PRE, LWS_WRITE_RAW);
+    }
+    buf_deinit(&http->answer);
+    buf_deinit(&http->body);
+    return written < 0 || lws_http_transaction_completed(peer->wsi) != 0 ? -1
+                                                                         : 0;
+}
+
+void listener_http_gone(struct listener_peer *peer)
+{
+    struct listener *listener = peer->listener;
+    void *user = peer->http.user;
+
+    peer->http.user = NULL;
+    if (user != NULL) {
+        listener->handlers.abandoned(listener->user, user);
+    }
+}
+
+void listener_http_init(struct listener_peer *peer)
+{
+    buf_init(&peer->http.body, peer->listener->max_message);
+    buf_init(&peer->http.answer,
+             LWS_PRE + ANSWER_HEAD + peer->listener->max_queue);
+}
+
+void listener_http_deinit(struct listener_peer *peer)
+{
+    loop_watch_free(peer->http.watch);
+    buf_deinit(&peer->http.body);
+    buf_deinit(&peer->http.answer);
 }

@@ -2,30 +2,58 @@
 #ifndef NET_LISTENER_HTTP_H
 #define NET_LISTENER_HTTP_H
 
+#include "base/buf.h"
 #include "base/span.h"
+#include "net/listener_request.h"
 
-/* The HTTP side of net/listener: what was asked for, and short answers. */
+#include <stdbool.h>
+
+/* The requests of a connection, one after the other. */
 
 struct lws;
+struct loop_watch;
 
-enum {
-    LISTENER_PATH_SIZE = 2048,
-    LISTENER_QUERY_SIZE = 4096
+/*
+ *   IDLE --head--> BODY --its end--> WAITING --listener_http_answer--> ANSWERED
+ *     |               +------listener_http_answer, and its end------^ |
+ *     +--head without a body--> WAITING                                |
+ *     ^-----------------------------written----------------------------+
+ */
+enum listener_http_state {
+    LISTENER_HTTP_IDLE,
+    LISTENER_HTTP_BODY,
+    LISTENER_HTTP_WAITING,
+    LISTENER_HTTP_ANSWERED,
 };
 
-/* Room for the text of a request. */
-struct listener_text {
-    char path[LISTENER_PATH_SIZE];
-    char query[LISTENER_QUERY_SIZE];
+struct listener_http {
+    enum listener_http_state state;
+    bool answered; /* there is an answer */
+    bool closing;  /* the connection is closed after it */
+    bool bodyless; /* what asked was HEAD */
+    bool too_large;
+    void *user;               /* what the handler gave for this request */
+    struct buf body;          /* of the request */
+    struct buf answer;        /* with libwebsockets' headroom before it */
+    struct loop_watch *watch; /* while it waits: whether its client is there */
+    char origin[LISTENER_FIELD];
 };
 
-/* While libwebsockets still has the request: its path and its query. What is
- * longer than its room is empty or cut. */
-struct span listener_http_path(struct lws *wsi, struct listener_text *text);
-struct span listener_http_query(struct lws *wsi, struct listener_text *text);
+/* Writes a refusal of an upgrade, after which the connection is to be
+ * closed. */
+void listener_http_refuse(struct lws *wsi, const char *text);
 
-/* Writes a whole answer, after which the connection is to be closed. The body
- * is JSON when it begins with a brace. */
-void listener_http_answer(struct lws *wsi, int status, const char *body);
+void listener_http_init(struct listener_peer *peer);
+void listener_http_deinit(struct listener_peer *peer);
+
+/* What libwebsockets tells, and is to be answered: 0, or -1 to close. */
+int listener_http_head(struct listener_peer *peer);
+int listener_http_body(struct listener_peer *peer, const void *data,
+                       size_t size);
+int listener_http_body_end(struct listener_peer *peer);
+int listener_http_writable(struct listener_peer *peer);
+
+/* The connection is gone. */
+void listener_http_gone(struct listener_peer *peer);
 
 #endif

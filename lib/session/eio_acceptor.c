@@ -18,7 +18,7 @@ static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
 {
     struct eio_acceptor *acceptor = user;
 
-    return acceptor->handlers.send(acceptor->user, binary, packet);
+    return eio_carrier_send(&acceptor->carrier, binary, packet);
 }
 
 enum sockfeed_result eio_acceptor_new(
@@ -43,12 +43,16 @@ enum sockfeed_result eio_acceptor_new(
     made->handshake.ping_interval = config->ping_interval;
     made->handshake.ping_timeout = config->ping_timeout;
     made->handshake.max_payload = config->max_payload;
-    made->connect_deadline = config->revision == EIO_REVISION_4
+    made->handshake.upgrades_to_websocket = config->polling;
+    made->connect_deadline = config->revision == EIO_REVISION_4 && !config->bare
                                  ? now + config->connect_timeout
                                  : INT64_MAX;
     sio_reader_init(&made->reader, &rules, config->max_payload);
     buf_init(&made->bytes, config->max_payload);
     eio_sender_init(&made->sender, on_send, made);
+    eio_carrier_init(&made->carrier, config->revision, config->polling,
+                     config->base64, config->max_queue, &handlers->carrier,
+                     user);
     *acceptor = made;
     return SOCKFEED_OK;
 }
@@ -58,7 +62,9 @@ static void destroy(struct eio_acceptor *acceptor)
     sio_namespace_set_deinit(&acceptor->spaces);
     sio_reader_deinit(&acceptor->reader);
     buf_deinit(&acceptor->bytes);
+    sio_ack_set_deinit(&acceptor->acks);
     eio_sender_deinit(&acceptor->sender);
+    eio_carrier_deinit(&acceptor->carrier);
     free(acceptor);
 }
 
@@ -84,16 +90,18 @@ enum sockfeed_result eio_acceptor_leave(struct eio_acceptor *acceptor,
         }
         return SOCKFEED_CLOSED;
     }
+    if (acceptor->depth == 0 && !acceptor->over) {
+        eio_carrier_flush(&acceptor->carrier);
+    }
     return result;
 }
 
-static enum sockfeed_result conclude(struct eio_acceptor *acceptor)
+enum sockfeed_result eio_acceptor_conclude(struct eio_acceptor *acceptor)
 {
     return eio_acceptor_leave(acceptor, acceptor->failure.result);
 }
 
-/* The answer of a receiving call or a tick that came too late. */
-static enum sockfeed_result too_late(const struct eio_acceptor *acceptor)
+enum sockfeed_result eio_acceptor_late(const struct eio_acceptor *acceptor)
 {
     return acceptor->failure.result == SOCKFEED_OK ? SOCKFEED_STATE
                                                    : acceptor->failure.result;
@@ -106,6 +114,7 @@ void eio_acceptor_fail(struct eio_acceptor *acceptor,
         (void)failure_set(&acceptor->failure, result, SOCKFEED_STAGE_STREAM,
                           "%s", text);
         acceptor->over = true;
+        eio_carrier_end(&acceptor->carrier, EIO_PACKET_CLOSE);
     }
 }
 
@@ -117,80 +126,13 @@ static void require(struct eio_acceptor *acceptor, enum sockfeed_result result)
     }
 }
 
-static void send_bare(struct eio_acceptor *acceptor, enum eio_packet_type type)
+void eio_acceptor_send_bare(struct eio_acceptor *acceptor,
+                            enum eio_packet_type type)
 {
     require(acceptor, eio_sender_bare(&acceptor->sender, type));
 }
 
-/* ---- Receiving --------------------------------------------------------- */
-
-static void dispatch(struct eio_acceptor *acceptor, int64_t now,
-                     const struct eio_packet *packet, struct span frame)
-{
-    bool client_pings = acceptor->config.revision == EIO_REVISION_3;
-
-    eio_heartbeat_received(&acceptor->heartbeat, now, packet->type);
-    switch (packet->type) {
-    case EIO_PACKET_MESSAGE:
-        sio_acceptor_receive(acceptor, packet, frame);
-        break;
-    case EIO_PACKET_PING:
-        if (client_pings) {
-            send_bare(acceptor, EIO_PACKET_PONG);
-        } else {
-            eio_acceptor_fail(acceptor, SOCKFEED_PROTOCOL,
-                              "a ping from a client");
-        }
-        break;
-    case EIO_PACKET_PONG:
-        if (client_pings) {
-            eio_acceptor_fail(acceptor, SOCKFEED_PROTOCOL,
-                              "a pong from a client");
-        }
-        break;
-    case EIO_PACKET_OPEN:
-    case EIO_PACKET_CLOSE:
-    case EIO_PACKET_UPGRADE:
-    case EIO_PACKET_NOOP:
-        break; /* they mean nothing over a WebSocket that was opened directly */
-    }
-}
-
-static enum sockfeed_result receive(struct eio_acceptor *acceptor, int64_t now,
-                                    bool binary, struct span frame)
-{
-    enum eio_revision revision = acceptor->config.revision;
-    struct malformed malformed;
-    struct eio_packet packet;
-    enum sockfeed_result result;
-
-    if (acceptor->over || !acceptor->opened) {
-        return too_late(acceptor);
-    }
-    acceptor->depth++;
-    result =
-        binary ? eio_packet_decode_binary(&packet, &malformed, frame, revision)
-               : eio_packet_decode_text(&packet, &malformed, &acceptor->bytes,
-                                        frame, revision);
-    if (result == SOCKFEED_OK) {
-        dispatch(acceptor, now, &packet, frame);
-    } else {
-        sio_acceptor_refuse(acceptor, result, &malformed);
-    }
-    return conclude(acceptor);
-}
-
-enum sockfeed_result eio_acceptor_receive_text(struct eio_acceptor *acceptor,
-                                               int64_t now, struct span frame)
-{
-    return receive(acceptor, now, false, frame);
-}
-
-enum sockfeed_result eio_acceptor_receive_binary(struct eio_acceptor *acceptor,
-                                                 int64_t now, struct span frame)
-{
-    return receive(acceptor, now, true, frame);
-}
+/* ---- Opening ------------------------------------------------------------- */
 
 static enum sockfeed_result send_open(struct eio_acceptor *acceptor)
 {
@@ -215,7 +157,7 @@ enum sockfeed_result eio_acceptor_open(struct eio_acceptor *acceptor,
                                        int64_t now)
 {
     if (acceptor->over || acceptor->opened) {
-        return too_late(acceptor);
+        return eio_acceptor_late(acceptor);
     }
     acceptor->depth++;
     acceptor->opened = true;
@@ -223,10 +165,11 @@ enum sockfeed_result eio_acceptor_open(struct eio_acceptor *acceptor,
         &acceptor->heartbeat, acceptor->config.revision, EIO_HEARTBEAT_SERVER,
         now, acceptor->config.ping_interval, acceptor->config.ping_timeout);
     require(acceptor, send_open(acceptor));
-    if (!acceptor->over && acceptor->config.revision == EIO_REVISION_3) {
+    if (!acceptor->over && !acceptor->config.bare &&
+        acceptor->config.revision == EIO_REVISION_3) {
         sio_acceptor_join(acceptor, span_text("/"));
     }
-    return conclude(acceptor);
+    return eio_acceptor_conclude(acceptor);
 }
 
 /* ---- What its owner asks for ------------------------------------------- */
@@ -245,6 +188,32 @@ enum sockfeed_result eio_acceptor_emit(struct eio_acceptor *acceptor,
     acceptor->depth++;
     return eio_acceptor_leave(acceptor,
                               sio_acceptor_emit(acceptor, space, array));
+}
+
+enum sockfeed_result eio_acceptor_call(struct eio_acceptor *acceptor,
+                                       struct span space, struct span array,
+                                       uint64_t id, int64_t deadline)
+{
+    if (acceptor->over) {
+        return SOCKFEED_STATE;
+    }
+    acceptor->depth++;
+    return eio_acceptor_leave(
+        acceptor, sio_acceptor_call(acceptor, space, array, id, deadline));
+}
+
+enum sockfeed_result eio_acceptor_send(struct eio_acceptor *acceptor,
+                                       bool binary, struct span data)
+{
+    struct eio_packet packet = {EIO_PACKET_MESSAGE, binary, data};
+
+    if (acceptor->over || !acceptor->opened) {
+        return SOCKFEED_STATE;
+    }
+    acceptor->depth++;
+    return eio_acceptor_leave(acceptor,
+                              eio_sender_packet(&acceptor->sender, &packet,
+                                                acceptor->config.revision));
 }
 
 enum sockfeed_result eio_acceptor_acknowledge(struct eio_acceptor *acceptor,
@@ -270,7 +239,7 @@ enum sockfeed_result eio_acceptor_disconnect(struct eio_acceptor *acceptor,
                               sio_acceptor_disconnect(acceptor, space));
 }
 
-void eio_acceptor_close(struct eio_acceptor *acceptor)
+void eio_acceptor_close(struct eio_acceptor *acceptor, int64_t now)
 {
     if (acceptor->over) {
         return;
@@ -282,7 +251,33 @@ void eio_acceptor_close(struct eio_acceptor *acceptor)
             acceptor, sio_namespace_name(&acceptor->spaces.items[i]));
     }
     acceptor->over = true;
+    eio_carrier_close(&acceptor->carrier, now);
     (void)!eio_acceptor_leave(acceptor, SOCKFEED_OK);
+}
+
+bool eio_acceptor_polling(const struct eio_acceptor *acceptor)
+{
+    return acceptor->carrier.state != EIO_CARRIER_SOCKET;
+}
+
+void eio_acceptor_drop(struct eio_acceptor *acceptor, const char *why)
+{
+    if (!acceptor->over) {
+        eio_acceptor_fail(acceptor, SOCKFEED_LOST, why);
+    }
+    eio_carrier_end(&acceptor->carrier, EIO_PACKET_CLOSE);
+}
+
+enum sockfeed_result eio_acceptor_probe(struct eio_acceptor *acceptor,
+                                        int64_t now)
+{
+    return acceptor->over ? SOCKFEED_STATE
+                          : eio_carrier_probe(&acceptor->carrier, now);
+}
+
+void eio_acceptor_probe_gone(struct eio_acceptor *acceptor)
+{
+    eio_carrier_probe_gone(&acceptor->carrier);
 }
 
 bool eio_acceptor_over(const struct eio_acceptor *acceptor)
@@ -290,16 +285,31 @@ bool eio_acceptor_over(const struct eio_acceptor *acceptor)
     return acceptor->over;
 }
 
+bool eio_acceptor_gone(const struct eio_acceptor *acceptor)
+{
+    return acceptor->over && acceptor->carrier.state != EIO_CARRIER_CLOSING;
+}
+
+size_t eio_acceptor_waiting(const struct eio_acceptor *acceptor)
+{
+    return eio_mailbox_size(&acceptor->carrier.mailbox);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 int64_t eio_acceptor_deadline(const struct eio_acceptor *acceptor)
 {
-    int64_t beat;
+    int64_t carrier = eio_carrier_deadline(&acceptor->carrier);
 
     if (acceptor->over || !acceptor->opened) {
-        return INT64_MAX;
+        return carrier;
     }
-    beat = eio_heartbeat_deadline(&acceptor->heartbeat);
-    return beat < acceptor->connect_deadline ? beat
-                                             : acceptor->connect_deadline;
+    return earlier(earlier(carrier, acceptor->connect_deadline),
+                   earlier(eio_heartbeat_deadline(&acceptor->heartbeat),
+                           sio_ack_set_deadline(&acceptor->acks)));
 }
 
 static void beat(struct eio_acceptor *acceptor, int64_t now)
@@ -307,7 +317,7 @@ static void beat(struct eio_acceptor *acceptor, int64_t now)
     while (!acceptor->over) {
         switch (eio_heartbeat_due(&acceptor->heartbeat, now)) {
         case EIO_HEARTBEAT_PING:
-            send_bare(acceptor, EIO_PACKET_PING);
+            eio_acceptor_send_bare(acceptor, EIO_PACKET_PING);
             break;
         case EIO_HEARTBEAT_DEAD:
             eio_acceptor_fail(acceptor, SOCKFEED_LOST,
@@ -323,8 +333,9 @@ static void beat(struct eio_acceptor *acceptor, int64_t now)
 enum sockfeed_result eio_acceptor_tick(struct eio_acceptor *acceptor,
                                        int64_t now)
 {
+    eio_carrier_tick(&acceptor->carrier, now);
     if (acceptor->over || !acceptor->opened) {
-        return too_late(acceptor);
+        return eio_acceptor_late(acceptor);
     }
     acceptor->depth++;
     if (now >= acceptor->connect_deadline) {
@@ -332,7 +343,8 @@ enum sockfeed_result eio_acceptor_tick(struct eio_acceptor *acceptor,
                           "no namespace was joined in time");
     }
     beat(acceptor, now);
-    return conclude(acceptor);
+    sio_acceptor_tick(acceptor, now);
+    return eio_acceptor_conclude(acceptor);
 }
 
 const struct sockfeed_failure *eio_acceptor_failure(

@@ -100,6 +100,37 @@ static void receive_connect(struct eio_acceptor *acceptor,
     sio_acceptor_join(acceptor, name);
 }
 
+static void fail_call(struct eio_acceptor *acceptor, const struct sio_ack *ack,
+                      enum sockfeed_result result)
+{
+    struct eio_acceptor_answer answer = {.id = ack->id, .result = result};
+
+    acceptor->handlers.answered(acceptor->user, &answer);
+}
+
+/* Nobody answers any more what was asked in a namespace that is left. */
+static void give_up(struct eio_acceptor *acceptor,
+                    const struct sio_namespace *space)
+{
+    size_t index = (size_t)(space - acceptor->spaces.items);
+    struct sio_ack ack;
+
+    while (!acceptor->freed &&
+           sio_ack_set_take_of(&acceptor->acks, &ack, index)) {
+        fail_call(acceptor, &ack, SOCKFEED_CLOSED);
+    }
+}
+
+void sio_acceptor_tick(struct eio_acceptor *acceptor, int64_t now)
+{
+    struct sio_ack ack;
+
+    while (!acceptor->over &&
+           sio_ack_set_take_late(&acceptor->acks, &ack, now)) {
+        fail_call(acceptor, &ack, SOCKFEED_TIMEOUT);
+    }
+}
+
 static void receive_disconnect(struct eio_acceptor *acceptor,
                                const struct sio_packet *packet)
 {
@@ -107,16 +138,38 @@ static void receive_disconnect(struct eio_acceptor *acceptor,
 
     if (space != NULL) {
         space->state = SIO_NAMESPACE_LEFT;
-        acceptor->handlers.left(acceptor->user, space->name);
+        give_up(acceptor, space);
+        if (!acceptor->freed) {
+            acceptor->handlers.left(acceptor->user, space->name);
+        }
     }
 }
 
 /* ---- Receiving --------------------------------------------------------- */
 
+/* An acknowledgement that nobody waits for, or no longer, is passed over. */
+static void receive_ack(struct eio_acceptor *acceptor,
+                        const struct sio_namespace *space,
+                        const struct sio_packet *packet)
+{
+    struct eio_acceptor_answer answer = {
+        .id = packet->id,
+        .data = packet->payload.size > 0 ? packet->payload : span_text("[]"),
+        .args = packet->args,
+        .arg_count = packet->arg_count,
+    };
+    size_t index = (size_t)(space - acceptor->spaces.items);
+
+    if (packet->has_id &&
+        sio_ack_set_take(&acceptor->acks, index, packet->id)) {
+        acceptor->handlers.answered(acceptor->user, &answer);
+    }
+}
+
 /* What a client sends to a namespace that we have just ended may have crossed
  * our DISCONNECT on its way. */
-static void receive_event(struct eio_acceptor *acceptor,
-                          const struct sio_packet *packet, struct span frame)
+static void receive_inside(struct eio_acceptor *acceptor,
+                           const struct sio_packet *packet, struct span frame)
 {
     const struct sio_namespace *space =
         sio_namespace_set_find(&acceptor->spaces, packet->space);
@@ -125,8 +178,11 @@ static void receive_event(struct eio_acceptor *acceptor,
     if (space == NULL) {
         eio_acceptor_fail(acceptor, SOCKFEED_PROTOCOL,
                           "a packet for a namespace that was not joined");
-    } else if (space->state == SIO_NAMESPACE_JOINED &&
-               packet->type == SIO_PACKET_EVENT) {
+    } else if (space->state != SIO_NAMESPACE_JOINED) {
+        return;
+    } else if (packet->type == SIO_PACKET_ACK) {
+        receive_ack(acceptor, space, packet);
+    } else {
         sio_event_from_packet(&event, packet, frame);
         acceptor->handlers.event(acceptor->user, &event);
     }
@@ -158,7 +214,7 @@ static void receive_packet(struct eio_acceptor *acceptor,
         break;
     case SIO_PACKET_EVENT:
     case SIO_PACKET_ACK:
-        receive_event(acceptor, &received->packet, received->frame);
+        receive_inside(acceptor, &received->packet, received->frame);
         break;
     case SIO_PACKET_CONNECT_ERROR:
         eio_acceptor_fail(acceptor, SOCKFEED_PROTOCOL,
@@ -237,6 +293,34 @@ enum sockfeed_result sio_acceptor_emit(struct eio_acceptor *acceptor,
     return send_whole(acceptor, &packet);
 }
 
+enum sockfeed_result sio_acceptor_call(struct eio_acceptor *acceptor,
+                                       struct span space, struct span array,
+                                       uint64_t id, int64_t deadline)
+{
+    struct sio_packet packet = {.type = SIO_PACKET_EVENT,
+                                .space = space,
+                                .has_id = true,
+                                .id = id,
+                                .payload = array};
+    const struct sio_namespace *joined = find_joined(acceptor, space);
+    struct sio_ack ack = {.id = id, .deadline = deadline};
+    enum sockfeed_result result;
+
+    if (joined == NULL) {
+        return SOCKFEED_STATE;
+    }
+    ack.space = (size_t)(joined - acceptor->spaces.items);
+    result = sio_ack_set_add(&acceptor->acks, &ack);
+    if (result != SOCKFEED_OK) {
+        return result == SOCKFEED_STATE ? SOCKFEED_INVALID : result;
+    }
+    result = send_whole(acceptor, &packet);
+    if (result != SOCKFEED_OK) {
+        (void)sio_ack_set_take(&acceptor->acks, ack.space, id);
+    }
+    return result;
+}
+
 enum sockfeed_result sio_acceptor_acknowledge(struct eio_acceptor *acceptor,
                                               struct span space, uint64_t id,
                                               struct span array)
@@ -260,5 +344,6 @@ enum sockfeed_result sio_acceptor_disconnect(struct eio_acceptor *acceptor,
         return SOCKFEED_STATE;
     }
     joined->state = SIO_NAMESPACE_LEFT;
-    return send_packet(acceptor, &packet);
+    give_up(acceptor, joined);
+    return acceptor->freed ? SOCKFEED_STATE : send_packet(acceptor, &packet);
 }

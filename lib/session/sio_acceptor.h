@@ -22,12 +22,19 @@ void sio_acceptor_refuse(struct eio_acceptor *acceptor,
                          enum sockfeed_result result,
                          const struct malformed *malformed);
 
+/* Acknowledgements whose time has come are given up. */
+void sio_acceptor_tick(struct eio_acceptor *acceptor, int64_t now);
+
 /* What eio_acceptor.h says of the functions of these names. */
 bool sio_acceptor_joined(const struct eio_acceptor *acceptor,
                          struct span space);
 enum sockfeed_result sio_acceptor_emit(struct eio_acceptor *acceptor,
                                        struct span space,
                                        struct span array) SOCKFEED_CHECK;
+enum sockfeed_result sio_acceptor_call(struct eio_acceptor *acceptor,
+                                       struct span space, struct span array,
+                                       uint64_t id,
+                                       int64_t deadline) SOCKFEED_CHECK;
 enum sockfeed_result sio_acceptor_acknowledge(struct eio_acceptor *acceptor,
                                               struct span space, uint64_t id,
                                               struct span array) SOCKFEED_CHECK;

@@ -32,6 +32,7 @@ BEGIN {
     # Everybody else's: who may see them. version.c names what is in use.
     theirs["libwebsockets.h"] = \
         "lib/net/loop.c lib/net/listener.c lib/net/listener_http.c" \
+        " lib/net/listener_socket.c lib/net/listener_request.c" \
         " lib/net/sha1.c"
     theirs["openssl/"] = \
         "lib/net/tls.c lib/net/tls_config.c lib/net/tls_failure.c " \

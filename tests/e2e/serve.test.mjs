@@ -47,17 +47,53 @@ for (const eio of ['3', '4', 'auto']) {
   });
 }
 
+const ways = {
+  websocket: { transports: ['websocket'] },
+  polling: { transports: ['polling'] },
+  'polling in base64': { transports: ['polling'], forceBase64: true },
+  upgrade: { transports: ['polling', 'websocket'] },
+};
+
 for (const version of ['client2', 'client4']) {
-  test(`a real socket.io-client (${version}) gets them`, async (t) => {
-    const { url } = await serving(t, capture(t, 10, ...session));
-    const client = require(version)(url, { transports: ['websocket'] });
-    t.after(() => client.close());
-    const received = new Log();
-    client.on('trade', (data) => received.add(data.p));
-    client.on('end', () => received.add('end'));
-    assert.deepEqual(await received.reaches(3), [0.1, 9007199254740992,
-      'end']);
-  });
+  for (const [way, options] of Object.entries(ways)) {
+    test(`a real socket.io-client (${version}) gets them by ${way}`,
+      async (t) => {
+        const { url } = await serving(t, capture(t, 10, ...session));
+        const client = require(version)(url, options);
+        t.after(() => client.close());
+        const received = new Log();
+        client.on('trade', (data) => received.add(data.p));
+        client.on('end', () => received.add('end'));
+        assert.deepEqual(await received.reaches(3), [0.1, 9007199254740992,
+          'end']);
+      });
+  }
+}
+
+/* Engine.IO's client opens a namespace by hand. */
+for (const [version, join] of [['engine3', ''], ['engine6', '0']]) {
+  for (const [way, options] of Object.entries(ways)) {
+    test(`a real engine.io-client (${version}) gets packets by ${way}`,
+      async (t) => {
+        const { url } = await serving(t, capture(t, 100, ...session));
+        const { Socket } = require(version);
+        const client = new Socket(url, {
+          path: '/socket.io/', ...options,
+        });
+        t.after(() => client.close());
+        const received = new Log();
+        const upgraded = new Log();
+        client.on('upgrade', (transport) => upgraded.add(transport.name));
+        client.on('message', (data) => received.add(data));
+        client.on('open', () => join && client.send(join));
+        const packets = await received.reaches(4);
+        assert.match(packets[0], /^0/);
+        assert.deepEqual(packets.slice(1), events.map((e) => `2${e}`));
+        if (way === 'upgrade') {
+          assert.deepEqual(await upgraded.reaches(1), ['websocket']);
+        }
+      });
+  }
 }
 
 test('plain WebSocket clients get messages', async (t) => {

@@ -30,7 +30,9 @@ enum moment {
     AT_MESSAGE,
     AT_DRAINED,
     AT_CLOSED,
-    AT_PLAIN,
+    AT_REQUEST,
+    AT_BODY,
+    AT_ABANDONED,
 };
 
 struct server {
@@ -44,6 +46,10 @@ struct server {
     bool drained;
     bool closed;
     bool got;
+    bool asked;
+    bool abandoned;
+    bool whole;
+    char type[64];
     bool binary;
     char path[64];
     char query[64];
@@ -104,7 +110,7 @@ static void on_message(void *user, void *peer_user, bool binary,
     server->binary = binary;
     server->got = true;
     if (server->echo) {
-        assert_int_equal(listener_send(server->peer, binary, message),
+        assert_int_equal(listener_socket_send(server->peer, binary, message),
                          SOCKFEED_OK);
     }
     free_if(server, AT_MESSAGE);
@@ -115,7 +121,7 @@ static void on_drained(void *user, void *peer_user)
     struct server *server = user;
 
     assert_ptr_equal(peer_user, server);
-    assert_int_equal(listener_queued(server->peer), 0);
+    assert_int_equal(listener_socket_queued(server->peer), 0);
     server->drained = true;
     free_if(server, AT_DRAINED);
 }
@@ -130,20 +136,62 @@ static void on_closed(void *user, void *peer_user)
     free_if(server, AT_CLOSED);
 }
 
-static const char *on_plain(void *user, const struct listener_request *request,
-                            int *status)
+static void *on_request(void *user, const struct listener_request *request,
+                        struct listener_peer *peer)
 {
+    static const char refused[] =
+        "{\"code\":0,\"message\":\"Transport unknown\"}";
     struct server *server = user;
+    const struct listener_answer answer = {
+        400, "application/json", span_of(refused, sizeof refused - 1)};
 
     (void)snprintf(server->path, sizeof(server->path), "%.*s",
                    (int)request->path.size, request->path.data);
-    free_if(server, AT_PLAIN);
-    *status = 400;
-    return "{\"code\":0,\"message\":\"Transport unknown\"}";
+    (void)snprintf(server->type, sizeof(server->type), "%.*s",
+                   (int)request->content_type.size, request->content_type.data);
+    server->asked = true;
+    server->peer = peer;
+    free_if(server, AT_REQUEST);
+    if (span_is(request->path, "/plain")) {
+        listener_http_answer(peer, &answer);
+    }
+    return server;
+}
+
+static void on_body(void *user, void *request_user, bool whole,
+                    struct span body)
+{
+    struct server *server = user;
+
+    assert_ptr_equal(request_user, server);
+    server->got = true;
+    server->whole = whole;
+    server->size = body.size;
+    if (body.size > 0) {
+        memcpy(server->message, body.data, body.size);
+    }
+    free_if(server, AT_BODY);
+}
+
+static void on_abandoned(void *user, void *request_user)
+{
+    struct server *server = user;
+
+    assert_ptr_equal(request_user, server);
+    server->abandoned = true;
+    free_if(server, AT_ABANDONED);
 }
 
 static const struct listener_handlers handlers = {
-    on_accept, on_open, on_message, on_drained, on_closed, on_plain};
+    .accept = on_accept,
+    .open = on_open,
+    .message = on_message,
+    .drained = on_drained,
+    .closed = on_closed,
+    .request = on_request,
+    .body = on_body,
+    .abandoned = on_abandoned,
+};
 
 static const struct listener_config standard = {
     .max_peers = 2, .max_queue = MAX_QUEUE, .max_message = MAX_MESSAGE};
@@ -511,14 +559,15 @@ static void bounds_the_queue_of_a_peer(void **state)
     size_t messages = 0;
 
     open_it(server);
-    while (listener_send(server->peer, true, span_of(bulk, BULK)) ==
+    while (listener_socket_send(server->peer, true, span_of(bulk, BULK)) ==
            SOCKFEED_OK) {
         messages++;
     }
     assert_int_equal(messages, MAX_QUEUE / BULK);
-    assert_int_equal(listener_queued(server->peer), messages * BULK);
-    assert_int_equal(listener_send(server->peer, true, span_of(bulk, BULK)),
-                     SOCKFEED_FULL);
+    assert_int_equal(listener_socket_queued(server->peer), messages * BULK);
+    assert_int_equal(
+        listener_socket_send(server->peer, true, span_of(bulk, BULK)),
+        SOCKFEED_FULL);
     for (size_t i = 0; i < messages; i++) {
         assert_int_equal(get_frame(server).payload.size, BULK);
     }
@@ -533,8 +582,9 @@ static void writes_many_small_messages_in_order(void **state)
     open_it(server);
     for (int i = 0; i < 1000; i++) {
         (void)snprintf(text, sizeof(text), "message %d", i);
-        assert_int_equal(listener_send(server->peer, false, span_text(text)),
-                         SOCKFEED_OK);
+        assert_int_equal(
+            listener_socket_send(server->peer, false, span_text(text)),
+            SOCKFEED_OK);
     }
     for (int i = 0; i < 1000; i++) {
         (void)snprintf(text, sizeof(text), "message %d", i);
@@ -551,11 +601,12 @@ static void closes_with_code_and_reason_after_what_is_queued(void **state)
 
     open_it(server);
     assert_int_equal(
-        listener_send(server->peer, false, span_text("last words")),
+        listener_socket_send(server->peer, false, span_text("last words")),
         SOCKFEED_OK);
-    listener_close(server->peer, 1013, span_text("come back later"));
-    assert_int_equal(listener_send(server->peer, false, span_text("late")),
-                     SOCKFEED_STATE);
+    listener_socket_close(server->peer, 1013, span_text("come back later"));
+    assert_int_equal(
+        listener_socket_send(server->peer, false, span_text("late")),
+        SOCKFEED_STATE);
     assert_true(span_is(get_frame(server).payload, "last words"));
     frame = get_frame(server);
     assert_int_equal(close_code(frame), 1013);
@@ -570,7 +621,7 @@ static void closes_without_code(void **state)
     struct ws_frame frame;
 
     open_it(server);
-    listener_close(server->peer, 0, span_text(NULL));
+    listener_socket_close(server->peer, 0, span_text(NULL));
     frame = get_frame(server);
     assert_int_equal(frame.opcode, WS_OPCODE_CLOSE);
     assert_int_equal(frame.payload.size, 0);
@@ -588,29 +639,196 @@ static void tells_once_that_a_peer_has_gone(void **state)
     loop_step(server->loop);
 }
 
+/* -- Requests that wait --------------------------------------------------- */
+
+static const char held[] = "GET /held HTTP/1.1\r\nHost: a\r\n\r\n";
+
+static void answer(struct server *server, const char *text)
+{
+    const struct listener_answer said = {200, "text/plain", span_text(text)};
+
+    listener_http_answer(server->peer, &said);
+}
+
+static void assert_answer(struct server *server, const char *text)
+{
+    char head[1024];
+    char body[64];
+    size_t size = strlen(text);
+
+    get_head(server, head);
+    assert_non_null(strstr(head, "HTTP/1.1 200 "));
+    assert_int_equal(get(server, body, size), size);
+    assert_memory_equal(body, text, size);
+}
+
+static void answers_later_and_keeps_the_connection(void **state)
+{
+    struct server *server = *state;
+
+    server->client = dial(server);
+    for (int i = 0; i < 3; i++) {
+        server->asked = false;
+        put(server, held, sizeof(held) - 1);
+        run_until(server, &server->asked);
+        loop_step(server->loop);
+        answer(server, "later");
+        assert_answer(server, "later");
+    }
+    assert_false(server->abandoned);
+}
+
+static void a_request_that_comes_early_waits_for_its_turn(void **state)
+{
+    struct server *server = *state;
+
+    server->client = dial(server);
+    put(server, held, sizeof(held) - 1);
+    run_until(server, &server->asked);
+    put(server, held, sizeof(held) - 1);
+    for (int i = 0; i < 10; i++) {
+        loop_step(server->loop);
+    }
+    server->asked = false;
+    answer(server, "first");
+    assert_answer(server, "first");
+    run_until(server, &server->asked);
+    answer(server, "second");
+    assert_answer(server, "second");
+}
+
+static void closes_after_the_answer_where_that_is_asked_for(void **state)
+{
+    static const char request[] =
+        "GET /held HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    struct server *server = *state;
+
+    server->client = dial(server);
+    put(server, request, sizeof(request) - 1);
+    run_until(server, &server->asked);
+    answer(server, "last");
+    assert_answer(server, "last");
+    assert_end(server);
+}
+
+static void tells_that_a_client_has_gone_before_its_answer(void **state)
+{
+    struct server *server = *state;
+
+    server->client = dial(server);
+    put(server, held, sizeof(held) - 1);
+    run_until(server, &server->asked);
+    close(server->client);
+    server->client = -1;
+    run_until(server, &server->abandoned);
+}
+
+static void takes_a_body_whole(void **state)
+{
+    static const char head[] = "POST /held?a=b HTTP/1.1\r\nHost: a\r\n"
+                               "Content-Type: text/plain\r\n"
+                               "Content-Length: 300000\r\n\r\n";
+    struct server *server = *state;
+    static char body[BULK];
+
+    for (size_t i = 0; i < sizeof body; i++) {
+        body[i] = (char)('a' + i % 26);
+    }
+    server->client = dial(server);
+    put(server, head, sizeof(head) - 1);
+    put(server, body, sizeof body);
+    run_until(server, &server->got);
+    assert_true(server->whole);
+    assert_int_equal(server->size, sizeof body);
+    assert_memory_equal(server->message, body, sizeof body);
+    assert_string_equal(server->type, "text/plain");
+    answer(server, "ok");
+    assert_answer(server, "ok");
+}
+
+static void leaves_out_a_body_above_the_limit(void **state)
+{
+    static const char head[] = "POST /held HTTP/1.1\r\nHost: a\r\n"
+                               "Content-Length: 400001\r\n\r\n";
+    struct server *server = *state;
+    static char body[MAX_MESSAGE + 1];
+
+    server->client = dial(server);
+    put(server, head, sizeof(head) - 1);
+    put(server, body, sizeof body);
+    run_until(server, &server->got);
+    assert_false(server->whole);
+    assert_int_equal(server->size, 0);
+    answer(server, "no");
+    assert_answer(server, "no");
+    /* The connection lives on. */
+    put(server, held, sizeof(held) - 1);
+    server->asked = false;
+    run_until(server, &server->asked);
+    answer(server, "yes");
+    assert_answer(server, "yes");
+}
+
+static void refuses_a_body_without_a_length(void **state)
+{
+    static const char request[] = "POST /held HTTP/1.1\r\nHost: a\r\n"
+                                  "Transfer-Encoding: chunked\r\n\r\n"
+                                  "0\r\n\r\n";
+    struct server *server = *state;
+    char head[1024];
+
+    server->client = dial(server);
+    put(server, request, sizeof(request) - 1);
+    get_head(server, head);
+    assert_non_null(strstr(head, "HTTP/1.1 411 "));
+    assert_false(server->asked);
+}
+
+static void tells_scripts_of_other_origins_that_they_may_ask(void **state)
+{
+    static const char request[] =
+        "OPTIONS /held HTTP/1.1\r\nHost: a\r\nOrigin: http://b\r\n"
+        "Access-Control-Request-Headers: x-token\r\n\r\n";
+    struct server *server = *state;
+    char head[1024];
+
+    server->client = dial(server);
+    put(server, request, sizeof(request) - 1);
+    get_head(server, head);
+    assert_non_null(strstr(head, "HTTP/1.1 204 "));
+    assert_non_null(strstr(head, "Access-Control-Allow-Origin: http://b\r\n"));
+    assert_non_null(strstr(head, "Access-Control-Allow-Headers: x-token\r\n"));
+    assert_false(server->asked);
+}
+
 static void can_be_freed_inside_any_handler(void **state)
 {
     static const char request[] = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    static const char post[] = "POST / HTTP/1.1\r\nHost: a\r\n"
+                               "Content-Length: 1\r\n\r\nx";
     struct server *server = *state;
 
-    for (int moment = AT_ACCEPT; moment <= AT_PLAIN; moment++) {
+    for (int moment = AT_ACCEPT; moment <= AT_ABANDONED; moment++) {
         server->free_at = (enum moment)moment;
         server->freed = server->closed = server->open = false;
         if (server->listener == NULL) {
             start(server, &standard);
         }
         server->echo = moment == AT_DRAINED;
-        if (moment == AT_PLAIN) {
+        server->asked = false;
+        if (moment >= AT_REQUEST) {
             server->client = dial(server);
-            put(server, request, sizeof(request) - 1);
+            put(server, moment == AT_BODY ? post : request,
+                moment == AT_BODY ? sizeof(post) - 1 : sizeof(request) - 1);
         } else {
             ask(server, "/");
         }
         if (moment == AT_MESSAGE || moment == AT_DRAINED) {
             send_frame(server, WS_OPCODE_TEXT, true, span_text("hello"));
         }
-        if (moment == AT_CLOSED) {
-            run_until(server, &server->open);
+        if (moment == AT_CLOSED || moment == AT_ABANDONED) {
+            run_until(server,
+                      moment == AT_CLOSED ? &server->open : &server->asked);
             close(server->client);
             server->client = -1;
         }
@@ -656,6 +874,14 @@ int main(void)
         LISTENER_TEST(closes_with_code_and_reason_after_what_is_queued),
         LISTENER_TEST(closes_without_code),
         LISTENER_TEST(tells_once_that_a_peer_has_gone),
+        LISTENER_TEST(answers_later_and_keeps_the_connection),
+        LISTENER_TEST(a_request_that_comes_early_waits_for_its_turn),
+        LISTENER_TEST(closes_after_the_answer_where_that_is_asked_for),
+        LISTENER_TEST(tells_that_a_client_has_gone_before_its_answer),
+        LISTENER_TEST(takes_a_body_whole),
+        LISTENER_TEST(leaves_out_a_body_above_the_limit),
+        LISTENER_TEST(refuses_a_body_without_a_length),
+        LISTENER_TEST(tells_scripts_of_other_origins_that_they_may_ask),
         LISTENER_TEST(can_be_freed_inside_any_handler),
         LISTENER_TEST(ends_its_peers_without_a_word_when_freed),
     };

@@ -120,6 +120,24 @@ static enum sockfeed_result server_send(void *user, bool binary,
     return SOCKFEED_OK;
 }
 
+/* Nothing here polls: see eio_carrier_test.c. */
+static void server_send_probe(void *user, struct span text)
+{
+    (void)user;
+    (void)text;
+}
+
+static void server_upgraded(void *user)
+{
+    (void)user;
+}
+
+static void server_answer(void *user, const struct eio_answer *answer)
+{
+    (void)user;
+    (void)answer;
+}
+
 static void server_joined(void *user, const char *space)
 {
     note(user, "server: joined", span_text(space), NONE);
@@ -136,21 +154,41 @@ static void server_event(void *user, const struct sio_event *event)
     }
 }
 
+static void server_answered(void *user,
+                            const struct eio_acceptor_answer *answer)
+{
+    struct scene *scene = user;
+
+    buf_append_format(&scene->log, "server: answered %d %d ", (int)answer->id,
+                      (int)answer->result);
+    note(scene, "", answer->data, answer->args);
+}
+
+static void server_message(void *user, bool binary, struct span data,
+                           struct span frame)
+{
+    note(user, binary ? "server: bytes" : "server: text", data, frame);
+}
+
 static void server_left(void *user, const char *space)
 {
     note(user, "server: left", span_text(space), NONE);
 }
 
+static const struct eio_acceptor_handlers server_handlers = {
+    .carrier = {server_send, server_send_probe, server_upgraded,
+                server_upgraded, server_answer},
+    .joined = server_joined,
+    .event = server_event,
+    .answered = server_answered,
+    .left = server_left,
+    .message = server_message,
+};
+
 /* ---- The scene ------------------------------------------------------------- */
 
 static void start_server(struct scene *scene, enum eio_revision revision)
 {
-    static const struct eio_acceptor_handlers handlers = {
-        .send = server_send,
-        .joined = server_joined,
-        .event = server_event,
-        .left = server_left,
-    };
     struct eio_acceptor_config config = {.revision = revision,
                                          .sid = span_text("SID"),
                                          .ping_interval = INTERVAL,
@@ -163,7 +201,7 @@ static void start_server(struct scene *scene, enum eio_revision revision)
     buf_init(&scene->to_server, 65536);
     buf_init(&scene->log, 65536);
     assert_int_equal(
-        eio_acceptor_new(&scene->server, &config, &handlers, scene, 0),
+        eio_acceptor_new(&scene->server, &config, &server_handlers, scene, 0),
         SOCKFEED_OK);
 }
 
@@ -416,7 +454,7 @@ static void acceptor_ends_namespaces(void **state)
         settle(&scene);
         assert_log(&scene, "client: left /admin\n");
         assert_false(eio_acceptor_over(scene.server));
-        eio_acceptor_close(scene.server);
+        eio_acceptor_close(scene.server, scene.now);
         settle(&scene);
         assert_log(&scene, "client: left /\n");
         assert_int_equal(sio_session_failure(scene.client)->result,
@@ -557,14 +595,92 @@ static void may_be_freed_inside_a_handler(void **state)
     finish(&scene);
 }
 
+static void a_call_is_answered_once(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    start_server(&scene, EIO_REVISION_4);
+    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    assert_int_equal(
+        eio_acceptor_call(scene.server, BOTH[0], span_text("[\"q\"]"), 0, 100),
+        SOCKFEED_STATE);
+    assert_int_equal(receive(&scene, "40"), SOCKFEED_OK);
+    assert_int_equal(receive(&scene, "40/admin,"), SOCKFEED_OK);
+    buf_clear(&scene.to_client);
+    buf_clear(&scene.log);
+    assert_int_equal(eio_acceptor_call(scene.server, BOTH[0],
+                                       span_text("[\"q\"]"), 7, INT64_MAX),
+                     SOCKFEED_OK);
+    assert_sent(&scene, "427[\"q\"]");
+    assert_int_equal(eio_acceptor_call(scene.server, BOTH[0],
+                                       span_text("[\"q\"]"), 7, INT64_MAX),
+                     SOCKFEED_INVALID);
+    /* Another namespace, another id: nobody waits there. */
+    assert_int_equal(receive(&scene, "43/admin,7[1]"), SOCKFEED_OK);
+    assert_int_equal(receive(&scene, "438[1]"), SOCKFEED_OK);
+    assert_log(&scene, "");
+    assert_int_equal(receive(&scene, "437[1,\"x\"]"), SOCKFEED_OK);
+    assert_int_equal(receive(&scene, "437[2]"), SOCKFEED_OK);
+    assert_log(&scene, "server: answered 7 0  [1,\"x\"] 1,\"x\"\n");
+    finish(&scene);
+}
+
+static void a_call_is_given_up_in_time_or_with_its_namespace(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    start_server(&scene, EIO_REVISION_3);
+    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    buf_clear(&scene.log);
+    assert_int_equal(
+        eio_acceptor_call(scene.server, BOTH[0], span_text("[\"q\"]"), 0, 100),
+        SOCKFEED_OK);
+    assert_int_equal(eio_acceptor_call(scene.server, BOTH[0],
+                                       span_text("[\"q\"]"), 1, INT64_MAX),
+                     SOCKFEED_OK);
+    assert_int_equal(eio_acceptor_deadline(scene.server), 100);
+    assert_int_equal(eio_acceptor_tick(scene.server, 100), SOCKFEED_OK);
+    assert_log(&scene, "server: answered 0 -8  \n");
+    assert_int_equal(receive(&scene, "41"), SOCKFEED_OK);
+    assert_log(&scene, "server: answered 1 -17  \nserver: left /\n");
+    finish(&scene);
+}
+
+static void without_socket_io_messages_are_bare(void **state)
+{
+    struct eio_acceptor_config config = {.revision = EIO_REVISION_3,
+                                         .bare = true,
+                                         .sid = span_text("SID"),
+                                         .ping_interval = INTERVAL,
+                                         .ping_timeout = TIMEOUT,
+                                         .max_payload = 65536,
+                                         .connect_timeout = CONNECT_TIMEOUT};
+    struct scene scene = {.now = 0};
+
+    (void)state;
+    buf_init(&scene.to_client, 65536);
+    buf_init(&scene.log, 65536);
+    assert_int_equal(
+        eio_acceptor_new(&scene.server, &config, &server_handlers, &scene, 0),
+        SOCKFEED_OK);
+    assert_int_equal(eio_acceptor_send(scene.server, false, span_text("x")),
+                     SOCKFEED_STATE);
+    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    buf_clear(&scene.to_client);
+    assert_int_equal(eio_acceptor_send(scene.server, false, span_text("x")),
+                     SOCKFEED_OK);
+    assert_sent(&scene, "4x");
+    assert_int_equal(receive(&scene, "4hello"), SOCKFEED_OK);
+    assert_int_equal(receive(&scene, "b4AQID"), SOCKFEED_OK);
+    assert_log(&scene, "server: text hello 4hello\n"
+                       "server: bytes \001\002\003 b4AQID\n");
+    finish(&scene);
+}
+
 static void refuses_a_configuration_that_cannot_be(void **state)
 {
-    static const struct eio_acceptor_handlers handlers = {
-        .send = server_send,
-        .joined = server_joined,
-        .event = server_event,
-        .left = server_left,
-    };
     struct eio_acceptor_config config = {.revision = EIO_REVISION_4,
                                          .sid = span_text("S"),
                                          .ping_interval = 1,
@@ -572,12 +688,14 @@ static void refuses_a_configuration_that_cannot_be(void **state)
     struct eio_acceptor *acceptor;
 
     (void)state;
-    assert_int_equal(eio_acceptor_new(&acceptor, &config, &handlers, NULL, 0),
-                     SOCKFEED_INVALID);
+    assert_int_equal(
+        eio_acceptor_new(&acceptor, &config, &server_handlers, NULL, 0),
+        SOCKFEED_INVALID);
     config.ping_timeout = 1;
     config.sid = NONE;
-    assert_int_equal(eio_acceptor_new(&acceptor, &config, &handlers, NULL, 0),
-                     SOCKFEED_INVALID);
+    assert_int_equal(
+        eio_acceptor_new(&acceptor, &config, &server_handlers, NULL, 0),
+        SOCKFEED_INVALID);
 }
 
 int main(void)
@@ -594,6 +712,9 @@ int main(void)
         cmocka_unit_test(ends_connections_that_break_the_rules),
         cmocka_unit_test(ends_connections_that_join_nothing),
         cmocka_unit_test(may_be_freed_inside_a_handler),
+        cmocka_unit_test(a_call_is_answered_once),
+        cmocka_unit_test(a_call_is_given_up_in_time_or_with_its_namespace),
+        cmocka_unit_test(without_socket_io_messages_are_bare),
         cmocka_unit_test(refuses_a_configuration_that_cannot_be),
     };
 
