@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/output.h"
 
+#include "base/json_scan.h"
 #include "base/noinline.h"
 #include "cli/delivery.h"
 #include "cli/filter.h"
@@ -166,18 +167,35 @@ static struct span event_as_it_is(enum output_form form,
     return span_of(NULL, 0);
 }
 
+/* The same of a text that is to be JSON. */
+static struct span json_as_it_is(struct span text)
+{
+    struct json_scan_result scanned;
+    struct malformed malformed;
+
+    return json_scan(&scanned, &malformed, text,
+                     JSON_SCAN_UTF8 | JSON_SCAN_PADDED) == SOCKFEED_OK &&
+                   !scanned.multiline
+               ? text
+               : span_of(NULL, 0);
+}
+
 /* The same of any message. */
 static struct span as_it_is(enum output_form form,
                             const struct sockfeed_message *message)
 {
+    struct span data = span_of(message->data, message->data_size);
+
     if (message->type == SOCKFEED_MESSAGE_EVENT) {
         return event_as_it_is(form, message);
     }
-    if (message->type == SOCKFEED_MESSAGE_TEXT && message->data != NULL &&
-        (form == OUTPUT_FORM_RAW || form == OUTPUT_FORM_TEXT)) {
-        return span_of(message->data, message->data_size);
+    if (message->type != SOCKFEED_MESSAGE_TEXT || data.data == NULL ||
+        form == OUTPUT_FORM_ENVELOPE) {
+        return span_of(NULL, 0);
     }
-    return span_of(NULL, 0);
+    return form == OUTPUT_FORM_RAW || form == OUTPUT_FORM_TEXT
+               ? data
+               : json_as_it_is(data);
 }
 
 static NOINLINE enum output_verdict take_message(

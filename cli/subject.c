@@ -126,6 +126,9 @@ static void make_json(struct subject *subject)
     struct buf *made;
     unsigned flags = subject->kind == SUBJECT_BINARY ? 0 : JSON_SCAN_UTF8;
 
+    if (subject->kind == SUBJECT_TEXT && !subject->inflated) {
+        flags |= JSON_SCAN_PADDED; /* as the library promises */
+    }
     subject->is_json =
         json_scan(&scanned, &malformed, subject->text, flags) == SOCKFEED_OK;
     if (subject->is_json && !scanned.multiline) {

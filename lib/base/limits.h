@@ -2,6 +2,8 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
+#include "sockfeed.h"
+
 /*
  * The ceilings of everything that grows, each with its reason. Options of the
  * user's own (--max-message, --buffer) have only their defaults here. Bytes
@@ -52,7 +54,7 @@ enum {
     /* One read; a larger message grows it. Twice as much, with what is made of
      * it, does not stay in the processor's cache. */
     LIMIT_RECEIVE_READ = 131072,
-    LIMIT_RECEIVE_PAD = 64,    /* readable bytes past the end, for scanners */
+    LIMIT_RECEIVE_PAD = SOCKFEED_PADDING, /* readable bytes past the end */
     LIMIT_READS_PER_TURN = 16, /* then timers and others have their turn */
 
     /* -- Serving -- */

@@ -330,6 +330,10 @@ enum sockfeed_message_type {
     SOCKFEED_MESSAGE_EVENT,  /* Socket.IO EVENT */
 };
 
+/* Behind the data of a client's TEXT as many bytes can be read, whatever they
+ * are: for scanners that take many bytes at once. */
+#define SOCKFEED_PADDING 64
+
 /* All pointers are views. In an EVENT `data` is the whole JSON array, `name`
  * its first element as a JSON token, `args` the text between the comma after
  * the name and the closing bracket. The JSON has been checked (RFC 8259). */

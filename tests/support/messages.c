@@ -59,9 +59,19 @@ static struct sockfeed_event plain(enum sockfeed_message_type type,
     return event;
 }
 
+/* What can be read behind a text is not what happens to lie behind ours. */
 struct sockfeed_event messages_text(const char *text, size_t size)
 {
-    return plain(SOCKFEED_MESSAGE_TEXT, text, size);
+    static char *padded;
+
+    free(padded);
+    padded = malloc(size + SOCKFEED_PADDING);
+    if (padded == NULL) {
+        abort();
+    }
+    memcpy(padded, text, size);
+    memset(padded + size, '"', SOCKFEED_PADDING);
+    return plain(SOCKFEED_MESSAGE_TEXT, padded, size);
 }
 
 struct sockfeed_event messages_binary(const char *bytes, size_t size)

@@ -11,6 +11,7 @@
  * Aborts where that is none. */
 struct sockfeed_event messages_event(const char *packet, size_t size);
 
+/* The text is copied, and lives until the next one is. */
 struct sockfeed_event messages_text(const char *text, size_t size);
 struct sockfeed_event messages_binary(const char *bytes, size_t size);
 struct sockfeed_event messages_frame(enum sockfeed_frame_type type,
