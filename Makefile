@@ -295,9 +295,14 @@ $(BUILD)/fuzz/%: tests/fuzz/%_fuzz.c $(BUILD)/fuzz/objects.a
 
 -include $(FUZZ_OBJ:.o=.d)
 
+E2E := tests/e2e
+E2E_MODULES := $(E2E)/node_modules/.package-lock.json
+
 # Against other implementations: DIFF_COUNT texts, made from DIFF_SEED.
-check-diff: $(BUILD)/diff/json_scan_pipe
-	JSON_SCAN_PIPE=$(abspath $<) node --test --test-reporter=spec \
+DIFF_BIN := $(BUILD)/diff/json_scan_pipe $(BUILD)/diff/packets_pipe
+
+check-diff: $(DIFF_BIN) $(E2E_MODULES)
+	DIFF=$(abspath $(BUILD)/diff) node --test --test-reporter=spec \
 	    tests/diff/*.test.mjs
 
 $(BUILD)/diff/%: tests/diff/%.c $(OBJECTS)
@@ -305,9 +310,6 @@ $(BUILD)/diff/%: tests/diff/%.c $(OBJECTS)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(OBJECTS) $(PKG_LIBS)
 
 # The program against real Socket.IO servers and clients, and hostile ones.
-E2E := tests/e2e
-E2E_MODULES := $(E2E)/node_modules/.package-lock.json
-
 check-e2e: $(PROGRAM) $(E2E_MODULES)
 	SOCKFEED=$(abspath $(PROGRAM)) $(if $(SAN),SOCKFEED_SANITIZED=1 \
 	    SOCKFEED_PATIENCE=6) node --test --test-reporter=spec \

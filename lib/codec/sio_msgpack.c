@@ -112,10 +112,10 @@ static enum sockfeed_result write_head(struct buf *out, const struct head *head,
     return SOCKFEED_OK;
 }
 
-/* Reads the text that has been put together. */
+/* Reads the text that has been put together, whose payload begins there. */
 static enum sockfeed_result read_text(struct sio_packet *packet,
                                       struct malformed *malformed,
-                                      struct buf *out)
+                                      struct buf *out, size_t payload_at)
 {
     static const struct sio_packet_rules rules = {.scan = JSON_SCAN_UTF8 |
                                                           JSON_SCAN_PADDED};
@@ -126,6 +126,11 @@ static enum sockfeed_result read_text(struct sio_packet *packet,
         return buf_result(out);
     }
     memset(behind, 0, LIMIT_RECEIVE_PAD);
+    /* In the text it would be taken for the id. */
+    if (out->size > payload_at &&
+        json_scan_kind(out->data[payload_at]) == JSON_NUMBER) {
+        return malformed_set(malformed, 0, "data that is a number");
+    }
     result = sio_packet_decode(packet, malformed, span_skip(buf_span(out), 1),
                                &rules);
     if (result == SOCKFEED_PROTOCOL) {
@@ -219,6 +224,7 @@ enum sockfeed_result sio_msgpack_decode(struct sio_packet *packet,
     struct map map = {.bytes = bytes};
     struct head head;
     enum sockfeed_result result;
+    size_t payload_at;
     bool absent;
 
     buf_clear(out);
@@ -228,12 +234,13 @@ enum sockfeed_result sio_msgpack_decode(struct sio_packet *packet,
     if (result == SOCKFEED_OK) {
         result = write_head(out, &head, malformed);
     }
+    payload_at = out->size;
     if (result == SOCKFEED_OK && map.data_at > 0) {
         result =
             msgpack_json_decode(out, &absent, malformed, bytes, &map.data_at);
     }
     if (result == SOCKFEED_OK) {
-        result = read_text(packet, malformed, out);
+        result = read_text(packet, malformed, out, payload_at);
     }
     buf_deinit(&map.json);
     head_deinit(&head);
@@ -285,8 +292,10 @@ enum sockfeed_result sio_msgpack_decode_text(struct sio_packet *packet,
         result = write_head(out, &head, malformed);
     }
     if (result == SOCKFEED_OK) {
+        size_t payload_at = out->size;
+
         buf_append_span(out, json_walk_find(text, "data"));
-        result = read_text(packet, malformed, out);
+        result = read_text(packet, malformed, out, payload_at);
     }
     head_deinit(&head);
     return result;

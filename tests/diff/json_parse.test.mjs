@@ -5,16 +5,17 @@
 //   - nesting beyond LIMIT_JSON_DEPTH, which JSON.parse takes;
 //   - bytes that are not UTF-8, which JSON.parse is never given.
 //
-// DIFF_COUNT texts (100000) from DIFF_SEED (1); JSON_SCAN_PIPE is the program
-// built from json_scan_pipe.c.
+// DIFF_COUNT texts (100000) from DIFF_SEED (1); DIFF is the folder of
+// the program built from json_scan_pipe.c.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { endianness } from "node:os";
 import { test } from "node:test";
+import { generator } from "./support/random.mjs";
 
 const count = Number(process.env.DIFF_COUNT ?? 100000);
 const seed = Number(process.env.DIFF_SEED ?? 1);
-const program = process.env.JSON_SCAN_PIPE;
+const program = `${process.env.DIFF}/json_scan_pipe`;
 
 const LIMIT_JSON_DEPTH = 512;
 const BATCH = 5000;
@@ -22,17 +23,7 @@ const RECORD_SIZE = 36;
 const KINDS = ["null", "false", "true", "number", "string", "array", "object"];
 const little = endianness() === "LE";
 
-// Mulberry32: small, and the same everywhere.
-let state = seed >>> 0;
-function random(limit) {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = state;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) % limit;
-}
-
-const pick = (list) => list[random(list.length)];
+const { random, pick } = generator(seed);
 const repeat = (limit, make) =>
   Array.from({ length: random(limit) }, make).join("");
 const digits = (limit) => repeat(limit, () => random(10));

@@ -106,6 +106,8 @@ static void refuses_what_is_no_packet(void **state)
     assert_packet("82" TYPE "00" NSP "a32f2c61", NULL);
     assert_packet("83" TYPE "00" NSP "a12f" DATA "90", NULL);
     assert_packet("83" TYPE "00" NSP "a12f" DATA "c0", NULL);
+    assert_packet("83" TYPE "00" NSP "a12f" DATA "09", NULL);
+    assert_packet("83" TYPE "04" NSP "a12f" DATA "ff", NULL);
     assert_packet("83" TYPE "01" NSP "a12f" DATA "80", NULL);
     assert_packet("82" TYPE "02" NSP "a12f", NULL);
     assert_packet("83" TYPE "02" NSP "a12f" DATA "80", NULL);
@@ -170,6 +172,7 @@ static void reads_the_json_of_socket_io_2(void **state)
     assert_text("{\"nsp\":\"/a\",\"type\":1}", "41/a,");
     assert_text("{\"type\":4,\"data\":\"no\",\"nsp\":\"/a\"}", "44/a,\"no\"");
     assert_text("{\"type\":4,\"data\":{\"m\":1},\"nsp\":\"/\"}", "44{\"m\":1}");
+    assert_text("{\"type\":0,\"nsp\":\"/\",\"data\":5}", NULL);
     assert_text("{}", NULL);
     assert_text("[]", NULL);
     assert_text("{\"type\":\"0\",\"nsp\":\"/\"}", NULL);
