@@ -58,7 +58,7 @@ CLI     := main run demo serve standard signals diag clock term exit_status \
            option_client option_message option_serve option_error option_help \
            information profile environment file message feed feeds answers \
            input lines report status hint shown_url trace visible \
-           meter stats \
+           histogram instant latency meter stats \
            output output_check source subject filter event_filter glob regex \
            regex_literal where value rewrite decode_inflate \
            decode_cryptocompare delivery latest printer form select template \

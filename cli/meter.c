@@ -1,20 +1,74 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/meter.h"
 
+#include "cli/clock.h"
 #include "cli/diag.h"
+#include "cli/latency.h"
+
+#include <stdlib.h>
 
 enum {
-    LINE_MAX_SIZE = 1024 /* a dozen numbers and their names */
+    LINE_MAX_SIZE = 4096 /* some thirty numbers and their names */
 };
 
-static struct stats read_all(const struct meter *meter)
+/* How long it was quiet between messages. */
+struct meter_gaps {
+    uint64_t received; /* messages, when the last read was over */
+    int64_t last;      /* when the last message came, ns since the epoch */
+    struct histogram all;
+    struct histogram recent; /* since the last interval */
+};
+
+static struct stats read_counts(const struct meter *meter)
 {
     return (struct stats){
         .elapsed = sockfeed_loop_now(meter->loop) - meter->started,
         .counts = output_counts(meter->output),
+        .traffic = sockfeed_loop_traffic(meter->loop),
         .connections = meter->connections,
         .losses = meter->losses,
     };
+}
+
+static void add_latency(struct stats *stats,
+                        const struct latency_figures *figures)
+{
+    stats->latency = stats_spread_of(&figures->spread);
+    stats->early = figures->early;
+}
+
+/* All figures since the start. */
+static struct stats read_all(const struct meter *meter)
+{
+    const struct latency *latency = output_latency(meter->output);
+    struct stats stats = read_counts(meter);
+
+    if (meter->gaps != NULL) {
+        stats.gaps = stats_spread_of(&meter->gaps->all);
+    }
+    if (latency != NULL) {
+        add_latency(&stats, latency_all(latency));
+    }
+    return stats;
+}
+
+/* Those since this was called last. */
+static struct stats take_recent(struct meter *meter)
+{
+    struct latency *latency = output_latency(meter->output);
+    struct stats now = read_counts(meter);
+    struct stats recent = stats_between(&meter->last, &now);
+
+    meter->last = now;
+    if (meter->gaps != NULL) {
+        recent.gaps = stats_spread_of(&meter->gaps->recent);
+        histogram_clear(&meter->gaps->recent);
+    }
+    if (latency != NULL) {
+        add_latency(&recent, latency_recent(latency));
+        latency_forget(latency);
+    }
+    return recent;
 }
 
 static void tell(const struct meter *meter, const struct stats *stats)
@@ -40,17 +94,15 @@ static void tell(const struct meter *meter, const struct stats *stats)
 static void on_interval(void *user)
 {
     struct meter *meter = user;
-    struct stats now = read_all(meter);
-    struct stats between = stats_between(&meter->last, &now);
+    struct stats recent = take_recent(meter);
 
-    meter->last = now;
-    tell(meter, &between);
+    tell(meter, &recent);
     sockfeed_timer_set(meter->interval, meter->options->stats_interval);
 }
 
 enum sockfeed_result meter_init(struct meter *meter, struct sockfeed_loop *loop,
                                 const struct report_options *options,
-                                const struct output *output)
+                                struct output *output)
 {
     enum sockfeed_result result = SOCKFEED_OK;
 
@@ -58,7 +110,11 @@ enum sockfeed_result meter_init(struct meter *meter, struct sockfeed_loop *loop,
                             .loop = loop,
                             .output = output,
                             .started = sockfeed_loop_now(loop)};
-    if (options->stats_interval > 0) {
+    if (options->stats != STATS_FORM_NONE || options->stats_interval > 0) {
+        meter->gaps = calloc(1, sizeof *meter->gaps);
+        result = meter->gaps == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
+    }
+    if (result == SOCKFEED_OK && options->stats_interval > 0) {
         result = sockfeed_timer_new(&meter->interval, loop, on_interval, meter);
     }
     if (meter->interval != NULL) {
@@ -69,10 +125,34 @@ enum sockfeed_result meter_init(struct meter *meter, struct sockfeed_loop *loop,
 
 void meter_deinit(struct meter *meter)
 {
-    if (meter->interval != NULL) {
-        sockfeed_timer_free(meter->interval);
-        meter->interval = NULL;
+    sockfeed_timer_free(meter->interval);
+    free(meter->gaps);
+    meter->interval = NULL;
+    meter->gaps = NULL;
+}
+
+void meter_drained(struct meter *meter)
+{
+    struct meter_gaps *gaps = meter->gaps;
+    uint64_t received = output_counts(meter->output).received;
+    uint64_t count = received - gaps->received;
+    int64_t now = clock_now();
+
+    if (count == 0) {
+        return;
     }
+    /* Before the first message there is no gap. The clock may have been
+     * set. */
+    if (gaps->received > 0) {
+        uint64_t gap = now > gaps->last ? (uint64_t)(now - gaps->last) : 0;
+
+        histogram_add(&gaps->all, gap, 1);
+        histogram_add(&gaps->recent, gap, 1);
+    }
+    histogram_add(&gaps->all, 0, count - 1);
+    histogram_add(&gaps->recent, 0, count - 1);
+    gaps->received = received;
+    gaps->last = now;
 }
 
 void meter_event(struct meter *meter, const struct sockfeed_event *event)

@@ -12,13 +12,16 @@
  * every S seconds what came in them (--stats-interval), and all so far
  * whenever it is asked (SIGUSR1).
  */
+struct meter_gaps;
+
 struct meter {
     const struct report_options *options;
     struct sockfeed_loop *loop;
-    const struct output *output;
+    struct output *output;
     struct sockfeed_timer *interval; /* owned; NULL: not asked for */
     int64_t started;                 /* ms of the loop's clock */
     struct stats last;               /* told by the last interval */
+    struct meter_gaps *gaps;         /* owned; NULL: not measured */
     uint64_t connections;
     uint64_t losses;
 };
@@ -27,10 +30,14 @@ struct meter {
  * stays at its address. NOMEM. */
 enum sockfeed_result meter_init(struct meter *meter, struct sockfeed_loop *loop,
                                 const struct report_options *options,
-                                const struct output *output) SOCKFEED_CHECK;
+                                struct output *output) SOCKFEED_CHECK;
 
 /* Fits a zeroed one. */
 void meter_deinit(struct meter *meter);
+
+/* At EVENT_DRAINED, where meter->gaps is not NULL: the messages of one read
+ * have come. */
+void meter_drained(struct meter *meter);
 
 /* Counts what comes of connections. */
 void meter_event(struct meter *meter, const struct sockfeed_event *event);

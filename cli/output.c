@@ -5,6 +5,7 @@
 #include "base/noinline.h"
 #include "cli/delivery.h"
 #include "cli/filter.h"
+#include "cli/latency.h"
 #include "cli/rewrite.h"
 #include "cli/source.h"
 #include "cli/subject.h"
@@ -22,6 +23,9 @@ struct output {
     struct source **sources; /* each at an address of its own */
     unsigned source_count;
 
+    struct latency *latency; /* owned; NULL: not asked for */
+    bool prepares;           /* messages are, see there */
+
     /* Nothing looks into messages: where the form is what came, the bytes are
      * copied and that is all. */
     bool verbatim;
@@ -38,7 +42,8 @@ static bool prints_verbatim(const struct output *output)
     return !output->rewrite.wanted && !output->filter.wanted &&
            output->delivery.printer.color == 0 && !options->timestamp &&
            options->format == NULL && options->select == NULL &&
-           options->extract == NULL && options->latest == NULL;
+           options->extract == NULL && options->latest == NULL &&
+           options->latency == NULL;
 }
 
 static enum sockfeed_result init_parts(struct output *output,
@@ -57,6 +62,10 @@ static enum sockfeed_result init_parts(struct output *output,
         result =
             delivery_init(&output->delivery, loop, options, callbacks, error);
     }
+    if (result == SOCKFEED_OK && options->latency != NULL) {
+        result = latency_new(&output->latency, options->latency, error);
+    }
+    output->prepares = output->rewrite.wanted || output->latency != NULL;
     output->verbatim = prints_verbatim(output);
     return result;
 }
@@ -94,6 +103,7 @@ void output_free(struct output *output)
     delivery_deinit(&output->delivery);
     filter_deinit(&output->filter);
     rewrite_deinit(&output->rewrite);
+    latency_free(output->latency);
     subject_deinit(&output->subject);
     for (unsigned i = 0; i < output->source_count; i++) {
         source_deinit(output->sources[i]);
@@ -198,6 +208,21 @@ static struct span as_it_is(enum output_form form,
                : json_as_it_is(data);
 }
 
+/* What is done with a message before anything chooses by what is in it. */
+static enum sockfeed_result prepare(struct output *output,
+                                    struct subject *subject)
+{
+    enum sockfeed_result result = output->rewrite.wanted
+                                      ? rewrite_apply(&output->rewrite, subject)
+                                      : SOCKFEED_OK;
+
+    if (result == SOCKFEED_OK && output->latency != NULL) {
+        latency_observe(output->latency, subject_data(subject),
+                        printer_time(&output->delivery.printer));
+    }
+    return result;
+}
+
 static NOINLINE enum output_verdict take_message(
     struct output *output, struct source *source, unsigned connection,
     const struct sockfeed_message *message)
@@ -209,8 +234,8 @@ static NOINLINE enum output_verdict take_message(
     if (result == SOCKFEED_OK && !filter_early(&output->filter, subject)) {
         return delivery_verdict(&output->delivery);
     }
-    if (result == SOCKFEED_OK && output->rewrite.wanted) {
-        result = rewrite_apply(&output->rewrite, subject);
+    if (result == SOCKFEED_OK && output->prepares) {
+        result = prepare(output, subject);
     }
     if (result == SOCKFEED_TOO_LARGE) {
         return OUTPUT_TOO_LARGE;
@@ -314,6 +339,11 @@ const char *output_failure(const struct output *output)
 enum sockfeed_result output_failure_result(const struct output *output)
 {
     return delivery_failure_result(&output->delivery);
+}
+
+struct latency *output_latency(const struct output *output)
+{
+    return output->latency;
 }
 
 struct output_counts output_counts(const struct output *output)

@@ -78,6 +78,7 @@ struct output_options {
     const char *until;   /* REGEX */
     const char *latest;  /* POINTER; needs `every` */
     int64_t every;       /* ms */
+    const char *latency; /* POINTER */
 
     struct output_texts events; /* -E */
     struct output_texts match;
@@ -192,6 +193,11 @@ enum output_verdict output_finish(struct output *output, int64_t timeout,
  * or NOMEM. */
 const char *output_failure(const struct output *output);
 enum sockfeed_result output_failure_result(const struct output *output);
+
+struct latency;
+
+/* The figures of --latency, NULL where they are not asked for. */
+struct latency *output_latency(const struct output *output);
 
 struct output_counts {
     uint64_t received;       /* messages and frames seen */

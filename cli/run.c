@@ -222,6 +222,9 @@ static void on_event(struct sockfeed_client *client,
         verdict = output_event(run->output, feed->number, event);
     } else if (event->type == SOCKFEED_EVENT_DRAINED) {
         verdict = output_drained(run->output);
+        if (run->meter.gaps != NULL) {
+            meter_drained(&run->meter);
+        }
     } else {
         take_record(run, feed, event);
         return;

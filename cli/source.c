@@ -34,6 +34,7 @@ static const char *message_option(const struct output_options *options)
 {
     return options->where.count > 0                         ? "--where"
            : options->latest != NULL                        ? "--latest"
+           : options->latency != NULL                       ? "--latency"
            : options->unwrap != NULL                        ? "--unwrap"
            : options->inflate                               ? "--inflate"
            : options->decode == OUTPUT_DECODE_CRYPTOCOMPARE ? "--decode"

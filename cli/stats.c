@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/stats.h"
 
+struct stats_spread stats_spread_of(const struct histogram *histogram)
+{
+    return (struct stats_spread){
+        .measured = true,
+        .count = histogram->count,
+        .sum = histogram->sum,
+        .p50 = histogram_quantile(histogram, 500),
+        .p90 = histogram_quantile(histogram, 900),
+        .p99 = histogram_quantile(histogram, 990),
+        .max = histogram->max,
+    };
+}
+
 struct stats stats_between(const struct stats *before,
                            const struct stats *after)
 {
@@ -12,12 +25,16 @@ struct stats stats_between(const struct stats *before,
     between.counts.printed -= before->counts.printed;
     between.counts.dropped -= before->counts.dropped;
     between.counts.written -= before->counts.written;
+    between.traffic.received -= before->traffic.received;
+    between.traffic.sent -= before->traffic.sent;
     between.connections -= before->connections;
     between.losses -= before->losses;
     return between;
 }
 
-/* A number of thousandths or tenths as a decimal. */
+/* ---- Numbers ------------------------------------------------------------ */
+
+/* A number of tenths, thousandths, ... as a decimal. */
 static void append_decimal(struct buf *out, uint64_t value, uint64_t unit)
 {
     buf_append_uint(out, value / unit);
@@ -42,6 +59,51 @@ static void append_seconds(struct buf *out, int64_t elapsed)
     append_decimal(out, elapsed > 0 ? (uint64_t)elapsed : 0, 1000);
 }
 
+/* Nanoseconds in the unit that leaves a number to read. */
+static void append_duration(struct buf *out, uint64_t time)
+{
+    if (time < 1000000) {
+        append_decimal(out, time / 100, 10);
+        buf_append_text(out, " us");
+    } else if (time < 1000000000) {
+        append_decimal(out, time / 100000, 10);
+        buf_append_text(out, " ms");
+    } else {
+        append_decimal(out, time / 1000000, 1000);
+        buf_append_text(out, " s");
+    }
+}
+
+/* ---- Text --------------------------------------------------------------- */
+
+static void append_spread(struct buf *out, const char *name,
+                          const struct stats_spread *spread)
+{
+    const struct {
+        const char *name;
+        uint64_t value;
+    } parts[] = {
+        {" p50 ",  spread->p50},
+        {", p90 ", spread->p90},
+        {", p99 ", spread->p99},
+        {", max ", spread->max},
+    };
+
+    if (!spread->measured) {
+        return;
+    }
+    buf_append_text(out, "; ");
+    buf_append_text(out, name);
+    if (spread->count == 0) {
+        buf_append_text(out, " none");
+        return;
+    }
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        buf_append_text(out, parts[i].name);
+        append_duration(out, parts[i].value);
+    }
+}
+
 void stats_append_text(struct buf *out, const struct stats *stats)
 {
     const struct output_counts *counts = &stats->counts;
@@ -61,11 +123,23 @@ void stats_append_text(struct buf *out, const struct stats *stats)
     buf_append_uint(out, counts->dropped);
     buf_append_text(out, " dropped, ");
     buf_append_uint(out, counts->written);
-    buf_append_text(out, " bytes written; connections: ");
+    buf_append_text(out, " bytes written; on the wire ");
+    buf_append_uint(out, stats->traffic.received);
+    buf_append_text(out, " bytes in, ");
+    buf_append_uint(out, stats->traffic.sent);
+    buf_append_text(out, " out; connections: ");
     buf_append_uint(out, stats->connections);
     buf_append_text(out, ", lost: ");
     buf_append_uint(out, stats->losses);
+    append_spread(out, "gaps", &stats->gaps);
+    append_spread(out, "latency", &stats->latency);
+    if (stats->early > 0) {
+        buf_append_text(out, ", from the future: ");
+        buf_append_uint(out, stats->early);
+    }
 }
+
+/* ---- JSON --------------------------------------------------------------- */
 
 static void append_member(struct buf *out, const char *name, uint64_t value)
 {
@@ -73,6 +147,31 @@ static void append_member(struct buf *out, const char *name, uint64_t value)
     buf_append_text(out, name);
     buf_append_text(out, "\":");
     buf_append_uint(out, value);
+}
+
+static void append_time_member(struct buf *out, const char *name, uint64_t time)
+{
+    buf_append_text(out, ",\"");
+    buf_append_text(out, name);
+    buf_append_text(out, "\":");
+    append_decimal(out, time, 1000000000);
+}
+
+static void append_spread_member(struct buf *out, const char *name,
+                                 const struct stats_spread *spread)
+{
+    if (!spread->measured) {
+        return;
+    }
+    buf_append_text(out, ",\"");
+    buf_append_text(out, name);
+    buf_append_text(out, "\":{\"count\":");
+    buf_append_uint(out, spread->count);
+    append_time_member(out, "p50", spread->p50);
+    append_time_member(out, "p90", spread->p90);
+    append_time_member(out, "p99", spread->p99);
+    append_time_member(out, "max", spread->max);
+    buf_append_byte(out, '}');
 }
 
 void stats_append_json(struct buf *out, const struct stats *stats)
@@ -86,11 +185,18 @@ void stats_append_json(struct buf *out, const struct stats *stats)
     append_member(out, "printed", counts->printed);
     append_member(out, "dropped", counts->dropped);
     append_member(out, "written_bytes", counts->written);
+    append_member(out, "wire_received_bytes", stats->traffic.received);
+    append_member(out, "wire_sent_bytes", stats->traffic.sent);
     append_member(out, "connections", stats->connections);
     append_member(out, "lost", stats->losses);
     buf_append_text(out, ",\"messages_per_second\":");
     append_rate(out, counts->received, stats->elapsed);
     buf_append_text(out, ",\"bytes_per_second\":");
     append_rate(out, counts->received_bytes, stats->elapsed);
+    append_spread_member(out, "gap_seconds", &stats->gaps);
+    append_spread_member(out, "latency_seconds", &stats->latency);
+    if (stats->latency.measured) {
+        append_member(out, "latency_early", stats->early);
+    }
     buf_append_byte(out, '}');
 }

@@ -72,6 +72,8 @@ _sockfeed() {
     --key)
         COMPREPLY=($(compgen -f -- "$word"))
         return ;;
+    --latency)
+        return ;;
     --latest)
         return ;;
     --listen)
@@ -190,6 +192,7 @@ _sockfeed() {
             --insecure
             --jitter
             --key
+            --latency
             --latest
             --listen
             --location

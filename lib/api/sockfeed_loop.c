@@ -98,6 +98,11 @@ int64_t sockfeed_loop_now(const struct sockfeed_loop *loop)
     return loop_now(loop->loop);
 }
 
+struct sockfeed_traffic sockfeed_loop_traffic(const struct sockfeed_loop *loop)
+{
+    return *loop_traffic(loop->loop);
+}
+
 /* -- Watches -- */
 
 enum sockfeed_result sockfeed_watch_new(struct sockfeed_watch **watch,

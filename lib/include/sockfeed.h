@@ -162,6 +162,17 @@ SOCKFEED_API void sockfeed_loop_step(struct sockfeed_loop *loop);
 /* Milliseconds of the monotonic clock, read once for each turn. */
 SOCKFEED_API int64_t sockfeed_loop_now(const struct sockfeed_loop *loop);
 
+/* What all clients of a loop have read from their sockets and written to them:
+ * frames and HTTP as they travel, compressed and masked, without what TLS
+ * adds. */
+struct sockfeed_traffic {
+    uint64_t received; /* bytes */
+    uint64_t sent;
+};
+
+SOCKFEED_API struct sockfeed_traffic sockfeed_loop_traffic(
+    const struct sockfeed_loop *loop);
+
 enum {
     SOCKFEED_READABLE = 1,
     SOCKFEED_WRITABLE = 2

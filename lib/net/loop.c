@@ -30,6 +30,7 @@ struct loop {
     bool now_read; /* in this turn */
     int64_t now;
     bool stopped;
+    struct sockfeed_traffic traffic;
     bool hosting; /* libwebsockets has descriptors of its own */
 };
 
@@ -49,6 +50,11 @@ void loop_enter(struct loop *loop)
         loop->now = clock_us() / 1000;
         loop->now_read = true;
     }
+}
+
+struct sockfeed_traffic *loop_traffic(struct loop *loop)
+{
+    return &loop->traffic;
 }
 
 int64_t loop_now(const struct loop *loop)

@@ -60,6 +60,9 @@ int64_t loop_date(void);
  * Static storage. */
 const char *loop_library_version(void);
 
+/* What streams on the loop have read and written; they count it here. */
+struct sockfeed_traffic *loop_traffic(struct loop *loop);
+
 /* -- Timers: embedded in what they belong to -- */
 
 struct loop_timer {

@@ -17,6 +17,7 @@ struct stream {
     struct loop_task task; /* reads what no descriptor will announce */
     stream_callback callback;
     void *user;
+    struct sockfeed_traffic *traffic; /* the loop's */
     bool handshaking;
     bool more;        /* see stream_has_more */
     unsigned wanted;  /* what the user asked for */
@@ -106,6 +107,7 @@ enum sockfeed_result stream_new(struct stream **stream, struct loop *loop,
         return result;
     }
     loop_task_init(&created->task, loop, on_task, created);
+    created->traffic = loop_traffic(loop);
     created->socket = socket;
     created->callback = callback;
     created->user = user;
@@ -201,12 +203,14 @@ enum sockfeed_result stream_read(struct stream *stream, char *data, size_t size,
     if (stream->tls == NULL) {
         result = receive(stream, data, size, done, failure);
         stream->more = result == SOCKFEED_OK && *done == size;
+        stream->traffic->received += *done;
         return result;
     }
     stream->reading = SOCKFEED_READABLE;
     result = tls_read(stream->tls, data, size, done, &stream->reading, failure);
     /* A record at a time is read: only AGAIN tells that there are no more. */
     stream->more = result == SOCKFEED_OK;
+    stream->traffic->received += *done;
     update(stream);
     announce_pending(stream);
     return result;
@@ -241,11 +245,14 @@ enum sockfeed_result stream_write(struct stream *stream, const char *data,
 
     *done = 0;
     if (stream->tls == NULL) {
-        return transmit(stream, data, size, done, failure);
+        result = transmit(stream, data, size, done, failure);
+        stream->traffic->sent += *done;
+        return result;
     }
     stream->writing = SOCKFEED_WRITABLE;
     result =
         tls_write(stream->tls, data, size, done, &stream->writing, failure);
+    stream->traffic->sent += *done;
     update(stream);
     return result;
 }

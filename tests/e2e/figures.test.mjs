@@ -22,7 +22,8 @@ test('--stats sums up at the end', async (t) => {
   assert.equal(stdout, 'two\n');
   assert.match(stderr, /^sockfeed: 2 messages \([0-9.]+\/s\), 6 bytes /);
   assert.match(stderr, /; 1 printed, 0 dropped, 4 bytes written; /);
-  assert.match(stderr, /connections: 1, lost: 0\n$/);
+  assert.match(stderr, /; on the wire \d{3} bytes in, \d{3} out; /);
+  assert.match(stderr, /connections: 1, lost: 0; gaps p50 [^\n]*\n$/);
 });
 
 test('--stats=json sums up in JSON', async (t) => {
@@ -51,4 +52,42 @@ test('SIGUSR1 asks for the figures at any time', async (t) => {
     'the figures');
   program.signal('SIGTERM');
   await program.diesOf('SIGTERM');
+});
+
+test('--latency is how long after the exchange\'s time messages came',
+  async (t) => {
+    const server = await webSocket(t);
+    const now = Date.now();
+    server.ws.on('connection', (socket) => {
+      socket.send('{"at":1}');
+      socket.send(JSON.stringify({ T: now - 60_000 }));
+      socket.send(JSON.stringify({ T: String((now - 3_600_000) / 1000) }));
+      socket.send(JSON.stringify({ T: new Date(now - 1000).toISOString() }));
+      socket.send(JSON.stringify({ T: `${now + 86_400_000}000000` }));
+    });
+    const { stderr, stdout } = await run(t, 0, '-q', '-n', '5', '--stats=json',
+      '--latency', '/T', server.url);
+    assert.equal(stdout.split('\n').length, 6);
+    const figures = JSON.parse(stderr);
+    const { count, p50, max } = figures.latency_seconds;
+    assert.equal(count, 4);
+    assert.equal(figures.latency_early, 1);
+    assert.ok(p50 >= 0.99 && p50 < 60, `p50 ${p50}`);
+    assert.ok(max >= 3600 && max < 3700, `max ${max}`);
+  });
+
+test('what travelled is more than what was received', async (t) => {
+  const { url } = await two(t);
+  const { stderr } = await run(t, 0, '-q', '-n', '2', '--stats=json', url);
+  const figures = JSON.parse(stderr);
+  /* The answer to the handshake, and a head of two bytes for each frame. */
+  assert.ok(figures.wire_received_bytes > figures.received_bytes + 100);
+  assert.ok(figures.wire_sent_bytes > 100);
+  assert.equal(figures.gap_seconds.count, 1);
+});
+
+test('--latency sees messages, not frames', async (t) => {
+  const { stderr } = await run(t, 2, '-o', 'raw', '--latency', '/T',
+    'http://127.0.0.1:9');
+  assert.match(stderr, /--latency/);
 });

@@ -33,6 +33,7 @@ const values = [
   ['--binary', ['', 'octal']],
   ['--decode', ['', 'morse']],
   ['--every', ['', '0', 'x']],
+  ['--latency', ['x', '/~2']],
   ['--write', ['', '-', 'folder/', '%', '50%off']],
   ['--record', ['', '-', 'folder/', 'a%Q']],
   ['--select', ['', 'x', '/a,b', '/~2']],
