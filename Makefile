@@ -34,7 +34,7 @@ CODEC   := ws_frame ws_message ws_close http_header http_request \
 SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            ws_keepalive ws_output ws_session \
            eio_handshake eio_heartbeat eio_sender eio_session \
-           sio_namespace sio_connect sio_joining sio_event sio_attachment \
+           sio_recovery sio_namespace sio_connect sio_joining sio_event sio_attachment \
            sio_reader sio_sending sio_delivery sio_ack sio_session sio_acceptor \
            eio_request eio_mailbox eio_carrier eio_acceptor \
            eio_acceptor_receive reconnect pace

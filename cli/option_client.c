@@ -99,6 +99,15 @@ enum sockfeed_result option_client_flag(struct options *options,
     return set_client_number(options, option, 1, error);
 }
 
+enum sockfeed_result option_client_no(struct options *options,
+                                      const struct option *option,
+                                      struct span value,
+                                      struct option_error *error)
+{
+    (void)value;
+    return set_client_number(options, option, 0, error);
+}
+
 enum sockfeed_result option_client_choice(struct options *options,
                                           const struct option *option,
                                           struct span value,

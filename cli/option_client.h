@@ -9,7 +9,8 @@
  * option->client takes, and what the library says against it is the error.
  */
 option_setter option_client_text;
-option_setter option_client_flag;     /* 1 */
+option_setter option_client_flag;
+option_setter option_client_no; /* a flag that is set by default */ /* 1 */
 option_setter option_client_choice;   /* one of option->choices */
 option_setter option_client_count;    /* as it is */
 option_setter option_client_seconds;  /* in ms */

@@ -56,8 +56,9 @@ static void text_open(struct buf *out, const struct status_record *record)
     if (event->u.open.sio != 0) {
         buf_append_format(out, "Socket.IO %d, ", event->u.open.sio);
     }
-    buf_append_format(out, "Engine.IO %d, %s)", event->u.open.eio,
-                      event->u.open.transport);
+    buf_append_format(out, "Engine.IO %d, %s%s)", event->u.open.eio,
+                      event->u.open.transport,
+                      event->u.open.recovered ? ", recovered" : "");
 }
 
 static void json_open(struct buf *out, const struct status_record *record)
@@ -70,6 +71,9 @@ static void json_open(struct buf *out, const struct status_record *record)
         buf_append_format(out, ",\"eio\":%d", event->u.open.eio);
     }
     buf_append_format(out, ",\"transport\":\"%s\"", event->u.open.transport);
+    if (event->u.open.recovered) {
+        buf_append_text(out, ",\"recovered\":true");
+    }
 }
 
 static void text_subscribed(struct buf *out, const struct status_record *record)

@@ -203,6 +203,7 @@ _sockfeed() {
             --max-time
             --msgpack
             --namespace
+            --no-recovery
             --null
             --oauth2-bearer
             --on-full
@@ -232,6 +233,7 @@ _sockfeed() {
             --stats-interval
             --status
             --stdin
+            --strip-offset
             --subprotocol
             --subscribe
             --subscribe-file

@@ -118,6 +118,7 @@ static void emit_open(struct sockfeed_client *client,
     event.u.open.sio = opened->sio;
     event.u.open.transport = opened->transport;
     event.u.open.again = client->ever_open;
+    event.u.open.recovered = opened->recovered;
     client_emit(client, &event);
 }
 
@@ -133,7 +134,7 @@ static void on_opened(void *user, const struct connection_opened *opened,
                       unsigned number, bool replacing)
 {
     struct sockfeed_client *client = user;
-    bool gap = client->ever_open && !replacing;
+    bool gap = client->ever_open && !replacing && !opened->recovered;
 
     client_enter(client);
     if (!replacing) {

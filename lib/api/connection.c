@@ -279,6 +279,7 @@ static void on_ready(void *user)
         .protocol = c->config.endpoint->protocol,
         .eio = c->above == NULL ? 0 : conversation_revision(c->above),
         .transport = c->transport,
+        .recovered = c->above != NULL && conversation_recovered(c->above, NULL),
     };
 
     if (opened.protocol == SOCKFEED_PROTOCOL_SIO) {
@@ -463,6 +464,13 @@ bool connection_has_joined(const struct connection *connection,
            connection->above == NULL ||
            conversation_has_joined(connection->above,
                                    span_text(message->space));
+}
+
+bool connection_recovered(const struct connection *connection,
+                          const char *space)
+{
+    return space != NULL && connection->above != NULL &&
+           conversation_recovered(connection->above, space);
 }
 
 /* What is opening, or closing, is not held back. */

@@ -22,6 +22,7 @@ struct endpoint;
 struct loop;
 struct outbox;
 struct resolver;
+struct sio_recovery;
 struct tls_config;
 struct ws_pool;
 
@@ -41,6 +42,7 @@ struct connection_config {
     const struct outbox *subscriptions;
     const struct outbox *unsent;
     const struct calls *calls;
+    struct sio_recovery *recovery; /* NULL: nothing is to be gone on with */
 };
 
 struct connection_opened {
@@ -48,6 +50,7 @@ struct connection_opened {
     int eio;
     int sio;
     const char *transport; /* "websocket" or "polling" */
+    bool recovered; /* every namespace goes on where the last one ended */
 };
 
 struct connection_end {
@@ -105,6 +108,11 @@ enum sockfeed_result connection_acknowledge(
  * else makes connection_send answer STATE is that the connection is ending. */
 bool connection_has_joined(const struct connection *connection,
                            const struct sockfeed_outgoing *message);
+
+/* Whether a namespace goes on where the last connection ended, so that what was
+ * sent to it then still holds. */
+bool connection_recovered(const struct connection *connection,
+                          const char *space);
 
 void connection_pause(struct connection *connection);
 void connection_resume(struct connection *connection);

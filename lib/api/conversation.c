@@ -219,6 +219,8 @@ static enum sockfeed_result start_socket(
         .connect_timeout = config->connect_timeout,
         .max_message = config->max_message,
         .max_attachments = config->max_attachments,
+        .recovery = config->recovery,
+        .strip_offset = config->strip_offset,
         /* The WebSocket session has checked the UTF-8, and what it hands
          * on lies in buffers that are padded. */
         .scan = JSON_SCAN_UTF8 | JSON_SCAN_PADDED,
@@ -327,6 +329,17 @@ bool conversation_has_joined(const struct conversation *conversation,
 {
     return conversation->sio == NULL ||
            sio_session_joined(conversation->sio, space);
+}
+
+bool conversation_recovered(const struct conversation *conversation,
+                            const char *space)
+{
+    if (conversation->sio == NULL) {
+        return false;
+    }
+    return space == NULL
+               ? sio_session_all_recovered(conversation->sio)
+               : sio_session_recovered(conversation->sio, span_text(space));
 }
 
 void conversation_pause(struct conversation *conversation, int64_t now)

@@ -14,6 +14,7 @@
  * messages to be sent into WebSocket messages.
  */
 struct conversation;
+struct sio_recovery;
 
 struct conversation_config {
     enum sockfeed_protocol protocol; /* EIO or SIO */
@@ -21,13 +22,15 @@ struct conversation_config {
     bool eio_pinned;                 /* by the user */
     const struct span *namespaces;   /* SIO: wanted, at least one */
     size_t namespace_count;
-    struct span auth;         /* SIO: JSON object, or empty */
-    struct span query;        /* SIO: of the user's URL, encoded */
-    int64_t open_timeout;     /* ms for the open packet */
-    int64_t connect_timeout;  /* ms for answers to CONNECT */
-    size_t max_message;       /* bytes */
-    unsigned max_attachments; /* SIO: of one packet */
-    bool msgpack;             /* SIO: of socket.io-msgpack-parser */
+    struct span auth;              /* SIO: JSON object, or empty */
+    struct span query;             /* SIO: of the user's URL, encoded */
+    int64_t open_timeout;          /* ms for the open packet */
+    int64_t connect_timeout;       /* ms for answers to CONNECT */
+    size_t max_message;            /* bytes */
+    unsigned max_attachments;      /* SIO: of one packet */
+    bool msgpack;                  /* SIO: of socket.io-msgpack-parser */
+    struct sio_recovery *recovery; /* SIO: see sio_session.h; or NULL */
+    bool strip_offset;
     bool unchecked; /* the JSON of events is not looked at: MESSAGE comes for
                        the first, and for those that ask for an answer */
 };
@@ -75,6 +78,11 @@ enum sockfeed_result conversation_acknowledge(struct conversation *conversation,
 /* SIO: whether a namespace is joined; true without Socket.IO. */
 bool conversation_has_joined(const struct conversation *conversation,
                              struct span space);
+
+/* Whether the namespace goes on where the last connection ended; all of them,
+ * for NULL. */
+bool conversation_recovered(const struct conversation *conversation,
+                            const char *space);
 
 void conversation_pause(struct conversation *conversation, int64_t now);
 void conversation_resume(struct conversation *conversation, int64_t now);

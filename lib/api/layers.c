@@ -68,6 +68,10 @@ struct conversation_config layers_conversation(
         .open_timeout = deadline - loop_now(config->loop),
         .connect_timeout = option(config, SOCKFEED_OPTION_CONNECT_TIMEOUT),
         .max_message = (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
+        .recovery = option(config, SOCKFEED_OPTION_RECOVERY) != 0
+                        ? config->recovery
+                        : NULL,
+        .strip_offset = option(config, SOCKFEED_OPTION_STRIP_OFFSET) != 0,
         .max_attachments =
             (unsigned)option(config, SOCKFEED_OPTION_MAX_ATTACHMENTS),
         .msgpack = option(config, SOCKFEED_OPTION_MSGPACK) != 0,

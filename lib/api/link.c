@@ -369,6 +369,7 @@ enum sockfeed_result link_new(struct link **link,
     };
     struct link *made = calloc(1, sizeof *made);
     struct loop *loop = config->connection.loop;
+    struct subscriber subscriber;
 
     if (made == NULL) {
         return SOCKFEED_NOMEM;
@@ -390,8 +391,9 @@ enum sockfeed_result link_new(struct link **link,
         made->config.connection.location = &made->redirect.location;
     }
     turnstile_turn_init(&made->turn, config->turnstile, on_turn, made);
-    if (sender_init(&made->sender, config->rate,
-                    config->connection.subscriptions, &made->guard,
+    subscriber_init(&subscriber, config->connection.subscriptions,
+                    config->settled);
+    if (sender_init(&made->sender, config->rate, &subscriber, &made->guard,
                     &from_sender, made) != SOCKFEED_OK) {
         destroy(made);
         return SOCKFEED_NOMEM;
@@ -470,7 +472,7 @@ enum sockfeed_result link_call(struct link *link,
 enum sockfeed_result link_acknowledge(
     struct link *link, const struct sockfeed_acknowledgement *answer)
 {
-    return link->state == LINK_OPEN
+    return link->connection != NULL
                ? connection_acknowledge(link->connection, answer)
                : SOCKFEED_STATE;
 }
@@ -491,6 +493,11 @@ void link_proceed(struct link *link)
 {
     subscriber_release(&link->sender.subscriber);
     link_kick(link);
+}
+
+size_t link_settled(const struct link *link)
+{
+    return link->sender.subscriber.next;
 }
 
 bool link_has_barriers(const struct link *link)

@@ -25,6 +25,7 @@ struct turnstile;
 struct link_config {
     struct connection_config connection;
     unsigned number; /* that its events carry */
+    size_t settled;  /* subscriptions that went on the link before */
     struct turnstile *turnstile;
     const struct heartbeats *heartbeats;
     size_t rate;           /* messages in any second; 0: no limit */
@@ -92,6 +93,9 @@ void link_kick(struct link *link);
 
 /* Passes the barrier among the subscriptions that it stands at. */
 void link_proceed(struct link *link);
+
+/* How many of the client's subscriptions have had their turn. */
+size_t link_settled(const struct link *link);
 
 /* Whether a barrier is still to be passed. */
 bool link_has_barriers(const struct link *link);

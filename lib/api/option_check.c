@@ -29,6 +29,8 @@ static const struct {
         "expected ws, eio or sio"},
     [SOCKFEED_OPTION_EIO] = {0, 4, "expected 3, 4 or auto"},
     [SOCKFEED_OPTION_EXACT_PATH] = {0, 1, "expected 0 or 1"},
+    [SOCKFEED_OPTION_RECOVERY] = {0, 1, "expected 0 or 1"},
+    [SOCKFEED_OPTION_STRIP_OFFSET] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_MSGPACK] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_INSECURE] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_TLS_VERSION] = {12, 13, "expected 12 or 13"},
@@ -301,6 +303,8 @@ const char *option_check_text(enum sockfeed_option option, struct span value)
     case SOCKFEED_OPTION_EIO:
     case SOCKFEED_OPTION_MSGPACK:
     case SOCKFEED_OPTION_EXACT_PATH:
+    case SOCKFEED_OPTION_RECOVERY:
+    case SOCKFEED_OPTION_STRIP_OFFSET:
     case SOCKFEED_OPTION_INSECURE:
     case SOCKFEED_OPTION_TLS_VERSION:
     case SOCKFEED_OPTION_LOCATION:

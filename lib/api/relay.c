@@ -59,6 +59,12 @@ static void try_later(struct relay *relay, const struct sockfeed_failure *why)
 
 static void replace(struct relay *relay)
 {
+    struct sio_recovery *other = &relay->memories[relay->memory ^ 1];
+
+    /* The present link's session lives on beside the new one. */
+    sio_recovery_deinit(other);
+    relay->config.connection.recovery = other;
+    relay->config.settled = 0;
     if (make(relay, &relay->next) != SOCKFEED_OK) {
         static const struct sockfeed_failure failure = {
             .result = SOCKFEED_NOMEM, .text = "out of memory"};
@@ -79,6 +85,8 @@ static void take_over(struct relay *relay)
     relay->last = relay->present;
     relay->present = relay->next;
     relay->next = NULL;
+    relay->memory ^= 1;
+    relay->settled = 0;
     reconnect_delivered(&relay->again);
     loop_timer_set(&relay->timer, now(relay) + overlap(relay));
 }
@@ -110,6 +118,9 @@ static void on_opened(void *user, struct link *link,
 {
     struct relay *relay = user;
 
+    if (link == relay->present) {
+        relay->settled = 0; /* the link counts them now */
+    }
     if (relay->paused) {
         link_pause(link);
     }
@@ -169,6 +180,9 @@ static void on_ended(void *user, struct link *link,
         try_later(relay, &failure);
     } else {
         drop_others(relay);
+        if (link_settled(link) > 0) {
+            relay->settled = link_settled(link);
+        }
         free_link(&relay->present);
         relay->handlers.ended(relay->user, end);
     }
@@ -199,6 +213,8 @@ void relay_init(struct relay *relay, const struct link_config *config,
 
     *relay = (struct relay){
         .config = *config, .kept = kept, .handlers = *handlers, .user = user};
+    sio_recovery_init(&relay->memories[0]);
+    sio_recovery_init(&relay->memories[1]);
     again.policy = SOCKFEED_RECONNECT_ALWAYS;
     again.retries = -1;
     reconnect_init(&relay->again, &again, schedule->rng);
@@ -209,11 +225,15 @@ void relay_deinit(struct relay *relay)
 {
     if (relay->user != NULL) {
         relay_drop(relay);
+        sio_recovery_deinit(&relay->memories[0]);
+        sio_recovery_deinit(&relay->memories[1]);
     }
 }
 
 enum sockfeed_result relay_connect(struct relay *relay)
 {
+    relay->config.connection.recovery = &relay->memories[relay->memory];
+    relay->config.settled = relay->settled;
     return make(relay, &relay->present);
 }
 
@@ -252,6 +272,9 @@ void relay_forget(struct relay *relay, size_t index)
     }
     if (relay->next != NULL) {
         link_forget(relay->next, index);
+    }
+    if (index < relay->settled) {
+        relay->settled--;
     }
 }
 

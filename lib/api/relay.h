@@ -5,6 +5,7 @@
 #include "api/link.h"
 #include "net/loop.h"
 #include "session/reconnect.h"
+#include "session/sio_recovery.h"
 
 /*
  * The links of a client: the present one, the one that is to take its place
@@ -38,9 +39,13 @@ struct relay {
     struct outbox *kept;
     bool paused;
     bool due; /* the present one has aged, and the last one is still there */
-    struct link *present;    /* NULL: there is none */
-    struct link *next;       /* NULL: nothing is replaced */
-    struct link *last;       /* NULL: it is gone */
+    size_t settled; /* subscriptions that went on the last link, while none is
+                       open */
+    struct sio_recovery memories[2]; /* of the present link, and another */
+    unsigned memory;                 /* which is the present one's */
+    struct link *present;            /* NULL: there is none */
+    struct link *next;               /* NULL: nothing is replaced */
+    struct link *last;               /* NULL: it is gone */
     struct reconnect again;  /* when a replacement that failed is tried again */
     struct loop_timer timer; /* of that, or of the goodbye of the last one */
 };

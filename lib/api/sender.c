@@ -9,15 +9,16 @@
 #include <stdio.h>
 
 enum sockfeed_result sender_init(struct sender *sender, size_t rate,
-                                 const struct outbox *subscriptions,
+                                 const struct subscriber *subscriber,
                                  struct guard *guard,
                                  const struct sender_handlers *handlers,
                                  void *user)
 {
-    *sender =
-        (struct sender){.handlers = *handlers, .user = user, .guard = guard};
+    *sender = (struct sender){.handlers = *handlers,
+                              .user = user,
+                              .guard = guard,
+                              .subscriber = *subscriber};
     outbox_init(&sender->urgent, LIMIT_UNSENT);
-    subscriber_init(&sender->subscriber, subscriptions);
     return pace_init(&sender->pace, rate);
 }
 
@@ -174,10 +175,23 @@ static bool send_first(struct sender *sender, int64_t now,
     return true;
 }
 
+/* Whether a subscription still holds, since it went on the connection that the
+ * server goes on with. */
+static bool still_holds(const struct sender *sender,
+                        const struct sockfeed_outgoing *message)
+{
+    return sender->subscriber.next < sender->subscriber.settled &&
+           connection_recovered(sender->connection, message->space);
+}
+
 /* The next subscription. False: the pace does not let it go. */
 static bool subscribe(struct sender *sender, int64_t now,
                       const struct sockfeed_outgoing *message)
 {
+    if (still_holds(sender, message)) {
+        subscriber_spare(&sender->subscriber);
+        return true;
+    }
     if (!may_send(sender, now)) {
         return false;
     }

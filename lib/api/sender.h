@@ -43,11 +43,11 @@ struct sender {
     int64_t arrived;     /* at the barrier where it waits */
 };
 
-/* `rate`: messages in any second, 0 for no limit. The guard and the
- * subscriptions must outlive the sender. NOMEM; to be deinitialised in every
- * case. */
+/* `rate`: messages in any second, 0 for no limit. The guard and the client's
+ * subscriptions, in the subscriber, must outlive the sender. NOMEM; to be
+ * deinitialised in every case. */
 enum sockfeed_result sender_init(struct sender *sender, size_t rate,
-                                 const struct outbox *subscriptions,
+                                 const struct subscriber *subscriber,
                                  struct guard *guard,
                                  const struct sender_handlers *handlers,
                                  void *user) SOCKFEED_CHECK;

@@ -3,9 +3,10 @@
 
 #include "api/outbox.h"
 
-void subscriber_init(struct subscriber *subscriber, const struct outbox *list)
+void subscriber_init(struct subscriber *subscriber, const struct outbox *list,
+                     size_t settled)
 {
-    *subscriber = (struct subscriber){.list = list};
+    *subscriber = (struct subscriber){.list = list, .settled = settled};
 }
 
 enum subscriber_step subscriber_step(struct subscriber *subscriber,
@@ -23,13 +24,23 @@ enum subscriber_step subscriber_step(struct subscriber *subscriber,
     }
     subscriber->next++;
     subscriber->barriers++;
-    subscriber->waiting = true;
-    return SUBSCRIBER_ARRIVE;
+    subscriber->waiting = subscriber->went > 0 || subscriber->spared == 0;
+    subscriber->went = 0;
+    subscriber->spared = 0;
+    return subscriber->waiting ? SUBSCRIBER_ARRIVE
+                               : subscriber_step(subscriber, message);
 }
 
 void subscriber_take(struct subscriber *subscriber)
 {
     subscriber->next++;
+    subscriber->went++;
+}
+
+void subscriber_spare(struct subscriber *subscriber)
+{
+    subscriber->next++;
+    subscriber->spared++;
 }
 
 void subscriber_sent(struct subscriber *subscriber)
@@ -52,5 +63,8 @@ void subscriber_forget(struct subscriber *subscriber, size_t index)
 {
     if (index < subscriber->next) {
         subscriber->next--;
+    }
+    if (index < subscriber->settled) {
+        subscriber->settled--;
     }
 }

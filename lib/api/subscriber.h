@@ -19,6 +19,9 @@ struct subscriber {
     size_t sent;               /* messages that went */
     size_t barriers;           /* passed, and the one it stands at */
     bool waiting;              /* at a barrier */
+    size_t settled;            /* items that went on the connection before */
+    size_t went;               /* messages since the last barrier */
+    size_t spared;             /* likewise */
 };
 
 enum subscriber_step {
@@ -28,8 +31,10 @@ enum subscriber_step {
     SUBSCRIBER_DONE,   /* all that is in the list */
 };
 
-/* At the beginning of a connection; the list must outlive it. */
-void subscriber_init(struct subscriber *subscriber, const struct outbox *list);
+/* At the beginning of a connection; the list must outlive it. `settled` of its
+ * items went on the connection before. */
+void subscriber_init(struct subscriber *subscriber, const struct outbox *list,
+                     size_t settled);
 
 /* What is to be done now; *message views the list. */
 enum subscriber_step subscriber_step(struct subscriber *subscriber,
@@ -37,6 +42,10 @@ enum subscriber_step subscriber_step(struct subscriber *subscriber,
 
 /* The message of the last step is about to be sent. */
 void subscriber_take(struct subscriber *subscriber);
+
+/* The message of the last step need not be sent, since it still holds. Where
+ * none had to, the barrier behind them is passed. */
+void subscriber_spare(struct subscriber *subscriber);
 
 /* It was. */
 void subscriber_sent(struct subscriber *subscriber);

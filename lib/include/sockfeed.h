@@ -238,6 +238,8 @@ enum {
  X(EXACT_PATH, NUMBER, "1: no final slash is added to the path")         \
  X(QUERY, LIST, "KEY=VALUE added to the request's query")                \
  X(NAMESPACE, LIST, "namespaces besides the URL's")                      \
+ X(RECOVERY, NUMBER, "0: servers that offer it are not asked to go on")  \
+ X(STRIP_OFFSET, NUMBER, "1: recovery's offset is taken off the args")   \
  X(AUTH, TEXT, "JSON object: payload of the CONNECT packet")             \
  X(MSGPACK, NUMBER, "1: the server uses socket.io-msgpack-parser")       \
  X(HEADER, LIST, "Name: value, sent with the handshake request")         \
@@ -460,6 +462,7 @@ struct sockfeed_event {
             int sio; /* major line shown to people: 2 or 4; 0 without */
             const char *transport; /* "websocket" */
             bool again;            /* not the first time */
+            bool recovered;        /* goes on, nothing was missed: no GAP */
         } open;
         struct {
             size_t count;

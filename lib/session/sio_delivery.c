@@ -15,6 +15,38 @@ static void deliver(struct sio_session *session,
     session->handlers.event(session->user, &event);
 }
 
+/* Keeps the offset of an event in mind, and takes it off where that is wanted,
+ * before somebody else has the say. */
+static void deliver_with_offset(struct sio_session *session,
+                                struct sio_namespace *space,
+                                const struct sio_packet *packet,
+                                struct span frame)
+{
+    struct span offset = sio_recovery_offset(packet);
+    struct sio_packet stripped = *packet;
+
+    sio_recovery_delivered(space->memory, offset);
+    if (offset.size > 0 && session->config.strip_offset &&
+        !session->config.unchecked &&
+        sio_recovery_strip(&stripped, &session->stripped, offset) !=
+            SOCKFEED_OK) {
+        sio_session_fail(session, SOCKFEED_NOMEM, "an event cannot be kept",
+                         "");
+        return;
+    }
+    deliver(session, &stripped, frame);
+}
+
+static void deliver_in(struct sio_session *session, struct sio_namespace *space,
+                       const struct sio_packet *packet, struct span frame)
+{
+    if (space->offsets) {
+        deliver_with_offset(session, space, packet, frame);
+    } else {
+        deliver(session, packet, frame);
+    }
+}
+
 void sio_delivery_flush(struct sio_session *session,
                         struct sio_namespace *space)
 {
@@ -36,7 +68,7 @@ void sio_delivery_flush(struct sio_session *session,
                              "");
             break;
         }
-        deliver(session, &packet, frame);
+        deliver_in(session, space, &packet, frame);
     }
     sio_event_queue_deinit(&space->early);
 }
@@ -70,8 +102,10 @@ void sio_delivery_receive(struct sio_session *session,
     if (space == NULL) {
         return;
     }
-    if (space->state == SIO_NAMESPACE_JOINED) {
-        deliver(session, &received->packet, received->frame);
+    /* What was missed comes before the CONNECT that says so. */
+    if (space->state == SIO_NAMESPACE_JOINED ||
+        (space->resuming && sio_joining_is_pending(space))) {
+        deliver_in(session, space, &received->packet, received->frame);
     } else if (sio_joining_is_pending(space)) {
         keep_early(session, space, received->frame, received->text);
     }
@@ -83,8 +117,8 @@ static bool is_plain(const struct sio_session *session, struct span frame)
 {
     return session->root != NULL &&
            session->root->state == SIO_NAMESPACE_JOINED &&
-           session->state == SIO_SESSION_READY && frame.size > 4 &&
-           memcmp(frame.data, "42[\"", 4) == 0 &&
+           !session->root->offsets && session->state == SIO_SESSION_READY &&
+           frame.size > 4 && memcmp(frame.data, "42[\"", 4) == 0 &&
            !sio_attachment_is_due(&session->reader.attachment);
 }
 

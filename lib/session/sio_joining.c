@@ -114,6 +114,12 @@ static void ask(struct sio_session *session, struct sio_namespace *space)
     struct sio_packet packet;
     enum sockfeed_result result;
 
+    if (revision == EIO_REVISION_4 &&
+        sio_recovery_ask(space->memory, &session->payload, connect.auth)) {
+        connect.auth = buf_span(&session->payload);
+        space->resuming = true;
+        space->offsets = true;
+    }
     result = sio_connect_make(&packet, &session->space,
                               sio_namespace_name(space), &connect, revision);
     if (result == SOCKFEED_OK) {
@@ -121,6 +127,7 @@ static void ask(struct sio_session *session, struct sio_namespace *space)
         result = sio_sending_packet(session, &packet);
     }
     buf_wipe(&session->space);
+    buf_wipe(&session->payload);
     if (result != SOCKFEED_OK) {
         sio_session_fail(session, result, "a CONNECT cannot be sent", "");
     }
@@ -175,9 +182,13 @@ static void warn_of_lost_credentials(struct sio_session *session)
     }
 }
 
-static void join(struct sio_session *session, struct sio_namespace *space)
+static void join(struct sio_session *session, struct sio_namespace *space,
+                 struct span payload)
 {
     space->state = SIO_NAMESPACE_JOINED;
+    space->offsets = sio_recovery_is_offered(payload);
+    space->recovered =
+        sio_recovery_joined(space->memory, payload) && space->resuming;
     session->handlers.joined(session->user, space->name);
     sio_delivery_flush(session, space);
 }
@@ -206,7 +217,7 @@ void sio_joining_receive_connect(struct sio_session *session,
     session->root_came = session->root_came || is_root(packet->space);
     if (sio_session_is_live(session) && space != NULL &&
         sio_joining_is_pending(space)) {
-        join(session, space);
+        join(session, space, packet->payload);
     }
     if (sio_session_is_live(session)) {
         ask_wanted(session);
@@ -253,6 +264,7 @@ void sio_joining_receive_disconnect(struct sio_session *session,
         return;
     }
     space->state = SIO_NAMESPACE_LEFT;
+    sio_recovery_forget(space->memory);
     set_end(session,
             failure_set(&failure, SOCKFEED_CLOSED, SOCKFEED_STAGE_NONE,
                         "the server disconnected: it ended the namespace %s",

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "session/sio_event.h"
+#include "session/sio_recovery.h"
 #include "sockfeed.h"
 
 /*
@@ -28,7 +29,11 @@ struct sio_namespace {
     char *name; /* owned, NUL-terminated, "/" for the root */
     size_t size;
     enum sio_namespace_state state;
-    struct sio_event_queue early; /* events that came before the CONNECT */
+    struct sio_event_queue early;      /* events that came before the CONNECT */
+    struct sio_recovery_space *memory; /* NULL: no recovery */
+    bool offsets;                      /* its events end in an offset */
+    bool resuming;                     /* CONNECT asked for what was missed */
+    bool recovered;                    /* and the server went on */
 };
 
 /* All zero bytes are a valid empty set. */

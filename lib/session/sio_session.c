@@ -166,6 +166,8 @@ static void destroy(struct sio_session *session)
     buf_wipe(&session->auth);
     buf_wipe(&session->query);
     buf_wipe(&session->space);
+    buf_wipe(&session->payload);
+    buf_deinit(&session->stripped);
     free(session);
 }
 
@@ -185,6 +187,13 @@ static enum sockfeed_result copy_config(struct sio_session *session,
     for (size_t i = 0; i < config->namespace_count && result == SOCKFEED_OK;
          i++) {
         result = sio_namespace_set_add(&session->spaces, config->namespaces[i]);
+    }
+    for (size_t i = 0; config->recovery != NULL && i < session->spaces.count;
+         i++) {
+        struct sio_namespace *space = &session->spaces.items[i];
+
+        space->memory =
+            sio_recovery_find(config->recovery, sio_namespace_name(space));
     }
     return result == SOCKFEED_OK && session->spaces.count == 0
                ? SOCKFEED_INVALID
@@ -245,6 +254,8 @@ enum sockfeed_result sio_session_new(
     buf_init(&made->auth, LIMIT_OUTGOING);
     buf_init(&made->query, LIMIT_URL);
     buf_init(&made->space, LIMIT_OUTGOING);
+    buf_init(&made->payload, LIMIT_OUTGOING);
+    buf_init(&made->stripped, SIZE_MAX / 2);
     result = copy_config(made, config);
     made->root = sio_namespace_set_find(&made->spaces, span_of("/", 1));
     if (result == SOCKFEED_OK) {
@@ -353,6 +364,29 @@ bool sio_session_joined(const struct sio_session *session, struct span space)
 
     return sio_session_is_live(session) && found != NULL &&
            found->state == SIO_NAMESPACE_JOINED;
+}
+
+bool sio_session_recovered(const struct sio_session *session, struct span space)
+{
+    const struct sio_namespace *found =
+        sio_namespace_set_find(&session->spaces, space);
+
+    return found != NULL && found->recovered;
+}
+
+bool sio_session_all_recovered(const struct sio_session *session)
+{
+    size_t recovered = 0;
+
+    for (size_t i = 0; i < session->spaces.count; i++) {
+        const struct sio_namespace *space = &session->spaces.items[i];
+
+        if (space->state == SIO_NAMESPACE_JOINED && !space->recovered) {
+            return false;
+        }
+        recovered += space->recovered ? 1 : 0;
+    }
+    return recovered > 0;
 }
 
 bool sio_session_lives_on(const struct sio_session *session)

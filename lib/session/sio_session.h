@@ -11,6 +11,7 @@
 
 struct eio_handshake;
 struct eio_session;
+struct sio_recovery;
 
 /*
  * The client's side of Socket.IO on a WebSocket, revisions 4 and 5, with its
@@ -42,10 +43,13 @@ struct sio_session_config {
                           revision 4 its members become a query */
     struct span query; /* of the user's URL, percent-encoded, "a=1&b=2"; stands
                           with the namespace towards revision 4. May be empty */
-    int64_t open_timeout;     /* ms for the open packet */
-    int64_t connect_timeout;  /* ms from then for answers to CONNECT */
-    size_t max_message;       /* bytes of a message with its attachments */
-    unsigned max_attachments; /* of one packet; 0: LIMIT_ATTACHMENTS */
+    int64_t open_timeout;          /* ms for the open packet */
+    int64_t connect_timeout;       /* ms from then for answers to CONNECT */
+    size_t max_message;            /* bytes of a message with its attachments */
+    unsigned max_attachments;      /* of one packet; 0: LIMIT_ATTACHMENTS */
+    struct sio_recovery *recovery; /* of the same namespaces, must outlive the
+                                      session; NULL: none is asked for */
+    bool strip_offset;             /* is taken off events that have one */
     unsigned scan;  /* JSON_SCAN_ flags that are true of every frame received */
     bool unchecked; /* events are not looked at: see sio_packet.h */
     bool msgpack;   /* the server uses socket.io-msgpack-parser */
@@ -109,6 +113,13 @@ enum sockfeed_result sio_session_receive_binary(
 
 /* Whether the namespace can be sent to now. */
 bool sio_session_joined(const struct sio_session *session, struct span space);
+
+/* Whether it goes on where the last connection ended: nothing was missed. */
+bool sio_session_recovered(const struct sio_session *session,
+                           struct span space);
+
+/* The same of all that are joined. */
+bool sio_session_all_recovered(const struct sio_session *session);
 
 /* Sends an event: a checked JSON array whose first element is the name. The
  * bytes of objects {"$base64":"..."} in it go as attachments. STATE unless the

@@ -28,6 +28,8 @@ struct sio_session {
     struct buf auth;          /* owned copies of the configuration's */
     struct buf query;         /* likewise */
     struct buf space;         /* a namespace with its query, while it is sent */
+    struct buf payload;       /* of a CONNECT that resumes, while it is sent */
+    struct buf stripped;      /* an event without its offset */
     bool root_came;           /* the server has joined or refused the root */
     int64_t now;              /* of the call we are in */
     int64_t ask_at;           /* CONNECT is due; INT64_MAX: not by the clock */

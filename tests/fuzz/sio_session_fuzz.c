@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "session/sio_recovery.h"
 #include "session/sio_session.h"
 
 #include <stdint.h>
@@ -29,6 +30,8 @@ enum step {
 struct scene {
     struct sio_session *session;
     int64_t now;
+    struct sio_recovery recovery;
+    bool resuming;
     int free_in; /* handler calls to go; -1: never */
     bool over;
 };
@@ -72,7 +75,7 @@ static void on_event(void *user, const struct sio_event *event)
 
     check(event->data.size >= 2 && event->data.data[0] == '[');
     check(event->space.data[0] == '/');
-    check(sio_session_joined(scene->session, event->space));
+    check(scene->resuming || sio_session_joined(scene->session, event->space));
     check(event->frame.size > 0);
     called(scene);
 }
@@ -138,6 +141,17 @@ static void start(struct scene *scene, uint8_t choice)
         config.query = span_text("a=b");
     }
     *scene = (struct scene){.free_in = -1};
+    sio_recovery_init(&scene->recovery);
+    if ((choice & 64) != 0) {
+        struct sio_recovery_space *root =
+            sio_recovery_find(&scene->recovery, span_text("/"));
+
+        (void)sio_recovery_joined(root, span_text("{\"pid\":\"P\"}"));
+        sio_recovery_delivered(root, span_text("\"o\""));
+        scene->resuming = true;
+        config.recovery = &scene->recovery;
+        config.strip_offset = (choice & 128) != 0;
+    }
     check(sio_session_new(&scene->session, &config, &HANDLERS, scene, 0) ==
           SOCKFEED_OK);
 }
@@ -149,7 +163,7 @@ static struct span beginning(unsigned choice)
         "0{\"sid\":\"S\",\"pingInterval\":600,\"pingTimeout\":400,"
         "\"maxPayload\":1}",
         "40",
-        "40{\"sid\":\"x\"}",
+        "40{\"sid\":\"x\",\"pid\":\"P\"}",
         "40/a,",
         "42[\"e\"",
         "451-[\"e\",{\"_placeholder\":true,\"num\":0}]",
@@ -271,5 +285,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     sio_session_free(scene.session);
+    sio_recovery_deinit(&scene.recovery);
     return 0;
 }

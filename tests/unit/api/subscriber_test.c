@@ -58,7 +58,7 @@ static void nothing_passes_a_barrier_before_it_is_released(void **state)
     struct subscriber subscriber;
 
     (void)state;
-    subscriber_init(&subscriber, &outbox);
+    subscriber_init(&subscriber, &outbox, 0);
     assert_sends(&subscriber, "login");
     assert_step(&subscriber, SUBSCRIBER_ARRIVE);
     assert_step(&subscriber, SUBSCRIBER_WAIT);
@@ -76,6 +76,31 @@ static void nothing_passes_a_barrier_before_it_is_released(void **state)
     outbox_deinit(&outbox);
 }
 
+static void assert_spares(struct subscriber *subscriber)
+{
+    assert_step(subscriber, SUBSCRIBER_SEND);
+    assert_true(subscriber->next < subscriber->settled);
+    subscriber_spare(subscriber);
+}
+
+static void a_barrier_behind_what_still_holds_is_passed(void **state)
+{
+    struct outbox outbox = filled();
+    struct subscriber subscriber;
+
+    (void)state;
+    subscriber_init(&subscriber, &outbox, outbox.count);
+    assert_spares(&subscriber);
+    assert_spares(&subscriber);
+    assert_sends(&subscriber, "b");
+    assert_step(&subscriber, SUBSCRIBER_ARRIVE);
+    subscriber_release(&subscriber);
+    assert_spares(&subscriber);
+    assert_step(&subscriber, SUBSCRIBER_DONE);
+    assert_int_equal(subscriber.sent, 1);
+    outbox_deinit(&outbox);
+}
+
 static void a_list_that_grows_goes_on(void **state)
 {
     struct outbox outbox = filled();
@@ -83,7 +108,7 @@ static void a_list_that_grows_goes_on(void **state)
 
     (void)state;
     outbox_clear(&outbox);
-    subscriber_init(&subscriber, &outbox);
+    subscriber_init(&subscriber, &outbox, 0);
     assert_step(&subscriber, SUBSCRIBER_DONE);
     add(&outbox, "late");
     assert_sends(&subscriber, "late");
@@ -99,7 +124,7 @@ static void what_is_forgotten_moves_nothing_else(void **state)
     struct sockfeed_outgoing waiting = {.data = "b", .size = 1};
 
     (void)state;
-    subscriber_init(&subscriber, &outbox);
+    subscriber_init(&subscriber, &outbox, 0);
     assert_sends(&subscriber, "login");
     assert_step(&subscriber, SUBSCRIBER_ARRIVE);
     subscriber_release(&subscriber);
@@ -120,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_passes_a_barrier_before_it_is_released),
+        cmocka_unit_test(a_barrier_behind_what_still_holds_is_passed),
         cmocka_unit_test(a_list_that_grows_goes_on),
         cmocka_unit_test(what_is_forgotten_moves_nothing_else),
     };

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Connection state recovery: nothing that was missed is lost, or told twice. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { start } from './support/program.mjs';
+import { socketIo } from './support/servers.mjs';
+import { TEXT, connected, openFour, text, wire } from './support/wire.mjs';
+
+const recovering = { options: { connectionStateRecovery: {} } };
+
+/* A program that has printed event 0, with these options more. */
+async function streaming(t, server, ...more) {
+  const program = start(t, '--status', 'json', '--delays', '0', ...more,
+    server.url);
+  await program.record('open');
+  server.io.emit('n', 0);
+  await program.printed(1);
+  return program;
+}
+
+/* Cuts every connection; the server emits events meanwhile. */
+function cut(server, ...events) {
+  for (const socket of server.open) {
+    socket.destroy();
+  }
+  for (const event of events) {
+    server.io.emit('n', event);
+  }
+}
+
+const numbers = (lines) => lines.map((line) => JSON.parse(line)[1]);
+
+test('what was missed is printed once, in order, subscribed once',
+  async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4', recovering);
+    const program = await streaming(t, server, '-s', 'sub', '-n', '7');
+    cut(server, 1, 2, 3);
+    const opened = await program.record('open', 2);
+    assert.equal(opened.recovered, true);
+    server.io.emit('n', 4);
+    await program.printed(5);
+    cut(server, 5);
+    await program.record('open', 3);
+    server.io.emit('n', 6);
+    const { stdout } = await program.exits(0);
+    const lines = stdout.trimEnd().split('\n');
+    assert.deepEqual(numbers(lines), [0, 1, 2, 3, 4, 5, 6]);
+    assert.ok(lines.every((line) => typeof JSON.parse(line)[2] === 'string'));
+    assert.deepEqual(server.received.entries, [['/', 'sub']]);
+    assert.equal(program.records('gap').length, 0);
+    assert.equal(program.records('open')[0].recovered, undefined);
+  });
+
+test('each namespace is gone on with', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4',
+    { ...recovering, namespaces: ['/admin'] });
+  const program = await streaming(t, server, '-N', '/admin', '-s', 'a',
+    '-s', '/admin,b', '-o', 'envelope');
+  server.io.of('/admin').emit('m', 0);
+  await program.printed(2);
+  cut(server, 1);
+  server.io.of('/admin').emit('m', 1);
+  assert.equal((await program.record('open', 2)).recovered, true);
+  const events = (await program.printed(4)).map(JSON.parse)
+    .map(({ namespace, args }) => [namespace, args[0]]);
+  assert.deepEqual(events.slice(2).sort(), [['/', 1], ['/admin', 1]]);
+  assert.deepEqual(server.received.entries.map(([, event]) => event).sort(),
+    ['a', 'b']);
+});
+
+test('--strip-offset prints what was emitted', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4', recovering);
+  const program = await streaming(t, server, '--strip-offset', '-n', '3');
+  cut(server, 1);
+  await program.record('open', 2);
+  server.io.emit('n', { last: 'text' }, Buffer.from([1]));
+  const { stdout } = await program.exits(0);
+  assert.equal(stdout, '["n",0]\n["n",1]\n'
+    + '["n",{"last":"text"},{"$base64":"AQ=="}]\n');
+});
+
+test('a server that has forgotten the session is subscribed to again',
+  async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4', recovering);
+    const program = await streaming(t, server, '-s', 'sub', '-n', '2');
+    server.stop();
+    await program.record('lost');
+    const again = await socketIo(t, 'socket.io 4.8.4',
+      { ...recovering, port: server.port });
+    assert.equal((await program.record('open', 2)).recovered, undefined);
+    await program.record('gap');
+    await again.received.reaches(1);
+    again.io.emit('n', 1);
+    await program.exits(0);
+    assert.deepEqual(server.received.entries, [['/', 'sub']]);
+    assert.deepEqual(again.received.entries, [['/', 'sub']]);
+  });
+
+test('--no-recovery subscribes again and tells the gap', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4', recovering);
+  const program = await streaming(t, server, '--no-recovery', '-s', 'sub');
+  cut(server, 1);
+  await program.record('gap');
+  await server.received.reaches(2);
+  assert.deepEqual(server.received.entries, [['/', 'sub'], ['/', 'sub']]);
+  assert.equal((await program.record('open', 2)).recovered, undefined);
+});
+
+test('a server without recovery is subscribed to again', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4');
+  const program = await streaming(t, server, '-s', 'sub');
+  cut(server);
+  await program.record('gap');
+  await server.received.reaches(2);
+});
+
+/* ---- Bytes --------------------------------------------------------------- */
+
+const offering = text('40{"sid":"A","pid":"P"}');
+
+test('the CONNECT has pid, offset and the auth payload', async (t) => {
+  const server = await wire(t);
+  const program = start(t, '-q', '--delays', '0', '-a', '{"token":"t"}',
+    server.sioUrl);
+  const first = await server.peer();
+  await first.upgrade(openFour());
+  await first.frame(TEXT, /^40\{"token":"t"\}$/);
+  first.send(offering, text('42["a","o1"]'), text('42["b","o\\"2"]'),
+    text('423["asks","not"]'));
+  await program.printed(3);
+  first.socket.destroy();
+  const second = await server.peer(2);
+  await second.upgrade(openFour());
+  await second.frame(TEXT,
+    /^40\{"pid":"P","offset":"o\\"2","token":"t"\}$/);
+});
+
+test('a session without an offset is not asked for', async (t) => {
+  const server = await wire(t);
+  const program = start(t, '--status', 'json', '--delays', '0', server.sioUrl);
+  const first = await server.peer();
+  await first.upgrade(openFour(), offering);
+  await program.record('open');
+  first.socket.destroy();
+  const second = await server.peer(2);
+  await second.upgrade(openFour(), connected);
+  await second.frame(TEXT, /^40$/);
+  await program.record('gap');
+});
+
+test('after a DISCONNECT the session is not asked for', async (t) => {
+  const server = await wire(t);
+  const program = start(t, '-q', '--delays', '0', '--reconnect', 'always',
+    server.sioUrl);
+  const first = await server.peer();
+  await first.upgrade(openFour(), offering, text('42["a","o1"]'));
+  await program.printed(1);
+  first.send(text('41'));
+  const second = await server.peer(2);
+  await second.upgrade(openFour());
+  await second.frame(TEXT, /^40$/);
+});
