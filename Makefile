@@ -53,7 +53,9 @@ API     := version sockfeed_loop option_check client_options security \
            connection subscriber heartbeats turnstile sender \
            link relay schedule client client_sending client_calls \
            peer peer_request sockfeed_peer server
-CLI     := main run demo serve standard signals diag clock term exit_status \
+CLI     := main run demo serve \
+           probe probe_findings probe_print probe_report \
+           standard signals diag clock term exit_status \
            options option_table option_find option_parse option_set \
            option_client option_message option_serve option_error option_help \
            information profile environment file message feed feeds answers \

@@ -5,6 +5,7 @@
 #include "cli/exit_status.h"
 #include "cli/information.h"
 #include "cli/option_parse.h"
+#include "cli/probe.h"
 #include "cli/run.h"
 #include "cli/serve.h"
 #include "cli/signals.h"
@@ -40,6 +41,9 @@ static struct run_end run_options(struct options *options)
         break;
     case OPTIONS_COMMAND_SERVE:
         end = serve_run(options, loop);
+        break;
+    case OPTIONS_COMMAND_PROBE:
+        end = probe_run(options, loop);
         break;
     }
     sockfeed_loop_free(loop);

@@ -12,6 +12,7 @@ static const char usage[] =
     "       sockfeed @PROFILE [OPTION]... [URL]...\n"
     "       sockfeed demo [OPTION]...\n"
     "       sockfeed serve [OPTION]... CAPTURE\n"
+    "       sockfeed probe [OPTION]... URL\n"
     "Stream the messages of WebSocket and Socket.IO servers to standard "
     "output.\n"
     "\n"

@@ -20,12 +20,12 @@ static struct span take(struct arguments *arguments)
 }
 
 /* Puts the option before what is said against it, and its value too where
- * that can be shown: what came from a file may be a secret. */
+ * that can be shown. */
 static enum sockfeed_result refuse_value(const struct option *option,
                                          struct span given,
                                          struct option_error *error)
 {
-    if (given.data == NULL || (option->flags & OPTION_SECRET) != 0) {
+    if (given.data == NULL) {
         return option_error_prefix(error, "option --%s: ", option->name);
     }
     return option_error_prefix(error, "option --%s: '%.*s'%s: ", option->name,
@@ -58,9 +58,14 @@ enum sockfeed_result option_parse_value(struct options *options,
     if (result == SOCKFEED_OK) {
         result = option->set(options, option, value, error);
     }
-    return result == SOCKFEED_INVALID && (option->flags & OPTION_OWN_ERROR) == 0
-               ? refuse_value(option, given, error)
-               : result;
+    if (result != SOCKFEED_INVALID || (option->flags & OPTION_OWN_ERROR) != 0) {
+        return result;
+    }
+    /* The name of a file is no secret. */
+    if ((option->flags & OPTION_SECRET) != 0 && !options->from_file) {
+        given.data = NULL;
+    }
+    return refuse_value(option, given, error);
 }
 
 static bool wants_argument(const struct option *option)
@@ -188,6 +193,7 @@ static enum options_command take_command(struct arguments *rest)
         [OPTIONS_COMMAND_STREAM] = "",
         [OPTIONS_COMMAND_DEMO] = "demo",
         [OPTIONS_COMMAND_SERVE] = "serve",
+        [OPTIONS_COMMAND_PROBE] = "probe",
     };
 
     for (unsigned i = 1; i < sizeof names / sizeof names[0]; i++) {
@@ -247,6 +253,17 @@ enum sockfeed_result option_parse_check(const struct options *options,
         if (options->serve.capture == NULL) {
             return option_error_set(
                 error, "serve: expected a CAPTURE; sockfeed --help says more");
+        }
+        break;
+    case OPTIONS_COMMAND_PROBE:
+        if (options->urls.count != 1) {
+            return option_error_set(error, "probe: expected one URL");
+        }
+        if (options->output.form != OUTPUT_FORM_DEFAULT &&
+            options->output.form != OUTPUT_FORM_TEXT &&
+            options->output.form != OUTPUT_FORM_JSON) {
+            return option_error_set(
+                error, "probe: option --output: expected text or json");
         }
         break;
     }

@@ -109,7 +109,8 @@ const struct option option_table[] = {
     {.name = "auth", .letter = 'a', .argument = "JSON",
      .group = OPTION_GROUP_SOCKET_IO, .help = "payload of the CONNECT packet",
      .set = option_client_text, .client = SOCKFEED_OPTION_AUTH,
-     .flags = OPTION_FILE | OPTION_SECRET},
+     .flags = OPTION_FILE | OPTION_SECRET,
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "binary", .argument = "HOW", .group = OPTION_GROUP_PRINTING,
      .help = "base64, hex or raw: WebSocket binary messages",
      .set = option_set_choice, .field = FIELD(output.binary),
@@ -139,7 +140,8 @@ const struct option option_table[] = {
     {.name = "config", .letter = 'K', .argument = "FILE",
      .group = OPTION_GROUP_GENERAL,
      .help = "read options from FILE, @NAME: from a profile",
-     .set = option_set_config, .flags = OPTION_OWN_ERROR},
+     .set = option_set_config, .flags = OPTION_OWN_ERROR,
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "connect-timeout", .argument = "S",
      .group = OPTION_GROUP_CONNECTING,
      .help = "give up connecting after S seconds (10)",
@@ -166,7 +168,8 @@ const struct option option_table[] = {
     {.name = "eio", .argument = "3|4|auto", .group = OPTION_GROUP_SOCKET_IO,
      .help = "Engine.IO revision (auto)",
      .set = option_client_choice, .client = SOCKFEED_OPTION_EIO,
-     .choices = revisions},
+     .choices = revisions,
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "emit", .letter = 'e', .argument = "MESSAGE",
      .group = OPTION_GROUP_SENDING, .help = "send once, on the first connect",
      .set = option_message, .field = FIELD(send.emits), .flags = OPTION_FILE},
@@ -180,7 +183,8 @@ const struct option option_table[] = {
      .set = option_set_seconds, .field = FIELD(output.every)},
     {.name = "exact-path", .group = OPTION_GROUP_SOCKET_IO,
      .help = "add no final slash to the path",
-     .set = option_client_flag, .client = SOCKFEED_OPTION_EXACT_PATH},
+     .set = option_client_flag, .client = SOCKFEED_OPTION_EXACT_PATH,
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "exit-on-eof", .group = OPTION_GROUP_SENDING,
      .help = "leave at the end of standard input",
      .set = option_set_flag, .field = FIELD(send.exit_on_eof)},
@@ -247,10 +251,12 @@ const struct option option_table[] = {
      .set = option_set_seconds, .field = FIELD(max_time)},
     {.name = "msgpack", .group = OPTION_GROUP_SOCKET_IO,
      .help = "the server uses socket.io-msgpack-parser",
-     .set = option_client_flag, .client = SOCKFEED_OPTION_MSGPACK},
+     .set = option_client_flag, .client = SOCKFEED_OPTION_MSGPACK,
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "namespace", .letter = 'N', .argument = "NAME",
      .group = OPTION_GROUP_SOCKET_IO, .help = "connect to this namespace too",
-     .set = option_client_text, .client = SOCKFEED_OPTION_NAMESPACE},
+     .set = option_client_text, .client = SOCKFEED_OPTION_NAMESPACE,
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "no-recovery", .group = OPTION_GROUP_SOCKET_IO,
      .help = "ask no server to send what was missed",
      .set = option_client_no, .client = SOCKFEED_OPTION_RECOVERY},
@@ -276,14 +282,16 @@ const struct option option_table[] = {
     {.name = "output", .letter = 'o', .argument = "FORM",
      .group = OPTION_GROUP_PRINTING,
      .help = "json, data, text, envelope or raw",
-     .set = option_set_choice, .field = FIELD(output.form), .choices = forms},
+     .set = option_set_choice, .field = FIELD(output.form), .choices = forms,
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "pass", .argument = "PHRASE", .group = OPTION_GROUP_CONNECTING,
      .help = "what the key is encrypted with",
      .set = option_client_text, .client = SOCKFEED_OPTION_KEY_PASSWORD,
      .flags = OPTION_FILE | OPTION_SECRET},
     {.name = "path", .argument = "PATH", .group = OPTION_GROUP_SOCKET_IO,
      .help = "request path (/socket.io/)",
-     .set = option_client_text, .client = SOCKFEED_OPTION_PATH},
+     .set = option_client_text, .client = SOCKFEED_OPTION_PATH,
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "ping-interval", .argument = "S", .group = OPTION_GROUP_STAYING,
      .help = "between WebSocket pings (20; 0: none)",
      .set = option_client_seconds, .client = SOCKFEED_OPTION_PING_INTERVAL},
@@ -303,7 +311,8 @@ const struct option option_table[] = {
      .choices = protocols},
     {.name = "query", .argument = "KEY=VALUE", .group = OPTION_GROUP_SOCKET_IO,
      .help = "add a query parameter",
-     .set = option_client_text, .client = SOCKFEED_OPTION_QUERY},
+     .set = option_client_text, .client = SOCKFEED_OPTION_QUERY,
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "quiet", .letter = 'q', .group = OPTION_GROUP_GENERAL,
      .help = "say nothing about connections that work",
      .set = option_set_flag, .field = FIELD(report.quiet)},
@@ -401,7 +410,8 @@ const struct option option_table[] = {
      .set = option_client_text, .client = SOCKFEED_OPTION_USER_AGENT},
     {.name = "verbose", .letter = 'v', .group = OPTION_GROUP_GENERAL,
      .help = "show connecting and frames; -vv: their bytes",
-     .set = option_set_more, .field = FIELD(report.verbosity)},
+     .set = option_set_more, .field = FIELD(report.verbosity),
+     .commands = OPTION_FOR_CLIENTS},
     {.name = "version", .letter = 'V', .group = OPTION_GROUP_GENERAL,
      .help = "show the versions of this and its libraries",
      .set = option_set_choice, .field = FIELD(action),
@@ -426,10 +436,13 @@ const size_t option_table_count = sizeof option_table / sizeof option_table[0];
 bool option_table_belongs(const struct option *option,
                           enum options_command command)
 {
-    unsigned commands = option->commands == 0
-                            ? OPTION_FOR_STREAM | OPTION_FOR_DEMO
-                            : option->commands;
+    unsigned commands = option->commands;
 
+    if (commands == 0) {
+        commands = option->group == OPTION_GROUP_CONNECTING
+                       ? OPTION_FOR_CLIENTS
+                       : OPTION_FOR_STREAM | OPTION_FOR_DEMO;
+    }
     return (commands & 1U << command) != 0;
 }
 

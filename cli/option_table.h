@@ -49,7 +49,9 @@ enum {
     OPTION_FOR_STREAM = 1 << OPTIONS_COMMAND_STREAM,
     OPTION_FOR_DEMO = 1 << OPTIONS_COMMAND_DEMO,
     OPTION_FOR_SERVE = 1 << OPTIONS_COMMAND_SERVE,
-    OPTION_FOR_ALL = OPTION_FOR_STREAM | OPTION_FOR_DEMO | OPTION_FOR_SERVE,
+    OPTION_FOR_PROBE = 1 << OPTIONS_COMMAND_PROBE,
+    OPTION_FOR_CLIENTS = OPTION_FOR_STREAM | OPTION_FOR_DEMO | OPTION_FOR_PROBE,
+    OPTION_FOR_ALL = OPTION_FOR_CLIENTS | OPTION_FOR_SERVE,
 };
 
 struct option;
@@ -73,7 +75,8 @@ struct option {
     enum output_value check;             /* for setters that output checks */
     enum option_group group;
     unsigned flags;    /* OPTION_... */
-    unsigned commands; /* set of OPTION_FOR_...; 0: those that stream */
+    unsigned commands; /* set of OPTION_FOR_...; 0: those that stream, and
+                          of the group Connecting the probe too */
     char letter;       /* of the short form, or NUL */
 };
 

@@ -95,6 +95,7 @@ enum options_command {
     OPTIONS_COMMAND_STREAM,
     OPTIONS_COMMAND_DEMO,
     OPTIONS_COMMAND_SERVE,
+    OPTIONS_COMMAND_PROBE,
 };
 
 struct demo_options {

@@ -415,9 +415,18 @@ enum sockfeed_result connection_send(struct connection *connection,
 
 enum sockfeed_result connection_ping(struct connection *connection)
 {
-    return connection->state == CONNECTION_OPEN
-               ? carrier_ping(connection->carrier, span_text(users_ping))
-               : SOCKFEED_STATE;
+    struct connection *c = connection;
+    struct span payload = span_text(users_ping);
+    enum sockfeed_result result = c->state == CONNECTION_OPEN
+                                      ? carrier_ping(c->carrier, payload)
+                                      : SOCKFEED_STATE;
+
+    if (result == SOCKFEED_OK) {
+        guard_enter(&c->guard);
+        tell_control(c, true, WS_OPCODE_PING, payload);
+        guard_leave(&c->guard);
+    }
+    return result;
 }
 
 enum sockfeed_result connection_call(struct connection *connection,

@@ -407,11 +407,11 @@ struct sockfeed_step {
     union {
         struct {
             const char *host;
-            const char *const *addresses; /* "192.0.2.1 port 443" */
+            const char *const *addresses; /* "192.0.2.1" */
             size_t count;
         } resolved;
         struct {
-            const char *address;
+            const char *address; /* "192.0.2.1 port 443" */
         } connected;
         struct {
             const char *version; /* "TLSv1.3" */

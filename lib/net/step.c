@@ -6,9 +6,20 @@
 #include "codec/http_response.h"
 #include "net/tls.h"
 
+#include <string.h>
+
 enum {
     HEADER_TEXT = 256 /* of a header's value; more is cut */
 };
+
+static void cut_port(char *text)
+{
+    char *port = strstr(text, " port ");
+
+    if (port != NULL) {
+        *port = '\0';
+    }
+}
 
 void step_resolved(step_callback step, void *user, const char *host,
                    const struct address *addresses, size_t count)
@@ -22,6 +33,7 @@ void step_resolved(step_callback step, void *user, const char *host,
     }
     for (size_t i = 0; i < count; i++) {
         views[i] = address_text(&addresses[i], texts[i]);
+        cut_port(texts[i]);
     }
     made.u.resolved.host = host;
     made.u.resolved.addresses = views;

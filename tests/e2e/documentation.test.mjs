@@ -33,6 +33,8 @@ function manual() {
 const shim = `#!/bin/sh
 case $1 in
 demo) exec "$PROGRAM" "$@" ;;
+probe) end= ;;
+*) end='-m 1' ;;
 esac
 for argument; do
     shift
@@ -45,7 +47,7 @@ for argument; do
     esac
     set -- "$@" "$argument"
 done
-exec "$PROGRAM" "$@" -m 1
+exec "$PROGRAM" "$@" $end
 `;
 
 /* What the examples read, and other programs that they feed. */

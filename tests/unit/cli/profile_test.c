@@ -222,7 +222,8 @@ static void values_may_come_from_files(void **state)
         span_is(options.send.emits.at[0].text, "{\"token\":\n \"x\"}\n"));
     options_deinit(&options);
     write_file("lines", "\"secret\"", 8);
-    refuse("auth @lines\n", "p:1: option --auth: expected a JSON object");
+    refuse("auth @lines\n",
+           "p:1: option --auth: '@lines': expected a JSON object");
 }
 
 int main(void)

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* `sockfeed probe` says what answers at a URL, how long each step took, and
+ * what to try where it does not work. */
+import assert from 'node:assert/strict';
+import https from 'node:https';
+import { describe, test } from 'node:test';
+import { Authority } from './support/certificates.mjs';
+import { run, start } from './support/program.mjs';
+import { closedPort, majors, socketIo, webSocket } from
+  './support/servers.mjs';
+import { wire } from './support/wire.mjs';
+
+/* The one object of -o json, and that it says how the program ended. */
+async function probe(t, status, ...args) {
+  const { stdout } = await run(t, status, 'probe', '-o', 'json', ...args);
+  assert.equal(stdout.indexOf('\n'), stdout.length - 1, 'one line');
+  const found = JSON.parse(stdout);
+  assert.equal(found.verdict.exit_status, status);
+  assert.equal(found.verdict.works, status === 0);
+  return found;
+}
+
+function answering(t, bytes) {
+  return wire(t, async (peer) => {
+    await peer.request();
+    peer.last(bytes);
+  });
+}
+
+describe('probe', () => {
+  for (const [name, { revision, eio, options }] of Object.entries(majors)) {
+    test(`finds out what ${name} speaks`, async (t) => {
+      const server = await socketIo(t, name,
+        { namespaces: ['/ticks'], options });
+      const found = await probe(t, 0, '-N', '/ticks', server.url);
+      assert.equal(found.url, server.url);
+      assert.equal(found.connect.address, `127.0.0.1 port ${server.port}`);
+      assert.equal(found.http.status, 101);
+      assert.deepEqual(found.websocket,
+        { subprotocol: null, extensions: null });
+      assert.ok(found.engine_io.sid.length > 0);
+      assert.ok(found.engine_io.ping_interval > 0);
+      assert.ok(found.engine_io.ping_timeout > 0);
+      assert.equal(found.protocol.eio, eio);
+      assert.equal(found.protocol.sio, revision === 5 ? 4 : 2);
+      assert.equal(found.protocol.transport, 'websocket');
+      assert.deepEqual(found.namespaces,
+        [{ name: '/', joined: true }, { name: '/ticks', joined: true }]);
+      assert.equal(found.round_trip.seconds.length, 5);
+      for (const seconds of found.round_trip.seconds) {
+        assert.ok(seconds > 0 && seconds < 60, `${seconds} s`);
+      }
+      assert.match(found.verdict.text,
+        new RegExp(`Socket\\.IO ${found.protocol.sio} server`));
+      assert.equal(found.verdict.hint === null, found.protocol.sio === 4);
+    });
+  }
+
+  test('prints a line for each stage', async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4');
+    const program = start(t, 'probe', server.url);
+    await program.exits(0);
+    const names = program.out.lines.map((line) => line.slice(0, 12).trim());
+    assert.deepEqual(names, ['url', 'resolve', 'connect', 'http', 'websocket',
+      'engine.io', '', 'namespace', 'protocol', 'round trip', 'works']);
+    assert.match(program.out.text, /^connect +\d+\.\d ms 127\.0\.0\.1 port/m);
+    assert.match(program.out.text, /^engine\.io .* ping every 25 s, timeout/m);
+    assert.equal(program.err.text, '');
+  });
+
+  test('knows a plain WebSocket, its subprotocol and server', async (t) => {
+    const server = await webSocket(t, { options: {
+      handleProtocols: () => 'ticks',
+    } });
+    server.ws.on('headers', (headers) => headers.push('Server: feed/1.0'));
+    const found = await probe(t, 0, '--subprotocol', 'ticks', server.url);
+    assert.equal(found.http.server, 'feed/1.0');
+    assert.equal(found.websocket.subprotocol, 'ticks');
+    assert.deepEqual({ ...found.protocol, seconds: 0 },
+      { seconds: 0, name: 'ws', transport: 'websocket' });
+    assert.equal(found.verdict.text, 'this is a WebSocket server');
+  });
+
+  test('tells about TLS and the certificate', async (t) => {
+    const authority = new Authority();
+    t.after(() => authority.remove());
+    const server = await webSocket(t, { httpServer: https.createServer(
+      authority.issue('IP:127.0.0.1,DNS:feed.example')) });
+    const found = await probe(t, 0, '--cacert', authority.file, server.url);
+    assert.equal(found.tls.version, 'TLSv1.3');
+    assert.match(found.tls.cipher, /^TLS_/);
+    assert.equal(found.tls.subject, 'CN=sockfeed test');
+    assert.equal(found.tls.issuer, 'CN=sockfeed test CA');
+    assert.equal(found.tls.hosts, '127.0.0.1, feed.example');
+    assert.equal(found.tls.not_after, '2048-01-01T00:00:00Z');
+    assert.ok(found.tls.days_left > 365);
+    const untrusted = await probe(t, 60, server.url);
+    assert.equal(untrusted.tls, undefined);
+    assert.equal(untrusted.failure.stage, 'tls');
+    assert.match(untrusted.verdict.hint, /--cacert/);
+  });
+
+  test('tells which namespace is refused', async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4',
+      { namespaces: ['/admin'] });
+    server.io.of('/admin').use((socket, next) => next(new Error('not you')));
+    const found = await probe(t, 0, '-N', '/admin', server.url);
+    assert.deepEqual(found.namespaces[1],
+      { name: '/admin', joined: false, reason: 'not you' });
+    const alone = await probe(t, 67, `${server.url}/admin`);
+    assert.match(alone.failure.text, /not you/);
+    assert.match(alone.verdict.hint, /--auth/);
+  });
+
+  test('hints at the other scheme', async (t) => {
+    const plain = await webSocket(t);
+    const silent = await probe(t, 28, '--connect-timeout', '0.3',
+      plain.url.replace('ws:', 'http:'));
+    assert.match(silent.verdict.hint, /try ws:\/\//);
+    const sio = await socketIo(t, 'socket.io 4.8.4');
+    const found = await probe(t, 0, '--protocol', 'ws',
+      `${sio.url}/socket.io/?EIO=4&transport=websocket`);
+    assert.match(found.verdict.hint, /speaks Engine\.IO/);
+    const secure = await probe(t, 35, plain.url.replace('ws:', 'wss:'));
+    assert.match(secure.verdict.hint, /is it http:\/\/ or ws:\/\/\?/);
+  });
+
+  test('hints at what a status means', async (t) => {
+    const cases = [
+      ['404 Not Found', /--path/], ['401 Unauthorized', /credentials/],
+      ['503 Service Unavailable', /behind it/],
+      ['301 Moved Permanently\r\nLocation: /x', /--location/],
+    ];
+    for (const [line, hint] of cases) {
+      const server = await answering(t,
+        `HTTP/1.1 ${line}\r\nServer: front\r\nContent-Length: 0\r\n\r\n`);
+      const found = await probe(t, 22, server.sioUrl);
+      assert.equal(found.http.status, Number(line.slice(0, 3)));
+      assert.equal(found.http.server, 'front');
+      assert.equal(found.failure.stage, 'http');
+      assert.match(found.verdict.hint, hint);
+    }
+  });
+
+  test('ends as a connection would have', async (t) => {
+    const port = await closedPort();
+    const found = await probe(t, 7, `http://127.0.0.1:${port}`);
+    assert.equal(found.failure.stage, 'connect');
+    assert.match(found.failure.text, /refused/);
+    const unknown = await probe(t, 6, 'http://nowhere.invalid');
+    assert.equal(unknown.failure.stage, 'resolve');
+    const mute = await wire(t);
+    const late = await probe(t, 28, '--connect-timeout', '0.2', mute.url);
+    assert.match(late.verdict.hint, /right port/);
+    const rude = await answering(t, 'nonsense\r\n\r\n');
+    await probe(t, 8, rude.url);
+  });
+
+  test('a server that answers no ping is said so', async (t) => {
+    const server = await wire(t, (peer) => peer.upgrade());
+    const found = await probe(t, 0, server.url);
+    assert.deepEqual(found.round_trip, { seconds: [], pings: 5 });
+    assert.match(found.verdict.hint, /--ping-interval 0/);
+  });
+
+  test('what servers say of themselves cannot write to the terminal',
+    async (t) => {
+      const server = await wire(t, async (peer) => {
+        await peer.request();
+        peer.last('HTTP/1.1 403 \u202eno\u009b2J\r\n'
+          + 'Server: \u2066evil\u0085\r\nContent-Length: 3\r\n\r\n\x1b[m');
+      });
+      const { stdout, stderr } = await run(t, 22, 'probe', server.url);
+      assert.doesNotMatch(stdout + stderr,
+        /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/u);
+    });
+
+  test('-v shows what is sent and received', async (t) => {
+    const server = await webSocket(t);
+    const { stderr } = await run(t, 0, 'probe', '-v', server.url);
+    assert.match(stderr, /^> GET \/ HTTP\/1\.1$/m);
+    assert.match(stderr, /^> ping sockfeed$/m);
+    assert.match(stderr, /^< pong sockfeed$/m);
+  });
+
+  test('refuses what it has no use for', async (t) => {
+    for (const args of [['-n', '1', 'ws://h'], ['-s', 'x', 'ws://h'], [],
+      ['ws://a', 'ws://b'], ['-o', 'raw', 'ws://h'], ['h:80']]) {
+      const { stdout, stderr } = await run(t, 2, 'probe', ...args);
+      assert.equal(stdout, '');
+      assert.match(stderr, /^sockfeed: [^\n]+\n$/);
+    }
+  });
+
+  test('dies of the signal that stops it', async (t) => {
+    const server = await wire(t);
+    const program = start(t, 'probe', server.url);
+    await server.peer();
+    program.signal('SIGINT');
+    await program.diesOf('SIGINT');
+  });
+});

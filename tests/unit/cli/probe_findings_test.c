@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/probe_findings.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What each test is about. */
+static struct probe_findings findings;
+
+static void refused(enum sockfeed_protocol protocol,
+                    enum sockfeed_result result, enum sockfeed_stage stage,
+                    int status)
+{
+    findings = (struct probe_findings){.protocol = protocol};
+    findings.websocket.tried = true;
+    findings.websocket.failure.result = result;
+    findings.websocket.failure.stage = stage;
+    findings.websocket.failure.http_status = status;
+    (void)snprintf(findings.websocket.failure.text,
+                   sizeof findings.websocket.failure.text, "what went wrong");
+}
+
+/* The verdict of a failure says what went wrong, and hints at `part`; NULL
+ * where nothing is known. */
+static void assert_hint(const char *part)
+{
+    struct probe_verdict verdict;
+
+    probe_findings_judge(&findings, &verdict);
+    assert_false(verdict.works);
+    assert_int_equal(verdict.result, findings.websocket.failure.result);
+    assert_string_equal(verdict.text, "what went wrong");
+    if (part == NULL) {
+        assert_null(verdict.hint);
+    } else {
+        assert_non_null(verdict.hint);
+        assert_non_null(strstr(verdict.hint, part));
+    }
+}
+
+static void a_status_says_what_to_try(void **state)
+{
+    static const struct {
+        int status;
+        const char *sio, *ws;
+    } cases[] = {
+        {200, "no WebSocket", "no WebSocket"   },
+        {301, "--location",   "--location"     },
+        {400, "--eio 3",      "Socket.IO?"     },
+        {401, "credentials",  "credentials"    },
+        {403, "--origin",     "--origin"       },
+        {404, "--path",       "nothing at this"},
+        {418, NULL,           NULL             },
+        {426, "no WebSocket", "no WebSocket"   },
+        {429, "too many",     "too many"       },
+        {500, "in trouble",   "in trouble"     },
+        {502, "behind it",    "behind it"      },
+        {503, "behind it",    "behind it"      },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        refused(SOCKFEED_PROTOCOL_SIO, SOCKFEED_REFUSED,
+                SOCKFEED_STAGE_HANDSHAKE, cases[i].status);
+        assert_hint(cases[i].sio);
+        refused(SOCKFEED_PROTOCOL_WS, SOCKFEED_REFUSED,
+                SOCKFEED_STAGE_HANDSHAKE, cases[i].status);
+        assert_hint(cases[i].ws);
+    }
+}
+
+static void a_timeout_is_judged_by_its_stage(void **state)
+{
+    static const struct {
+        enum sockfeed_stage stage;
+        const char *sio, *ws;
+    } cases[] = {
+        {SOCKFEED_STAGE_RESOLVE,   "DNS",        "DNS"       },
+        {SOCKFEED_STAGE_CONNECT,   "firewall",   "firewall"  },
+        {SOCKFEED_STAGE_PROXY,     "proxy",      "proxy"     },
+        {SOCKFEED_STAGE_TLS,       "for TLS",    "for TLS"   },
+        {SOCKFEED_STAGE_HANDSHAKE, "right port", "right port"},
+        {SOCKFEED_STAGE_OPEN,      "try ws://",  NULL        },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        refused(SOCKFEED_PROTOCOL_SIO, SOCKFEED_TIMEOUT, cases[i].stage, 0);
+        assert_hint(cases[i].sio);
+        refused(SOCKFEED_PROTOCOL_WS, SOCKFEED_TIMEOUT, cases[i].stage, 0);
+        assert_hint(cases[i].ws);
+    }
+}
+
+static void other_failures_have_their_hints(void **state)
+{
+    (void)state;
+    refused(SOCKFEED_PROTOCOL_WS, SOCKFEED_CERTIFICATE, SOCKFEED_STAGE_TLS, 0);
+    findings.websocket.failure.cause = SOCKFEED_CAUSE_SELF_SIGNED;
+    assert_hint("--cacert");
+    refused(SOCKFEED_PROTOCOL_WS, SOCKFEED_RESOLVE, SOCKFEED_STAGE_RESOLVE, 0);
+    assert_hint("name");
+    refused(SOCKFEED_PROTOCOL_WS, SOCKFEED_CONNECT, SOCKFEED_STAGE_CONNECT, 0);
+    assert_hint("port");
+    refused(SOCKFEED_PROTOCOL_SIO, SOCKFEED_NAMESPACE, SOCKFEED_STAGE_OPEN, 0);
+    assert_hint("--auth");
+    refused(SOCKFEED_PROTOCOL_SIO, SOCKFEED_PROTOCOL, SOCKFEED_STAGE_OPEN, 0);
+    assert_hint("try ws://");
+    refused(SOCKFEED_PROTOCOL_WS, SOCKFEED_PROTOCOL, SOCKFEED_STAGE_HANDSHAKE,
+            0);
+    assert_hint(NULL);
+    refused(SOCKFEED_PROTOCOL_WS, SOCKFEED_LOST, SOCKFEED_STAGE_OPEN, 0);
+    assert_hint(NULL);
+}
+
+static void working(int eio, int sio)
+{
+    findings = (struct probe_findings){
+        .protocol = eio == 0 ? SOCKFEED_PROTOCOL_WS : SOCKFEED_PROTOCOL_SIO,
+        .eio = eio,
+        .sio = sio,
+        .pongs = PROBE_PINGS,
+        .now = 1000000,
+    };
+
+    findings.websocket.tried = true;
+    findings.websocket.open = true;
+}
+
+static void assert_works(const char *text, const char *part)
+{
+    struct probe_verdict verdict;
+
+    probe_findings_judge(&findings, &verdict);
+    assert_true(verdict.works);
+    assert_int_equal(verdict.result, SOCKFEED_OK);
+    assert_string_equal(verdict.text, text);
+    if (part == NULL) {
+        assert_null(verdict.hint);
+    } else {
+        assert_non_null(verdict.hint);
+        assert_non_null(strstr(verdict.hint, part));
+    }
+}
+
+static void what_works_is_named(void **state)
+{
+    (void)state;
+    working(0, 0);
+    assert_works("this is a WebSocket server", NULL);
+    working(4, 0);
+    assert_works("this is an Engine.IO 4 server, over a WebSocket", NULL);
+    working(4, 4);
+    assert_works("this is a Socket.IO 4 server, over a WebSocket", NULL);
+    working(3, 2);
+    assert_works("this is a Socket.IO 2 server, over a WebSocket",
+                 "Socket.IO 3 and 4");
+}
+
+static void what_works_may_still_be_doubtful(void **state)
+{
+    (void)state;
+    working(0, 0);
+    findings.foreign = true;
+    assert_works("this is a WebSocket server", "Engine.IO");
+    working(0, 0);
+    findings.pongs = 0;
+    assert_works("this is a WebSocket server", "--ping-interval 0");
+    working(4, 4);
+    findings.not_after = findings.now + 86400;
+    assert_works("this is a Socket.IO 4 server, over a WebSocket",
+                 "expires soon");
+    findings.not_after = findings.now + 86400 * 20;
+    assert_works("this is a Socket.IO 4 server, over a WebSocket", NULL);
+}
+
+static void polling_where_the_websocket_fails_is_a_proxy(void **state)
+{
+    (void)state;
+    refused(SOCKFEED_PROTOCOL_SIO, SOCKFEED_REFUSED, SOCKFEED_STAGE_HANDSHAKE,
+            502);
+    findings.polling.tried = true;
+    findings.polling.open = true;
+    findings.eio = 4;
+    findings.sio = 4;
+    assert_works("this is a Socket.IO 4 server, over long-polling",
+                 "proxy in between");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_status_says_what_to_try),
+        cmocka_unit_test(a_timeout_is_judged_by_its_stage),
+        cmocka_unit_test(other_failures_have_their_hints),
+        cmocka_unit_test(what_works_is_named),
+        cmocka_unit_test(what_works_may_still_be_doubtful),
+        cmocka_unit_test(polling_where_the_websocket_fails_is_a_proxy),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
