@@ -52,15 +52,15 @@ API     := version sockfeed_loop option_check client_options security \
            calls event request layers guard conversation carrier carrier_websocket \
            connection subscriber heartbeats turnstile sender \
            link relay schedule client client_sending client_calls \
-           peer peer_request sockfeed_peer server
+           peer peer_request sockfeed_peer server responder
 CLI     := main run demo serve \
            probe probe_findings probe_print probe_report \
            standard signals diag clock term exit_status \
            options option_table option_find option_parse option_set \
            option_client option_message option_serve option_error option_help \
-           information profile environment file message feed feeds answers \
+           information profile profile_path environment file message feed feeds answers \
            input lines report status hint shown_url trace visible \
-           histogram instant latency meter stats \
+           histogram instant latency meter stats metrics metrics_text \
            output output_check source subject filter event_filter glob regex \
            regex_literal where value rewrite decode_inflate \
            decode_cryptocompare delivery latest printer form select template \

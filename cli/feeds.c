@@ -103,6 +103,16 @@ void feeds_resume(struct feeds *feeds)
     }
 }
 
+bool feeds_are_open(const struct feeds *feeds)
+{
+    for (size_t i = 0; i < feeds->count; i++) {
+        if (feeds->at[i].is_open) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool feeds_were_open(const struct feeds *feeds)
 {
     for (size_t i = 0; i < feeds->count; i++) {

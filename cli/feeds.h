@@ -37,6 +37,9 @@ void feeds_resume(struct feeds *feeds);
 /* Whether one of them has been connected. */
 bool feeds_were_open(const struct feeds *feeds);
 
+/* Whether one of them is. */
+bool feeds_are_open(const struct feeds *feeds);
+
 /* Whether each is connected and what it was given to send is on its way, or
  * will never be. */
 bool feeds_have_sent(const struct feeds *feeds);

@@ -37,8 +37,7 @@ static void add_latency(struct stats *stats,
     stats->early = figures->early;
 }
 
-/* All figures since the start. */
-static struct stats read_all(const struct meter *meter)
+struct stats meter_read(const struct meter *meter)
 {
     const struct latency *latency = output_latency(meter->output);
     struct stats stats = read_counts(meter);
@@ -102,7 +101,9 @@ static void on_interval(void *user)
 
 enum sockfeed_result meter_init(struct meter *meter, struct sockfeed_loop *loop,
                                 const struct report_options *options,
-                                struct output *output)
+                                struct output *output,
+                                const struct feeds *feeds,
+                                struct option_error *error)
 {
     enum sockfeed_result result = SOCKFEED_OK;
 
@@ -110,21 +111,26 @@ enum sockfeed_result meter_init(struct meter *meter, struct sockfeed_loop *loop,
                             .loop = loop,
                             .output = output,
                             .started = sockfeed_loop_now(loop)};
-    if (options->stats != STATS_FORM_NONE || options->stats_interval > 0) {
+    if (options->stats != STATS_FORM_NONE || options->stats_interval > 0 ||
+        options->metrics.given) {
         meter->gaps = calloc(1, sizeof *meter->gaps);
         result = meter->gaps == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
     }
     if (result == SOCKFEED_OK && options->stats_interval > 0) {
         result = sockfeed_timer_new(&meter->interval, loop, on_interval, meter);
     }
-    if (meter->interval != NULL) {
+    if (result == SOCKFEED_OK && options->stats_interval > 0) {
         sockfeed_timer_set(meter->interval, options->stats_interval);
     }
-    return result;
+    return result == SOCKFEED_OK && options->metrics.given
+               ? metrics_init(&meter->metrics, loop, options, meter, feeds,
+                              error)
+               : result;
 }
 
 void meter_deinit(struct meter *meter)
 {
+    metrics_deinit(&meter->metrics);
     sockfeed_timer_free(meter->interval);
     free(meter->gaps);
     meter->interval = NULL;
@@ -163,7 +169,7 @@ void meter_event(struct meter *meter, const struct sockfeed_event *event)
 
 void meter_tell(const struct meter *meter)
 {
-    struct stats all = read_all(meter);
+    struct stats all = meter_read(meter);
 
     tell(meter, &all);
 }

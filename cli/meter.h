@@ -2,6 +2,7 @@
 #ifndef CLI_METER_H
 #define CLI_METER_H
 
+#include "cli/metrics.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/stats.h"
@@ -10,7 +11,7 @@
 /*
  * Reads the figures and tells them on standard error: at the end (--stats),
  * every S seconds what came in them (--stats-interval), and all so far
- * whenever it is asked (SIGUSR1).
+ * whenever it is asked: by SIGUSR1, or over HTTP (--metrics).
  */
 struct meter_gaps;
 
@@ -22,15 +23,19 @@ struct meter {
     int64_t started;                 /* ms of the loop's clock */
     struct stats last;               /* told by the last interval */
     struct meter_gaps *gaps;         /* owned; NULL: not measured */
+    struct metrics metrics;          /* where they are asked for */
     uint64_t connections;
     uint64_t losses;
 };
 
-/* Starts to measure. `options` and `output` must live as long, the meter
- * stays at its address. NOMEM. */
+/* Starts to measure. What it is given must live as long, the meter stays at
+ * its address. INVALID, SYSTEM with the error set, NOMEM; meter_deinit fits
+ * all. */
 enum sockfeed_result meter_init(struct meter *meter, struct sockfeed_loop *loop,
                                 const struct report_options *options,
-                                struct output *output) SOCKFEED_CHECK;
+                                struct output *output,
+                                const struct feeds *feeds,
+                                struct option_error *error) SOCKFEED_CHECK;
 
 /* Fits a zeroed one. */
 void meter_deinit(struct meter *meter);
@@ -42,7 +47,10 @@ void meter_drained(struct meter *meter);
 /* Counts what comes of connections. */
 void meter_event(struct meter *meter, const struct sockfeed_event *event);
 
-/* Tells all figures since the start. */
+/* All figures since the start. */
+struct stats meter_read(const struct meter *meter);
+
+/* Tells them. */
 void meter_tell(const struct meter *meter);
 
 /* The same at the end, where --stats asks for it. */

@@ -133,6 +133,22 @@ static enum sockfeed_result parse_short(struct options *options,
     return result;
 }
 
+/* URLs of the command line take the place of those of profiles. */
+static enum sockfeed_result add_url(struct options *options, const char *url)
+{
+    bool of_profile = options->nesting > 0;
+
+    if (of_profile && options->urls.count > options->profile_urls) {
+        return SOCKFEED_OK;
+    }
+    if (!of_profile && options->profile_urls > 0) {
+        options->urls.count = 0;
+        options->profile_urls = 0;
+    }
+    options->profile_urls += of_profile;
+    return options_add_text(&options->urls, url);
+}
+
 enum sockfeed_result option_parse_url(struct options *options, const char *url,
                                       struct option_error *error)
 {
@@ -144,7 +160,7 @@ enum sockfeed_result option_parse_url(struct options *options, const char *url,
                                 option_error_shown(span_text(url)), url,
                                 option_error_shown(span_text(url)), url);
     }
-    return options_add_text(&options->urls, url);
+    return add_url(options, url);
 }
 
 static enum sockfeed_result parse_capture(struct options *options,

@@ -21,31 +21,66 @@ enum sockfeed_result option_serve_seed(struct options *options,
     return SOCKFEED_OK;
 }
 
+/* The address before the last colon, without its brackets, and the port
+ * behind it. An address that is not there is empty. */
+static bool split_listen(struct span *address, uint16_t *port,
+                         struct span value)
+{
+    size_t colon = value.size;
+    uint64_t number;
+
+    while (colon > 0 && value.data[colon - 1] != ':') {
+        colon--;
+    }
+    *address = span_of(value.data, colon == 0 ? 0 : colon - 1);
+    if (num_parse_uint(&number, span_skip(value, colon), UINT16_MAX) !=
+        SOCKFEED_OK) {
+        return false;
+    }
+    if (address->size > 2 && address->data[0] == '[' &&
+        address->data[address->size - 1] == ']') {
+        *address = span_of(address->data + 1, address->size - 2);
+    }
+    *port = (uint16_t)number;
+    return address->size == 0 || url_host_kind(*address) != URL_HOST_NAME;
+}
+
+enum sockfeed_result option_serve_metrics(struct options *options,
+                                          const struct option *option,
+                                          struct span value,
+                                          struct option_error *error)
+{
+    struct listen_options listen = {.given = true};
+    struct span address;
+
+    if (!split_listen(&address, &listen.port, value)) {
+        return option_error_set(error, "expected a port, or ADDRESS:PORT, such "
+                                       "as 9100 or [::1]:9100");
+    }
+    if (address.size > 0) {
+        listen.address = options_keep(options, address);
+        if (listen.address == NULL) {
+            return SOCKFEED_NOMEM;
+        }
+    }
+    *(struct listen_options *)option_field(options, option) = listen;
+    return SOCKFEED_OK;
+}
+
 enum sockfeed_result option_serve_listen(struct options *options,
                                          const struct option *option,
                                          struct span value,
                                          struct option_error *error)
 {
-    size_t colon = value.size;
     struct span address;
-    uint64_t port = 0;
+    uint16_t port;
 
     (void)option;
-    while (colon > 0 && value.data[colon - 1] != ':') {
-        colon--;
-    }
-    address = span_of(value.data, colon == 0 ? 0 : colon - 1);
-    if (address.size > 2 && address.data[0] == '[' &&
-        address.data[address.size - 1] == ']') {
-        address = span_of(address.data + 1, address.size - 2);
-    }
-    if (colon == 0 || url_host_kind(address) == URL_HOST_NAME ||
-        num_parse_uint(&port, span_skip(value, colon), UINT16_MAX) !=
-            SOCKFEED_OK) {
+    if (!split_listen(&address, &port, value) || address.size == 0) {
         return option_error_set(
             error, "expected ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:0");
     }
-    options->serve.port = (uint16_t)port;
+    options->serve.port = port;
     options->serve.address = options_keep(options, address);
     return options->serve.address == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
 }

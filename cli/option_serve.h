@@ -5,7 +5,9 @@
 #include "cli/option_table.h"
 
 /* Setters of the options that only demo and serve have. */
-option_setter option_serve_listen; /* ADDR:PORT, [ADDR]:PORT for IPv6 */
+option_setter option_serve_listen;  /* ADDR:PORT, [ADDR]:PORT for IPv6 */
+option_setter option_serve_metrics; /* struct listen_options; loopback where
+                                     * there is a port alone */
 option_setter option_serve_seed;
 option_setter option_serve_speed; /* a decimal factor, or max */
 

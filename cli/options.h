@@ -64,12 +64,20 @@ enum stats_form {
     STATS_FORM_JSON,
 };
 
-/* What is told on standard error. */
+/* Where to listen. */
+struct listen_options {
+    bool given;
+    const char *address; /* NULL: 127.0.0.1 */
+    uint16_t port;       /* 0: any free one */
+};
+
+/* What is told of the stream, on standard error and to who asks. */
 struct report_options {
     enum status_form status;
     enum stats_form stats;
     int64_t stats_interval; /* ms; 0: none */
-    unsigned verbosity;     /* how many times -v */
+    struct listen_options metrics;
+    unsigned verbosity; /* how many times -v */
     bool quiet;
 };
 
@@ -118,6 +126,7 @@ struct options {
     enum options_action action;
     int64_t started; /* when the program began, ns since the epoch */
     struct output_texts urls;
+    size_t profile_urls; /* how many of them are a profile's */
     struct send_options send;
     struct sockfeed_options *connect; /* owned; all but the URL and delays */
     struct delay_options delays;

@@ -5,8 +5,8 @@
 #include "cli/file.h"
 #include "cli/option_find.h"
 #include "cli/option_parse.h"
+#include "cli/profile_path.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A line taken apart; both are views or texts of the options. */
@@ -207,31 +207,6 @@ static enum sockfeed_result read_path(struct options *options, const char *path,
     return result;
 }
 
-/* Appends the path of the user's own profile; INVALID where there is no home
- * to look in. */
-static enum sockfeed_result append_own(struct buf *path, const char *name,
-                                       struct option_error *error)
-{
-    const char *config = getenv("XDG_CONFIG_HOME");
-    const char *home = getenv("HOME");
-
-    /* A relative path is to be ignored (XDG Base Directory Specification). */
-    if (config != NULL && config[0] == '/') {
-        buf_append_text(path, config);
-    } else if (home != NULL && home[0] != '\0') {
-        buf_append_text(path, home);
-        buf_append_text(path, "/.config");
-    } else {
-        return option_error_set(error,
-                                "profile @%s: neither XDG_CONFIG_HOME nor "
-                                "HOME is set",
-                                name);
-    }
-    buf_append_text(path, "/sockfeed/");
-    buf_append_text(path, name);
-    return buf_result(path);
-}
-
 enum sockfeed_result profile_read(struct options *options, const char *path,
                                   struct option_error *error)
 {
@@ -245,11 +220,8 @@ enum sockfeed_result profile_read(struct options *options, const char *path,
     }
     buf_init(&own, LIMIT_URL);
     if (path[0] == '@') {
-        result = append_own(&own, path + 1, error);
+        result = profile_path_find(&own, path + 1, error);
         path = buf_text(&own);
-    }
-    if (result == SOCKFEED_OK && path == NULL) {
-        result = SOCKFEED_NOMEM;
     }
     if (result == SOCKFEED_OK) {
         options->nesting++;

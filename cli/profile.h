@@ -10,12 +10,12 @@
  * white space and the value. A value may stand in double quotes, where `\"`,
  * `\\`, `\n` and `\t` are what they are in C. `#` begins a comment, at the
  * start of a line or after white space outside of quotes. `url` is read as if
- * it were an option: a profile may say where to connect.
+ * it were an option: a profile may say where to connect, unless the command
+ * line does.
  */
 
-/* Applies the options of a file. `@NAME` is the user's own profile of that
- * name, $XDG_CONFIG_HOME/sockfeed/NAME, under ~/.config where that variable
- * is not set. INVALID with the error beginning with file and line, NOMEM. */
+/* Applies the options of a file; `@NAME` is a profile, see cli/profile_path.h.
+ * INVALID with the error beginning with file and line, NOMEM. */
 enum sockfeed_result profile_read(struct options *options, const char *path,
                                   struct option_error *error) SOCKFEED_CHECK;
 

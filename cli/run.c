@@ -471,7 +471,7 @@ static enum sockfeed_result begin(struct run *run, struct option_error *error)
     }
     if (result == SOCKFEED_OK) {
         result = meter_init(&run->meter, run->loop, &run->options->report,
-                            run->output);
+                            run->output, &run->feeds, error);
     }
     if (result == SOCKFEED_OK) {
         result = open_feeds(run, error);

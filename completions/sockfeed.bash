@@ -86,6 +86,8 @@ _sockfeed() {
         return ;;
     -m | --max-time)
         return ;;
+    --metrics)
+        return ;;
     -N | --namespace)
         return ;;
     --oauth2-bearer)
@@ -201,6 +203,7 @@ _sockfeed() {
             --max-attachments
             --max-message
             --max-time
+            --metrics
             --msgpack
             --namespace
             --no-recovery

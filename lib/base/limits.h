@@ -60,7 +60,10 @@ enum {
     /* -- Serving -- */
     LIMIT_PEERS = 1024,          /* clients at a time, unless asked for more */
     LIMIT_PEER_QUEUE = 67108864, /* waiting for one that reads slowly */
-    LIMIT_CAPTURE_LINE = 67108864, /* one frame, escaped */
+    LIMIT_RESPONDER_PEERS = 64,  /* who ask for figures at a time */
+    LIMIT_RESPONDER_PATH = 1024, /* no path of ours is that long */
+    LIMIT_RESPONDER_ANSWER = 1048576, /* many times what there is to say */
+    LIMIT_CAPTURE_LINE = 67108864,    /* one frame, escaped */
 
     /* -- Connecting -- */
     LIMIT_ADDRESSES = 32,       /* addresses of one name that are tried */

@@ -727,6 +727,42 @@ SOCKFEED_API void sockfeed_peer_set_user(struct sockfeed_peer *peer,
                                          void *user);
 SOCKFEED_API void *sockfeed_peer_user(const struct sockfeed_peer *peer);
 
+/* ---- Answers over HTTP ------------------------------------------------ */
+
+/* Whoever asks for figures or health: GET requests, answered at once. */
+struct sockfeed_responder;
+
+struct sockfeed_responder_config {
+    const char *address; /* numeric; NULL is 127.0.0.1 */
+    uint16_t port;       /* 0: any free one */
+};
+
+/* What is answered; the texts are borrowed until the next request. */
+struct sockfeed_http_answer {
+    int status;
+    const char *content_type;
+    const char *body;
+    size_t size;
+};
+
+/* Makes the answer to a request for a path, which comes decoded and without
+ * its query. As it comes it says 404. */
+typedef void (*sockfeed_responder_callback)(
+    void *user, const char *path, struct sockfeed_http_answer *answer);
+
+/* Listens. `failure` (may be NULL) says what went wrong: SYSTEM, INVALID,
+ * NOMEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_responder_new(
+    struct sockfeed_responder **responder, struct sockfeed_loop *loop,
+    const struct sockfeed_responder_config *config,
+    sockfeed_responder_callback callback, void *user,
+    struct sockfeed_failure *failure) SOCKFEED_CHECK;
+
+/* Not inside the callback. Fits NULL. */
+SOCKFEED_API void sockfeed_responder_free(struct sockfeed_responder *responder);
+SOCKFEED_API uint16_t
+sockfeed_responder_port(const struct sockfeed_responder *responder);
+
 #ifdef __cplusplus
 }
 #endif

@@ -33,6 +33,8 @@ const values = [
   ['--binary', ['', 'octal']],
   ['--decode', ['', 'morse']],
   ['--every', ['', '0', 'x']],
+  ['--metrics', ['', ':', 'x', 'localhost:9100', '127.0.0.1', '65536',
+    '::1:9100x', '127.0.0.1:-1']],
   ['--latency', ['x', '/~2']],
   ['--write', ['', '-', 'folder/', '%', '50%off']],
   ['--record', ['', '-', 'folder/', 'a%Q']],

@@ -167,8 +167,70 @@ static void the_users_own_profiles_have_a_place(void **state)
     assert_int_equal(unsetenv("HOME"), 0);
     assert_int_equal(options_init(&options), SOCKFEED_OK);
     assert_int_equal(profile_read(&options, "@own", &error), SOCKFEED_INVALID);
-    assert_string_equal(
-        error.text, "profile @own: neither XDG_CONFIG_HOME nor HOME is set");
+    assert_non_null(strstr(error.text, "profile @own: there is none in /"));
+    options_deinit(&options);
+}
+
+/* What the URLs come to, after these arguments. */
+static void assert_urls(const char *first, const char *second, char *argument,
+                        char *other)
+{
+    struct options options;
+    struct option_error error = {"nothing"};
+    char *arguments[] = {argument, other, NULL};
+
+    assert_int_equal(options_init(&options), SOCKFEED_OK);
+    assert_int_equal(option_parse(&options, 2, arguments, &error), SOCKFEED_OK);
+    assert_string_equal(options.urls.at[0], first);
+    assert_int_equal(options.urls.count, second == NULL ? 1 : 2);
+    if (second != NULL) {
+        assert_string_equal(options.urls.at[1], second);
+    }
+    options_deinit(&options);
+}
+
+static void a_url_given_takes_the_place_of_a_profiles(void **state)
+{
+    char given[] = "ws://given";
+    char given_too[] = "ws://too";
+    char from_p[] = "-Kp";
+    char from_q[] = "-Kq";
+
+    (void)state;
+    write_file("p", "url ws://p", 10);
+    write_file("q", "url ws://q", 10);
+    assert_urls("ws://given", NULL, from_p, given);
+    assert_urls("ws://given", NULL, given, from_p);
+    assert_urls("ws://given", "ws://too", given, given_too);
+    assert_urls("ws://p", "ws://q", from_p, from_q);
+}
+
+static void profiles_that_came_with_the_program_come_second(void **state)
+{
+    struct options options;
+    struct option_error error = {"nothing"};
+    char folders[128];
+
+    (void)state;
+    assert_int_equal(mkdir("sockfeed/profiles", 0700), 0);
+    write_file("sockfeed/profiles/own", "count 1\n", 8);
+    write_file("sockfeed/profiles/theirs", "count 2\n", 8);
+    (void)snprintf(folders, sizeof folders, "relative::/nonexistent:%s",
+                   directory);
+    assert_int_equal(setenv("XDG_DATA_DIRS", folders, 1), 0);
+    assert_int_equal(setenv("XDG_CONFIG_HOME", directory, 1), 0);
+    assert_int_equal(options_init(&options), SOCKFEED_OK);
+    assert_int_equal(profile_read(&options, "@theirs", &error), SOCKFEED_OK);
+    assert_int_equal(options.output.count, 2);
+    assert_int_equal(profile_read(&options, "@own", &error), SOCKFEED_OK);
+    assert_int_equal(options.output.count, 9);
+    assert_int_equal(profile_read(&options, "@none", &error), SOCKFEED_INVALID);
+    assert_non_null(strstr(error.text, "/nonexistent/sockfeed/profiles"));
+    assert_int_equal(remove("sockfeed/profiles/own"), 0);
+    assert_int_equal(remove("sockfeed/profiles/theirs"), 0);
+    assert_int_equal(remove("sockfeed/profiles"), 0);
+    assert_int_equal(unsetenv("XDG_DATA_DIRS"), 0);
+    assert_int_equal(unsetenv("XDG_CONFIG_HOME"), 0);
     options_deinit(&options);
 }
 
@@ -234,6 +296,8 @@ int main(void)
         cmocka_unit_test(errors_name_file_and_line),
         cmocka_unit_test(files_may_read_files_to_a_depth),
         cmocka_unit_test(the_users_own_profiles_have_a_place),
+        cmocka_unit_test(profiles_that_came_with_the_program_come_second),
+        cmocka_unit_test(a_url_given_takes_the_place_of_a_profiles),
         cmocka_unit_test(refuses_nul_bytes),
         cmocka_unit_test(files_of_messages_hold_one_a_line),
         cmocka_unit_test(values_may_come_from_files),
