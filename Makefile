@@ -28,7 +28,8 @@ BASE    := span buf result num num_double rfc3339 utf8 base64 \
            json_scan_plain json_strings json_marks json_compact json_walk \
            json_rewrite json_pointer json_pointer_evaluate json_escape json_quote \
            printable percent url url_reference rng list
-CODEC   := ws_frame ws_message ws_close http_header http_request \
+CODEC   := ws_frame ws_extension ws_deflate ws_message ws_close \
+           http_header http_request \
            http_response http_body http_date set_cookie cookie_line eio_packet eio_payload3 \
            eio_payload4 sio_packet msgpack msgpack_time msgpack_json sio_msgpack
 SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
@@ -85,7 +86,7 @@ PACKAGES := libwebsockets libssl libcrypto libcjson libpcre2-8 zlib
 # Compiled against, and loaded when it is asked for.
 HEADER_PACKAGES := libzstd
 PKG_CONFIG ?= pkg-config
-LIB_PACKAGES := libwebsockets libssl libcrypto libcjson
+LIB_PACKAGES := libwebsockets libssl libcrypto libcjson zlib
 # Deferred and asked for once, so that `make deps` runs where nothing is there.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(HEADER_PACKAGES)))$(PKG_CFLAGS)
 LIB_LIBS = $(eval LIB_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIB_PACKAGES)))$(LIB_LIBS)

@@ -173,6 +173,7 @@ _sockfeed() {
             --cert
             --ciphers
             --color
+            --compressed
             --config
             --connect-timeout
             --cookie

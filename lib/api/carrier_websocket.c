@@ -102,7 +102,8 @@ static void on_timer(void *user)
 
 /* ---- What the transport tells ------------------------------------------- */
 
-static enum sockfeed_result start_session(struct carrier_websocket *c)
+static enum sockfeed_result start_session(
+    struct carrier_websocket *c, const struct ws_handshake_agreed *agreed)
 {
     /* Its owner's own: nothing stands between them for each message. */
     const struct ws_session_handlers handlers = {
@@ -110,22 +111,22 @@ static enum sockfeed_result start_session(struct carrier_websocket *c)
         .received = c->handlers.received,
         .sent = c->handlers.sent,
     };
-    struct ws_session_config config = layers_session(c->config.connection);
+    struct ws_session_config config =
+        layers_session(c->config.connection, agreed);
 
     c->session = ws_session_new(&config, &handlers, c->user, now(c));
     return c->session == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
 }
 
-static void on_open(void *user, struct span subprotocol)
+static void on_open(void *user, const struct ws_handshake_agreed *agreed)
 {
     static const struct carrier_opened opened = {.transport = "websocket"};
     struct carrier_websocket *c = user;
     struct guard *guard = c->config.guard;
     struct sockfeed_failure failure;
 
-    (void)subprotocol; /* the trace has shown it */
     guard_enter(guard);
-    if (start_session(c) == SOCKFEED_OK) {
+    if (start_session(c, agreed) == SOCKFEED_OK) {
         c->handlers.open(c->user, &opened);
         settle(c);
     } else {

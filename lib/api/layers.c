@@ -4,6 +4,7 @@
 #include "api/client_options.h"
 #include "api/endpoint.h"
 #include "api/request.h"
+#include "codec/ws_deflate.h"
 #include "net/loop.h"
 
 static int64_t option(const struct connection_config *config,
@@ -16,6 +17,8 @@ struct ws_transport_config layers_transport(
     const struct connection_config *config, const struct request *request,
     int64_t deadline)
 {
+    size_t max_message = (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE);
+
     return (struct ws_transport_config){
         .opening = {.loop = config->loop,
                     .resolver = config->resolver,
@@ -28,12 +31,16 @@ struct ws_transport_config layers_transport(
                     .request = request->handshake,
                     .deadline = deadline},
         .pool = config->pool,
-        .max_message = (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
+        .max_message = option(config, SOCKFEED_OPTION_COMPRESSED) != 0
+                           ? (size_t)ws_deflate_bound(max_message)
+                           : max_message,
     };
 }
 
 /* Engine.IO has a heartbeat of its own. */
-struct ws_session_config layers_session(const struct connection_config *config)
+struct ws_session_config layers_session(
+    const struct connection_config *config,
+    const struct ws_handshake_agreed *agreed)
 {
     bool plain = config->endpoint->protocol == SOCKFEED_PROTOCOL_WS;
 
@@ -41,6 +48,7 @@ struct ws_session_config layers_session(const struct connection_config *config)
         .role = WS_ROLE_CLIENT,
         .max_message = (uint64_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
         .rng = config->rng,
+        .compression = agreed->compressed ? &agreed->compression : NULL,
         .ping_interval =
             plain ? option(config, SOCKFEED_OPTION_PING_INTERVAL) : 0,
         .ping_timeout =

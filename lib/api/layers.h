@@ -18,7 +18,10 @@ struct ws_transport_config layers_transport(
     const struct connection_config *config, const struct request *request,
     int64_t deadline);
 
-struct ws_session_config layers_session(const struct connection_config *config);
+/* `agreed`, which the configuration views, is what the handshake came to. */
+struct ws_session_config layers_session(
+    const struct connection_config *config,
+    const struct ws_handshake_agreed *agreed);
 
 struct conversation_config layers_conversation(
     const struct connection_config *config, const struct request *request,

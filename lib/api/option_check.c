@@ -32,6 +32,7 @@ static const struct {
     [SOCKFEED_OPTION_RECOVERY] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_STRIP_OFFSET] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_MSGPACK] = {0, 1, "expected 0 or 1"},
+    [SOCKFEED_OPTION_COMPRESSED] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_INSECURE] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_TLS_VERSION] = {12, 13, "expected 12 or 13"},
     [SOCKFEED_OPTION_LOCATION] = {0, 1, "expected 0 or 1"},
@@ -302,6 +303,7 @@ const char *option_check_text(enum sockfeed_option option, struct span value)
     case SOCKFEED_OPTION_PROTOCOL:
     case SOCKFEED_OPTION_EIO:
     case SOCKFEED_OPTION_MSGPACK:
+    case SOCKFEED_OPTION_COMPRESSED:
     case SOCKFEED_OPTION_EXACT_PATH:
     case SOCKFEED_OPTION_RECOVERY:
     case SOCKFEED_OPTION_STRIP_OFFSET:

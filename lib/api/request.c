@@ -127,6 +127,8 @@ enum sockfeed_result request_init(struct request *request,
                         .secure = endpoint->secure,
                         .user_agent = user_agent(options),
                         .origin = client_options_text(options, SOCKFEED_OPTION_ORIGIN),
+                        .compressed = client_options_number(
+                                  options, SOCKFEED_OPTION_COMPRESSED) != 0,
                         },
     };
     if (!gather_namespaces(

@@ -4,6 +4,7 @@
 #include "base/rfc3339.h"
 
 enum {
+    SECOND_MS = 1000,
     SECOND_NS = 1000000000,
     MILLISECOND_NS = 1000000,
 };
@@ -18,12 +19,6 @@ static uint64_t number_of(struct span bytes)
     return value;
 }
 
-/* Rounds down, also below zero. */
-static int64_t seconds_of(int64_t milliseconds)
-{
-    return milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0);
-}
-
 /* Whether the extension is a point in time, and which one. */
 static bool read_time(int64_t *seconds, int64_t *nanoseconds,
                       const struct msgpack_token *token)
@@ -34,8 +29,11 @@ static bool read_time(int64_t *seconds, int64_t *nanoseconds,
         bytes.size == 8) {
         int64_t milliseconds = (int64_t)number_of(bytes);
 
-        *seconds = seconds_of(milliseconds);
-        *nanoseconds = (milliseconds - *seconds * 1000) * MILLISECOND_NS;
+        int64_t rest = milliseconds % SECOND_MS;
+
+        /* The second before, also below zero. */
+        *seconds = milliseconds / SECOND_MS - (rest < 0 ? 1 : 0);
+        *nanoseconds = (rest < 0 ? rest + SECOND_MS : rest) * MILLISECOND_NS;
         return true;
     }
     if (token->type != MSGPACK_TIME_STANDARD) {

@@ -251,6 +251,7 @@ enum {
  X(USER_AGENT, TEXT, "sockfeed/VERSION; empty: none is sent")            \
  X(ORIGIN, TEXT, "none by default")                                      \
  X(SUBPROTOCOL, LIST, "WebSocket subprotocols offered")                  \
+ X(COMPRESSED, NUMBER, "1: permessage-deflate is offered")               \
  X(INSECURE, NUMBER, "1: certificates are not verified")                 \
  X(CA_FILE, TEXT, "PEM file trusted in place of the system's")           \
  X(CA_DIRECTORY, TEXT, "the same: a directory as openssl-rehash leaves") \

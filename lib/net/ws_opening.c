@@ -144,7 +144,7 @@ static void succeed(struct ws_opening *opening)
     stream_want(stream, 0);
     opening->stream = NULL;
     opening->handlers.opened(opening->user, stream,
-                             ws_handshake_protocol(opening->handshake));
+                             ws_handshake_agreed(opening->handshake));
 }
 
 /* Deals with what is in the area; AGAIN when there has to be more. Otherwise

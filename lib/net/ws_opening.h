@@ -47,9 +47,10 @@ struct ws_opening_config {
 struct ws_opening_handlers {
     /* One of the two, once, and the opening must then be freed. The stream is
      * given; it wants nothing yet and its callback is to be set. Bytes that
-     * came behind the answer are kept in the buffer. `subprotocol` is what the
-     * server chose, or empty; a view until the opening is freed. */
-    void (*opened)(void *user, struct stream *stream, struct span subprotocol);
+     * came behind the answer are kept in the buffer. `agreed` is a view
+     * until the opening is freed. */
+    void (*opened)(void *user, struct stream *stream,
+                   const struct ws_handshake_agreed *agreed);
     void (*failed)(void *user, const struct sockfeed_failure *failure);
     /* Views one line about a step, secrets masked; must not free the opening.
      * May be NULL. */

@@ -277,7 +277,7 @@ static void on_later(void *user)
 }
 
 static void on_opened(void *user, struct stream *stream,
-                      struct span subprotocol)
+                      const struct ws_handshake_agreed *agreed)
 {
     struct ws_transport *transport = user;
 
@@ -286,7 +286,7 @@ static void on_opened(void *user, struct stream *stream,
     stream_set_callback(stream, on_ready, transport);
     if (lives(transport)) {
         transport->state = STATE_OPEN;
-        transport->handlers.open(transport->user, subprotocol);
+        transport->handlers.open(transport->user, agreed);
         update(transport);
     }
     ws_opening_free(transport->opening);

@@ -27,9 +27,8 @@ struct ws_transport_config {
 };
 
 struct ws_transport_handlers {
-    /* 101 was received and is right. `subprotocol` is what the server chose,
-     * or empty; a view. */
-    void (*open)(void *user, struct span subprotocol);
+    /* 101 was received and is right. `agreed` is a view. */
+    void (*open)(void *user, const struct ws_handshake_agreed *agreed);
 
     /* Bytes from the peer, writable in place; LIMIT_RECEIVE_PAD bytes behind
      * them can be read. Answers how many were used up; the rest comes again,

@@ -25,7 +25,8 @@ struct ws_handshake {
     enum state state;
     const struct span *protocols; /* offered; viewed */
     size_t protocol_count;
-    struct span protocol; /* chosen */
+    bool compressed; /* offered */
+    struct ws_handshake_agreed agreed;
     char accept[WS_HANDSHAKE_ACCEPT_SIZE + 1];
     bool secure;
     bool begun;    /* a byte of the answer has come */
@@ -132,6 +133,7 @@ enum sockfeed_result ws_handshake_new(struct ws_handshake **handshake,
     made->secure = asked->secure;
     made->protocols = asked->protocols;
     made->protocol_count = asked->protocol_count;
+    made->compressed = asked->compressed;
     ws_handshake_accept(made->accept, key_span, digest);
     *handshake = made;
     return SOCKFEED_OK;
@@ -170,11 +172,35 @@ static bool choose_protocol(struct ws_handshake *handshake,
 {
     for (size_t i = 0; i < handshake->protocol_count; i++) {
         if (span_equal(header->value, handshake->protocols[i])) {
-            handshake->protocol = handshake->protocols[i];
+            handshake->agreed.protocol = handshake->protocols[i];
             return true;
         }
     }
     return false;
+}
+
+/* NULL, or what is wrong with the extensions: at most one line of them, and in
+ * it what was offered (RFC 6455, 11.3.2). */
+static const char *check_extensions(struct ws_handshake *handshake)
+{
+    static const char name[] = "Sec-WebSocket-Extensions";
+    const struct http_header *header =
+        http_response_find(&handshake->response, name);
+    struct malformed malformed;
+
+    if (header == NULL) {
+        return NULL;
+    }
+    if (!handshake->compressed ||
+        http_response_count(&handshake->response, name) > 1) {
+        return "an extension that was not offered";
+    }
+    if (ws_extension_parse(&handshake->agreed.compression, &malformed,
+                           header->value) != SOCKFEED_OK) {
+        return malformed.reason;
+    }
+    handshake->agreed.compressed = true;
+    return NULL;
 }
 
 /* RFC 6455, 4.1, what the client must check in the answer. NULL, or what is
@@ -205,15 +231,12 @@ static const char *check_switch(struct ws_handshake *handshake)
         !span_is(accept->value, handshake->accept)) {
         return "a wrong Sec-WebSocket-Accept";
     }
-    if (http_response_find(head, "Sec-WebSocket-Extensions") != NULL) {
-        return "an extension that was not offered";
-    }
     if (protocol != NULL &&
         (http_response_count(head, "Sec-WebSocket-Protocol") > 1 ||
          !choose_protocol(handshake, protocol))) {
         return "a subprotocol that was not offered";
     }
-    return NULL;
+    return check_extensions(handshake);
 }
 
 /* A server that expects TLS answers a request with an alert: a record of type
@@ -338,7 +361,8 @@ const struct http_response *ws_handshake_response(
     return handshake->answered ? &handshake->response : NULL;
 }
 
-struct span ws_handshake_protocol(const struct ws_handshake *handshake)
+const struct ws_handshake_agreed *ws_handshake_agreed(
+    const struct ws_handshake *handshake)
 {
-    return handshake->protocol;
+    return &handshake->agreed;
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "codec/http_response.h"
+#include "codec/ws_extension.h"
 #include "sockfeed.h"
 
 #include <stdint.h>
@@ -30,6 +31,7 @@ struct ws_handshake_request {
     struct span cookie;     /* value of Cookie; empty: not sent */
     const struct span *protocols; /* offered, the preferred first */
     size_t protocol_count;
+    bool compressed;            /* permessage-deflate is offered */
     const struct span *headers; /* lines "Name: value" of the user */
     size_t header_count;
 };
@@ -78,9 +80,16 @@ const struct sockfeed_failure *ws_handshake_failure(
 const struct http_response *ws_handshake_response(
     const struct ws_handshake *handshake);
 
-/* The subprotocol that the server chose among those offered; empty: none.
- * Views the request. */
-struct span ws_handshake_protocol(const struct ws_handshake *handshake);
+/* What the server chose of what was offered. */
+struct ws_handshake_agreed {
+    struct span protocol; /* the subprotocol; empty: none. Views the request */
+    bool compressed;      /* permessage-deflate, as the next says */
+    struct ws_extension compression;
+};
+
+/* Views the handshake; meaningful once it is done. */
+const struct ws_handshake_agreed *ws_handshake_agreed(
+    const struct ws_handshake *handshake);
 
 /* The value of Sec-WebSocket-Accept for a key of WS_HANDSHAKE_KEY_SIZE bytes
  * (RFC 6455, 4.2.2), NUL at its end. */

@@ -30,17 +30,16 @@ void ws_output_deinit(struct ws_output *output)
 }
 
 /* Answers with the bytes written to `to`. */
-static size_t encode(struct ws_output *output, char *to, enum ws_opcode opcode,
-                     struct span payload)
+static size_t encode(struct ws_output *output, char *to,
+                     const struct ws_frame *frame)
 {
-    struct ws_frame frame = {.opcode = opcode, .fin = true, .payload = payload};
     unsigned char key[4];
 
     if (!output->masked) {
-        return ws_frame_encode(to, &frame, NULL);
+        return ws_frame_encode(to, frame, NULL);
     }
     rng_bytes(output->rng, key, sizeof key);
-    return ws_frame_encode(to, &frame, key);
+    return ws_frame_encode(to, frame, key);
 }
 
 static size_t queue_left(const struct ws_output *output)
@@ -55,10 +54,15 @@ static void drop_written(struct ws_output *output)
     output->written = 0;
 }
 
-static enum sockfeed_result append(struct ws_output *output,
-                                   enum ws_opcode opcode, struct span payload,
-                                   size_t size)
+static size_t frame_size(const struct ws_output *output, size_t payload_size)
 {
+    return ws_frame_header_size(payload_size, output->masked) + payload_size;
+}
+
+static enum sockfeed_result append(struct ws_output *output,
+                                   const struct ws_frame *frame)
+{
+    size_t size = frame_size(output, frame->payload.size);
     struct buf *queue = &output->queue;
     char *to;
 
@@ -73,33 +77,32 @@ static enum sockfeed_result append(struct ws_output *output,
         queue->result = SOCKFEED_OK; /* what is queued is whole: go on */
         return result;
     }
-    queue->size += encode(output, to, opcode, payload);
+    queue->size += encode(output, to, frame);
     return SOCKFEED_OK;
 }
 
-static size_t frame_size(const struct ws_output *output, size_t payload_size)
-{
-    return ws_frame_header_size(payload_size, output->masked) + payload_size;
-}
-
 enum sockfeed_result ws_output_add(struct ws_output *output,
-                                   enum ws_opcode opcode, struct span payload)
+                                   enum ws_opcode opcode, uint8_t rsv,
+                                   struct span payload)
 {
-    size_t size = frame_size(output, payload.size);
+    struct ws_frame frame = {
+        .opcode = opcode, .fin = true, .rsv = rsv, .payload = payload};
 
     assert(!output->closing);
     if (payload.size > LIMIT_SEND_QUEUE ||
-        size > LIMIT_SEND_QUEUE - queue_left(output)) {
+        frame_size(output, payload.size) >
+            LIMIT_SEND_QUEUE - queue_left(output)) {
         return SOCKFEED_FULL;
     }
-    return append(output, opcode, payload, size);
+    return append(output, &frame);
 }
 
 enum sockfeed_result ws_output_close(struct ws_output *output,
                                      struct span payload)
 {
-    enum sockfeed_result result = append(output, WS_OPCODE_CLOSE, payload,
-                                         frame_size(output, payload.size));
+    struct ws_frame frame = {
+        .opcode = WS_OPCODE_CLOSE, .fin = true, .payload = payload};
+    enum sockfeed_result result = append(output, &frame);
 
     output->closing = true;
     return result;
@@ -130,8 +133,10 @@ static bool may_interject(const struct ws_output *output)
 static void encode_urgent(struct ws_output *output, enum ws_opcode opcode,
                           struct span payload)
 {
+    struct ws_frame frame = {.opcode = opcode, .fin = true, .payload = payload};
+
     output->urgent_size +=
-        encode(output, output->urgent + output->urgent_size, opcode, payload);
+        encode(output, output->urgent + output->urgent_size, &frame);
     if (output->sent_urgent != NULL) {
         output->sent_urgent(output->user, opcode, payload);
     }

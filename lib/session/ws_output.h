@@ -51,10 +51,10 @@ void ws_output_init(struct ws_output *output, enum ws_role role,
                     struct rng *rng);
 void ws_output_deinit(struct ws_output *output);
 
-/* Queues a data frame or a ping. Copies. FULL when more than LIMIT_SEND_QUEUE
+/* Queues a data frame, with reserved bits, or a ping. Copies. FULL when more than LIMIT_SEND_QUEUE
  * bytes would wait, NOMEM; the output stays as it was. */
 enum sockfeed_result ws_output_add(struct ws_output *output,
-                                   enum ws_opcode opcode,
+                                   enum ws_opcode opcode, uint8_t rsv,
                                    struct span payload) SOCKFEED_CHECK;
 
 /* Queues the last frame, for which there is always room. NOMEM. */

@@ -129,6 +129,10 @@ void ws_request_write(struct buf *request,
                              "Sec-WebSocket-Version: 13\r\n");
     http_request_header(request, span_text("Sec-WebSocket-Key"), key);
     write_protocols(request, asked);
+    if (asked->compressed) {
+        http_request_header(request, span_text("Sec-WebSocket-Extensions"),
+                            span_text(ws_extension_offer));
+    }
     write_optional(request, asked, "Origin", asked->origin);
     write_optional(request, asked, "User-Agent", asked->user_agent);
     write_optional(request, asked, "Cookie", asked->cookie);

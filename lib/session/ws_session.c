@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "codec/ws_close.h"
+#include "codec/ws_deflate.h"
 #include "codec/ws_message.h"
 #include "session/http_intruder.h"
 #include "session/ws_failure.h"
@@ -22,6 +23,7 @@ struct ws_session {
 
     struct ws_frame_rules rules;
     struct ws_message message;
+    struct ws_deflate *compression; /* owned; NULL: not agreed */
     struct ws_output output;
     size_t needed;  /* bytes of the frame that has begun to come */
     bool begun;     /* a frame has been received */
@@ -51,6 +53,28 @@ static void forward_sent(void *user, enum ws_opcode opcode, struct span payload)
     }
 }
 
+/* Reserved bit 1 has a meaning from now on. */
+static bool start_compression(struct ws_session *session)
+{
+    session->compression = malloc(sizeof *session->compression);
+    if (session->compression == NULL) {
+        return false;
+    }
+    ws_deflate_init(session->compression, session->config.compression,
+                    session->config.max_message);
+    session->config.compression = NULL; /* it was borrowed */
+    session->rules.rsv = WS_RSV1;
+    return true;
+}
+
+static void stop_compression(struct ws_session *session)
+{
+    if (session->compression != NULL) {
+        ws_deflate_deinit(session->compression);
+        free(session->compression);
+    }
+}
+
 struct ws_session *ws_session_new(const struct ws_session_config *config,
                                   const struct ws_session_handlers *handlers,
                                   void *user, int64_t now)
@@ -67,6 +91,10 @@ struct ws_session *ws_session_new(const struct ws_session_config *config,
     ws_message_init(&session->message, config->max_message,
                     config->max_fragments > 0 ? config->max_fragments
                                               : LIMIT_FRAGMENTS);
+    if (config->compression != NULL && !start_compression(session)) {
+        free(session);
+        return NULL;
+    }
     ws_output_init(&session->output, config->role, config->rng);
     session->output.sent_urgent = forward_sent;
     session->output.user = session;
@@ -96,6 +124,7 @@ void ws_session_free(struct ws_session *session)
         return;
     }
     end_intruder(session);
+    stop_compression(session);
     ws_message_deinit(&session->message);
     ws_output_deinit(&session->output);
     free(session);
@@ -239,15 +268,21 @@ static enum sockfeed_result receive_control(struct ws_session *session,
 }
 
 static enum sockfeed_result receive_data(struct ws_session *session,
-                                         int64_t now,
-                                         const struct ws_frame *frame)
+                                         int64_t now, struct ws_frame *frame)
 {
     struct malformed malformed;
     enum ws_opcode opcode;
     struct span payload;
-    enum sockfeed_result result =
-        ws_message_add(&session->message, &opcode, &payload, &malformed, frame);
+    enum sockfeed_result result = SOCKFEED_OK;
 
+    if (session->compression != NULL) {
+        result = ws_deflate_receive(session->compression, &malformed, frame,
+                                    ws_message_room(&session->message));
+    }
+    if (result == SOCKFEED_OK) {
+        result = ws_message_add(&session->message, &opcode, &payload,
+                                &malformed, frame);
+    }
     if (result == SOCKFEED_MORE) {
         return SOCKFEED_OK;
     }
@@ -308,6 +343,14 @@ static enum sockfeed_result receive_intruder(struct ws_session *session,
     return expel_intruder(session, now);
 }
 
+/* What is compressed is held against the limit as it is inflated. */
+static uint64_t frame_limit(const struct ws_session *session)
+{
+    size_t room = ws_message_room(&session->message);
+
+    return session->compression == NULL ? room : ws_deflate_bound(room);
+}
+
 /* Deals with one frame: OK, MORE, or the failure that ends the session. */
 static enum sockfeed_result receive_frame(struct ws_session *session,
                                           int64_t now, char *data, size_t size,
@@ -317,7 +360,7 @@ static enum sockfeed_result receive_frame(struct ws_session *session,
     struct ws_frame frame;
     enum sockfeed_result result;
 
-    session->rules.limit = ws_message_room(&session->message);
+    session->rules.limit = frame_limit(session);
     result = ws_frame_decode(&frame, &malformed, data, size, &session->rules);
     if (result == SOCKFEED_MORE) {
         session->needed = (size_t)frame.size;
@@ -450,6 +493,7 @@ enum sockfeed_result ws_session_send(struct ws_session *session,
     bool fits = opcode == WS_OPCODE_PING
                     ? payload.size <= WS_FRAME_CONTROL_MAX
                     : opcode == WS_OPCODE_TEXT || opcode == WS_OPCODE_BINARY;
+    enum sockfeed_result result;
 
     if (!fits) {
         return SOCKFEED_INVALID;
@@ -457,7 +501,15 @@ enum sockfeed_result ws_session_send(struct ws_session *session,
     if (session->state != WS_SESSION_OPEN) {
         return SOCKFEED_STATE;
     }
-    return ws_output_add(&session->output, opcode, payload);
+    if (session->compression == NULL || opcode == WS_OPCODE_PING ||
+        !ws_deflate_send(session->compression, &payload)) {
+        return ws_output_add(&session->output, opcode, 0, payload);
+    }
+    result = ws_output_add(&session->output, opcode, WS_RSV1, payload);
+    if (result != SOCKFEED_OK) {
+        ws_deflate_unsend(session->compression);
+    }
+    return result;
 }
 
 struct span ws_session_output(struct ws_session *session)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct rng;
+struct ws_extension;
 
 /*
  * A WebSocket after the handshake (RFC 6455): messages in and out, pings,
@@ -58,6 +59,8 @@ struct ws_session_config {
     int64_t ping_interval;  /* ms between pings; 0: none are sent */
     int64_t ping_timeout;   /* ms without a byte after a ping; 0: for ever */
     struct rng *rng;        /* of masking keys; outlives the session */
+    const struct ws_extension *compression; /* agreed permessage-deflate, of a
+                                               client only; borrowed; or NULL */
 };
 
 /*
@@ -102,7 +105,8 @@ void ws_session_alive(struct ws_session *session);
 
 /* Bytes that must be there, counted from the first one not used, before
  * ws_session_receive can go on: the frame that has begun to come. At least 2;
- * never more than max_message and a header. */
+ * never more than max_message and a header, or where compression is agreed
+ * what ws_deflate_bound makes of max_message. */
 size_t ws_session_needed(const struct ws_session *session);
 
 /* While paused no frame is read. Bytes not used wait with their owner, who

@@ -136,6 +136,7 @@ static void what_is_no_time_stays_an_extension(void **state)
 {
     (void)state;
     assert_json("d7007fffffffffffffff", "[0,{\"$base64\":\"f/////////8=\"}]");
+    assert_json("d7008000000000000000", "[0,{\"$base64\":\"gAAAAAAAAAA=\"}]");
     assert_json("d7ffffffffff00000000", "[-1,{\"$base64\":\"/////wAAAAA=\"}]");
     assert_json("d5050102", "[5,{\"$base64\":\"AQI=\"}]");
     assert_json("d48001", "[-128,{\"$base64\":\"AQ==\"}]");

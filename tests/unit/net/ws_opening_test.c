@@ -40,7 +40,7 @@ struct client {
 };
 
 static void on_opened(void *user, struct stream *stream,
-                      struct span subprotocol)
+                      const struct ws_handshake_agreed *agreed)
 {
     struct client *client = user;
 
@@ -48,7 +48,7 @@ static void on_opened(void *user, struct stream *stream,
     client->over = true;
     client->stream = stream;
     (void)snprintf(client->subprotocol, sizeof(client->subprotocol), "%.*s",
-                   (int)subprotocol.size, subprotocol.data);
+                   (int)agreed->protocol.size, agreed->protocol.data);
     ws_opening_free(client->opening);
     client->opening = NULL;
 }

@@ -74,14 +74,14 @@ static void free_if(struct client *client, enum moment moment)
     }
 }
 
-static void on_open(void *user, struct span subprotocol)
+static void on_open(void *user, const struct ws_handshake_agreed *agreed)
 {
     struct client *client = user;
 
     assert_false(client->open);
     client->open = true;
     (void)snprintf(client->subprotocol, sizeof(client->subprotocol), "%.*s",
-                   (int)subprotocol.size, subprotocol.data);
+                   (int)agreed->protocol.size, agreed->protocol.data);
     free_if(client, AT_OPEN);
 }
 

@@ -450,7 +450,7 @@ static void takes_one_of_the_subprotocols_offered_or_none(void **state)
     assert_int_equal(answer(&asked, other, true), SOCKFEED_PROTOCOL);
     assert_int_equal(answer(&asked, list, true), SOCKFEED_PROTOCOL);
     assert_int_equal(make(&handshake, &asked), SOCKFEED_OK);
-    assert_int_equal(ws_handshake_protocol(handshake).size, 0);
+    assert_int_equal(ws_handshake_agreed(handshake)->protocol.size, 0);
     (void)snprintf(text, sizeof text,
                    "HTTP/1.1 101 x\r\nUpgrade: websocket\r\n"
                    "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n"
@@ -458,7 +458,7 @@ static void takes_one_of_the_subprotocols_offered_or_none(void **state)
                    accept_value());
     assert_int_equal(ws_handshake_receive(handshake, text, strlen(text), &used),
                      SOCKFEED_OK);
-    assert_true(span_is(ws_handshake_protocol(handshake), "b"));
+    assert_true(span_is(ws_handshake_agreed(handshake)->protocol, "b"));
     ws_handshake_free(handshake);
 }
 

@@ -29,7 +29,7 @@ static int drop(void **state)
 
 static void add(const char *text)
 {
-    assert_int_equal(ws_output_add(&output, WS_OPCODE_TEXT, span_text(text)),
+    assert_int_equal(ws_output_add(&output, WS_OPCODE_TEXT, 0, span_text(text)),
                      SOCKFEED_OK);
 }
 
@@ -159,13 +159,13 @@ static void keeps_no_more_than_the_limit_waiting(void **state)
 
     (void)state;
     assert_int_equal(
-        ws_output_add(&output, WS_OPCODE_BINARY, span_of(large, size + 1)),
+        ws_output_add(&output, WS_OPCODE_BINARY, 0, span_of(large, size + 1)),
         SOCKFEED_FULL);
     assert_int_equal(
-        ws_output_add(&output, WS_OPCODE_BINARY, span_of(large, size)),
+        ws_output_add(&output, WS_OPCODE_BINARY, 0, span_of(large, size)),
         SOCKFEED_OK);
     assert_int_equal(ws_output_size(&output), LIMIT_SEND_QUEUE);
-    assert_int_equal(ws_output_add(&output, WS_OPCODE_TEXT, span_text("")),
+    assert_int_equal(ws_output_add(&output, WS_OPCODE_TEXT, 0, span_text("")),
                      SOCKFEED_FULL);
     assert_int_equal(ws_output_next(&output).size, LIMIT_SEND_QUEUE);
     ws_output_written(&output, 2);
@@ -186,7 +186,7 @@ static void a_queue_that_is_never_empty_stays_small(void **state)
     for (unsigned i = 0; i < 100000; i++) {
         struct span next;
 
-        assert_int_equal(ws_output_add(&output, WS_OPCODE_BINARY,
+        assert_int_equal(ws_output_add(&output, WS_OPCODE_BINARY, 0,
                                        span_of(payload, sizeof payload)),
                          SOCKFEED_OK);
         next = ws_output_next(&output);
@@ -203,9 +203,9 @@ static void an_empty_queue_keeps_no_large_memory(void **state)
     static char large[100000];
 
     (void)state;
-    assert_int_equal(
-        ws_output_add(&output, WS_OPCODE_BINARY, span_of(large, sizeof large)),
-        SOCKFEED_OK);
+    assert_int_equal(ws_output_add(&output, WS_OPCODE_BINARY, 0,
+                                   span_of(large, sizeof large)),
+                     SOCKFEED_OK);
     ws_output_written(&output, ws_output_next(&output).size);
     assert_null(output.queue.data);
     add("one");
