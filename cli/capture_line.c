@@ -16,6 +16,8 @@ static enum capture_op op_of(enum sockfeed_frame_type type)
         return CAPTURE_PING;
     case SOCKFEED_FRAME_PONG:
         return CAPTURE_PONG;
+    case SOCKFEED_FRAME_HTTP:
+        return CAPTURE_HTTP;
     case SOCKFEED_FRAME_CLOSE:
         break;
     }

@@ -17,6 +17,12 @@ static const struct option_choice protocols[] = {
     {NULL,  0                    },
 };
 
+static const struct option_choice transports[] = {
+    {"websocket", SOCKFEED_TRANSPORT_WEBSOCKET},
+    {"polling",   SOCKFEED_TRANSPORT_POLLING  },
+    {NULL,        0                           },
+};
+
 static const struct option_choice revisions[] = {
     {"3",    3},
     {"4",    4},
@@ -398,6 +404,10 @@ const struct option option_table[] = {
      .help = "TLS 1.3 or later",
      .set = option_client_choice, .client = SOCKFEED_OPTION_TLS_VERSION,
      .choices = tls_13},
+    {.name = "transport", .argument = "websocket|polling",
+     .group = OPTION_GROUP_SOCKET_IO, .help = "what carries it (websocket)",
+     .set = option_client_choice, .client = SOCKFEED_OPTION_TRANSPORT,
+     .choices = transports},
     {.name = "until", .argument = "REGEX", .group = OPTION_GROUP_CHOOSING,
      .help = "leave after the first message that matches",
      .set = option_set_checked, .field = FIELD(output.until),

@@ -83,6 +83,8 @@ static void append_frame(struct buf *out, const struct sockfeed_event *event)
     case SOCKFEED_FRAME_CLOSE:
         buf_append_format(out, "close %u", (unsigned)event->u.frame.code);
         break;
+    case SOCKFEED_FRAME_HTTP:
+        return; /* told in full by TRACE */
     }
     if (data.size > 0) {
         buf_append_byte(out, ' ');
@@ -155,7 +157,8 @@ void trace_append(struct buf *out, unsigned verbosity, unsigned label,
 {
     if (event->type == SOCKFEED_EVENT_TRACE) {
         append_step(out, label, span_text(event->u.notice.text));
-    } else if (event->type == SOCKFEED_EVENT_FRAME) {
+    } else if (event->type == SOCKFEED_EVENT_FRAME &&
+               event->u.frame.type != SOCKFEED_FRAME_HTTP) {
         append_mark(out, label, event->u.frame.sent ? '>' : '<');
         append_frame(out, event);
         buf_append_byte(out, '\n');

@@ -147,6 +147,9 @@ _sockfeed() {
     -S | --subscribe-file)
         COMPREPLY=($(compgen -f -- "$word"))
         return ;;
+    --transport)
+        COMPREPLY=($(compgen -W 'websocket polling' -- "$word"))
+        return ;;
     --until)
         return ;;
     --unwrap)
@@ -244,6 +247,7 @@ _sockfeed() {
             --timestamp
             --tlsv1.2
             --tlsv1.3
+            --transport
             --until
             --unwrap
             --user

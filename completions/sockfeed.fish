@@ -83,6 +83,7 @@ complete -c sockfeed -l subscribe-file -s S -r -F -d 'the same for each line of 
 complete -c sockfeed -l timestamp -s t -d 'prefix the time of arrival'
 complete -c sockfeed -l tlsv1.2 -d 'TLS 1.2 or later, as without it'
 complete -c sockfeed -l tlsv1.3 -d 'TLS 1.3 or later'
+complete -c sockfeed -l transport -x -a 'websocket polling' -d 'what carries it (websocket)'
 complete -c sockfeed -l until -x -d 'leave after the first message that matches'
 complete -c sockfeed -l unwrap -x -d 'JSON inside of the string there takes its place'
 complete -c sockfeed -l user -s u -x -d 'send basic authentication'

@@ -2,6 +2,7 @@
 #include "api/connection.h"
 
 #include "api/carrier.h"
+#include "api/carrier_polling.h"
 #include "api/carrier_websocket.h"
 #include "api/client_options.h"
 #include "api/conversation.h"
@@ -293,7 +294,7 @@ static void on_ready(void *user)
 
 /* ---- Life ------------------------------------------------------------------- */
 
-static enum sockfeed_result start_conversation(struct connection *c)
+static enum sockfeed_result start_conversation(struct connection *c, int spoken)
 {
     static const struct conversation_handlers handlers = {
         .send = on_send,
@@ -301,7 +302,7 @@ static enum sockfeed_result start_conversation(struct connection *c)
         .ready = on_ready,
     };
     struct conversation_config config =
-        layers_conversation(&c->config, &c->request, c->deadline);
+        layers_conversation(&c->config, &c->request, c->deadline, spoken);
 
     return conversation_new(&c->above, &config, &handlers, c, now(c));
 }
@@ -318,7 +319,7 @@ static void on_open(void *user, const struct carrier_opened *opened)
         on_ready(c);
         return;
     }
-    result = start_conversation(c);
+    result = start_conversation(c, opened->eio);
     if (result != SOCKFEED_OK) {
         failure_set(&failure, result, SOCKFEED_STAGE_OPEN, "%s",
                     sockfeed_result_text(result));
@@ -349,7 +350,9 @@ static enum sockfeed_result open_carrier(struct connection *c)
         !wants(c, SOCKFEED_DELIVER_RECEIVED)) {
         handlers.message = on_plain_message;
     }
-    return carrier_websocket_new(&c->carrier, &config, &handlers, c);
+    return c->config.endpoint->transport == SOCKFEED_TRANSPORT_POLLING
+               ? carrier_polling_new(&c->carrier, &config, &handlers, c)
+               : carrier_websocket_new(&c->carrier, &config, &handlers, c);
 }
 
 enum sockfeed_result connection_new(struct connection **connection,

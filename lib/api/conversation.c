@@ -184,6 +184,7 @@ static enum sockfeed_result start_engine(
     };
     struct eio_session_config engine = {
         .asked = revision(config->eio),
+        .spoken = config->eio_spoken,
         .pinned = config->eio_pinned,
         .open_timeout = config->open_timeout,
         .max_message = config->max_message,
@@ -210,6 +211,7 @@ static enum sockfeed_result start_socket(
     };
     struct sio_session_config socket = {
         .asked = revision(config->eio),
+        .spoken = config->eio_spoken,
         .pinned = config->eio_pinned,
         .namespaces = config->namespaces,
         .namespace_count = config->namespace_count,

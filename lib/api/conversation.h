@@ -19,6 +19,7 @@ struct sio_recovery;
 struct conversation_config {
     enum sockfeed_protocol protocol; /* EIO or SIO */
     int eio;                         /* revision asked for, 3 or 4 */
+    int eio_spoken;                  /* where the carrier has told it, or 0 */
     bool eio_pinned;                 /* by the user */
     const struct span *namespaces;   /* SIO: wanted, at least one */
     size_t namespace_count;

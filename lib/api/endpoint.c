@@ -101,19 +101,38 @@ static enum sockfeed_result check_msgpack(struct reading *r)
                : SOCKFEED_OK;
 }
 
-/* Only one transport is spoken, so only that one can be pinned. */
-static enum sockfeed_result check_transport(struct reading *r)
+static enum sockfeed_result choose_transport(struct reading *r)
 {
-    struct span transport;
+    enum sockfeed_transport *transport = &r->endpoint->transport;
+    struct span pinned;
 
-    if (r->endpoint->protocol != SOCKFEED_PROTOCOL_WS &&
-        url_query_find(&transport, r->url.query, "transport") &&
-        !span_is(transport, "websocket")) {
-        return client_options_refuse(
-            r->options,
-            "the URL asks for transport=%.*s: expected transport=websocket",
-            (int)transport.size, transport.data);
+    if (r->from != NULL) {
+        *transport = r->from->transport;
+        return SOCKFEED_OK;
     }
+    *transport = (enum sockfeed_transport)client_options_number(
+        r->options, SOCKFEED_OPTION_TRANSPORT);
+    if (r->endpoint->protocol == SOCKFEED_PROTOCOL_WS) {
+        if (*transport > SOCKFEED_TRANSPORT_WEBSOCKET) {
+            return client_options_refuse(
+                r->options, "long-polling is for Socket.IO and Engine.IO, and "
+                            "this is a plain WebSocket");
+        }
+        *transport = SOCKFEED_TRANSPORT_WEBSOCKET;
+        return SOCKFEED_OK;
+    }
+    if (*transport != SOCKFEED_TRANSPORT_AUTO ||
+        !url_query_find(&pinned, r->url.query, "transport")) {
+        return SOCKFEED_OK;
+    }
+    if (!span_is(pinned, "websocket") && !span_is(pinned, "polling")) {
+        return client_options_refuse(r->options,
+                                     "the URL asks for transport=%.*s: "
+                                     "expected websocket or polling",
+                                     (int)pinned.size, pinned.data);
+    }
+    *transport = span_is(pinned, "polling") ? SOCKFEED_TRANSPORT_POLLING
+                                            : SOCKFEED_TRANSPORT_WEBSOCKET;
     return SOCKFEED_OK;
 }
 
@@ -209,9 +228,11 @@ static void build_target(struct reading *r)
                 0) {
             buf_append_byte(target, '/');
         }
+        endpoint->path_size = target->size;
         buf_append_text(target, "?EIO=");
         buf_append_uint(target, (uint64_t)endpoint->eio);
         buf_append_text(target, "&transport=websocket");
+        endpoint->rest_at = target->size;
     }
     if (endpoint->query.size > 0) {
         buf_append_byte(target,
@@ -296,7 +317,7 @@ static enum sockfeed_result build(struct reading *r)
     choose_protocol(r);
     result = choose_revision(r);
     if (result == SOCKFEED_OK) {
-        result = check_transport(r);
+        result = choose_transport(r);
     }
     if (result == SOCKFEED_OK) {
         result = check_msgpack(r);
@@ -333,6 +354,17 @@ enum sockfeed_result endpoint_init(struct endpoint *endpoint,
         return client_options_refuse(options, "%s", malformed.reason);
     }
     return build(&r);
+}
+
+void endpoint_append_target(struct buf *to, const struct endpoint *endpoint,
+                            struct span query)
+{
+    struct span target = buf_span(&endpoint->target);
+
+    buf_append(to, target.data, endpoint->path_size);
+    buf_append_byte(to, '?');
+    buf_append_span(to, query);
+    buf_append_span(to, span_skip(target, endpoint->rest_at));
 }
 
 /* -- Redirects -- */

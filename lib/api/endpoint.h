@@ -20,16 +20,19 @@ struct endpoint {
     bool secure;
     uint16_t port;
     struct buf host;   /* lower case, IPv6 without brackets, NUL */
-    struct buf target; /* path and query of the request */
+    struct buf target; /* path and query of a WebSocket's request */
     struct buf space;  /* SIO: the URL's namespace, "/" for the root, NUL */
     struct buf query;  /* the user's parameters, encoded: revision 4
                                  servers get them with the namespace too */
     struct buf authorization; /* header line from the URL's or the options'
                                  user, or empty */
-    bool foreign;    /* a redirect led to another host: nothing that may be a
+    bool foreign; /* a redirect led to another host: nothing that may be a
                      secret of the user's goes there */
-    int eio;         /* revision asked for: 3 or 4; 0 on WS */
-    bool eio_pinned; /* by the user */
+    enum sockfeed_transport transport;
+    int eio;          /* revision asked for: 3 or 4; 0 on WS */
+    bool eio_pinned;  /* by the user */
+    size_t path_size; /* bytes of the target's path */
+    size_t rest_at;   /* in the target, where Engine.IO's own query ends */
 };
 
 /* Reads the options. INVALID with the reason in the options, NOMEM; the
@@ -45,5 +48,10 @@ enum sockfeed_result endpoint_follow(struct endpoint *endpoint,
                                      const struct endpoint *from,
                                      struct sockfeed_options *options,
                                      const struct url *url) SOCKFEED_CHECK;
+
+/* Appends the target of a request with another query of Engine.IO's, such as
+ * "EIO=4&transport=polling"; the user's parameters follow. */
+void endpoint_append_target(struct buf *to, const struct endpoint *endpoint,
+                            struct span query);
 
 #endif

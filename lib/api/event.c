@@ -77,6 +77,11 @@ void event_frame(struct sockfeed_event *event, bool sent, bool binary,
                sent, payload);
 }
 
+void event_http(struct sockfeed_event *event, bool sent, struct span text)
+{
+    fill_frame(event, SOCKFEED_FRAME_HTTP, sent, text);
+}
+
 bool event_control(struct sockfeed_event *event, bool sent,
                    enum ws_opcode opcode, struct span payload)
 {

@@ -29,6 +29,9 @@ void event_frame(struct sockfeed_event *event, bool sent, bool binary,
 bool event_control(struct sockfeed_event *event, bool sent,
                    enum ws_opcode opcode, struct span payload);
 
+/* A step of long-polling as a FRAME. */
+void event_http(struct sockfeed_event *event, bool sent, struct span text);
+
 /* NOTICE or TRACE. */
 void event_text(struct sockfeed_event *event, enum sockfeed_event_type type,
                 const char *text);

@@ -37,6 +37,31 @@ struct ws_transport_config layers_transport(
     };
 }
 
+struct http_client_config layers_http_client(
+    const struct connection_config *config)
+{
+    const struct endpoint *endpoint = config->endpoint;
+
+    return (struct http_client_config){
+        .dialer = {.loop = config->loop,
+                   .resolver = config->resolver,
+                   .tls = endpoint->secure ? config->tls : NULL,
+                   .host = endpoint->host.data,
+                   .port = endpoint->port},
+        .pool = config->pool,
+ /* A body has many messages, and bytes in it stand in base64. */
+        .max_body = 4 * (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
+    };
+}
+
+struct eio_polling_config layers_polling(const struct connection_config *config)
+{
+    return (struct eio_polling_config){
+        .asked = config->endpoint->eio == 3 ? EIO_REVISION_3 : EIO_REVISION_4,
+        .max_message = (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
+    };
+}
+
 /* Engine.IO has a heartbeat of its own. */
 struct ws_session_config layers_session(
     const struct connection_config *config,
@@ -58,13 +83,14 @@ struct ws_session_config layers_session(
 
 struct conversation_config layers_conversation(
     const struct connection_config *config, const struct request *request,
-    int64_t deadline)
+    int64_t deadline, int spoken)
 {
     unsigned deliver = (unsigned)option(config, SOCKFEED_OPTION_DELIVER);
 
     return (struct conversation_config){
         .protocol = config->endpoint->protocol,
         .eio = config->endpoint->eio,
+        .eio_spoken = spoken,
         .eio_pinned = config->endpoint->eio_pinned,
         .namespaces = request->namespaces,
         .namespace_count = request->namespace_count,

@@ -28,6 +28,9 @@ static const struct {
         SOCKFEED_PROTOCOL_AUTO, SOCKFEED_PROTOCOL_SIO,
         "expected ws, eio or sio"},
     [SOCKFEED_OPTION_EIO] = {0, 4, "expected 3, 4 or auto"},
+    [SOCKFEED_OPTION_TRANSPORT] = {
+        SOCKFEED_TRANSPORT_AUTO, SOCKFEED_TRANSPORT_POLLING,
+        "expected websocket or polling"},
     [SOCKFEED_OPTION_EXACT_PATH] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_RECOVERY] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_STRIP_OFFSET] = {0, 1, "expected 0 or 1"},
@@ -302,6 +305,7 @@ const char *option_check_text(enum sockfeed_option option, struct span value)
         return check_pins(value);
     case SOCKFEED_OPTION_PROTOCOL:
     case SOCKFEED_OPTION_EIO:
+    case SOCKFEED_OPTION_TRANSPORT:
     case SOCKFEED_OPTION_MSGPACK:
     case SOCKFEED_OPTION_COMPRESSED:
     case SOCKFEED_OPTION_EXACT_PATH:

@@ -129,23 +129,31 @@ static enum sockfeed_result next_binary(struct eio_payload3 *payload,
     return SOCKFEED_OK;
 }
 
+enum sockfeed_result eio_payload3_next_message(struct eio_payload3 *payload,
+                                               bool *binary,
+                                               struct span *message,
+                                               struct malformed *malformed)
+{
+    *binary = false;
+    switch (payload->form) {
+    case EIO_PAYLOAD3_TEXT:
+        return next_text(payload, message, malformed);
+    case EIO_PAYLOAD3_BINARY:
+        break;
+    }
+    return next_binary(payload, message, binary, malformed);
+}
+
 enum sockfeed_result eio_payload3_next(struct eio_payload3 *payload,
                                        struct eio_packet *packet,
                                        struct malformed *malformed,
                                        struct buf *bytes)
 {
-    enum sockfeed_result result = SOCKFEED_OK;
     struct span frame = {NULL, 0};
-    bool binary = false;
+    bool binary;
+    enum sockfeed_result result =
+        eio_payload3_next_message(payload, &binary, &frame, malformed);
 
-    switch (payload->form) {
-    case EIO_PAYLOAD3_TEXT:
-        result = next_text(payload, &frame, malformed);
-        break;
-    case EIO_PAYLOAD3_BINARY:
-        result = next_binary(payload, &frame, &binary, malformed);
-        break;
-    }
     if (result != SOCKFEED_OK) {
         return result;
     }
@@ -161,11 +169,12 @@ enum sockfeed_result eio_payload3_next(struct eio_payload3 *payload,
 
 /* ---- Writing ----------------------------------------------------------- */
 
-static void append_binary_length(struct buf *body, size_t length)
+static void append_binary_head(struct buf *body, bool binary, size_t length)
 {
     char digits[20];
     size_t at = sizeof digits;
 
+    buf_append_byte(body, binary ? KIND_BYTES : KIND_TEXT);
     do {
         digits[--at] = (char)(length % 10);
         length /= 10;
@@ -194,8 +203,7 @@ void eio_payload3_append(struct buf *body, enum eio_payload3_form form,
         buf_append_byte(body, ':');
         break;
     case EIO_PAYLOAD3_BINARY:
-        buf_append_byte(body, packet->binary ? KIND_BYTES : KIND_TEXT);
-        append_binary_length(body, size);
+        append_binary_head(body, packet->binary, size);
         break;
     }
     to = buf_reserve(body, size);
@@ -203,4 +211,21 @@ void eio_payload3_append(struct buf *body, enum eio_payload3_form form,
         eio_packet_encode(to, packet, EIO_REVISION_3, base64);
         body->size += size;
     }
+}
+
+void eio_payload3_append_message(struct buf *body, bool binary,
+                                 struct span message)
+{
+    append_binary_head(body, binary, message.size);
+    buf_append_span(body, message);
+}
+
+size_t eio_payload3_message_size(struct span message)
+{
+    size_t size = 3 + message.size;
+
+    for (size_t rest = message.size / 10; rest > 0; rest /= 10) {
+        size++;
+    }
+    return size;
 }

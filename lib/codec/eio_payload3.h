@@ -39,9 +39,21 @@ enum sockfeed_result eio_payload3_next(struct eio_payload3 *payload,
                                        struct malformed *malformed,
                                        struct buf *bytes) SOCKFEED_CHECK;
 
+/* The same as the message that the packet would be on a WebSocket, not looked
+ * into; it views the body. MORE, PROTOCOL. */
+enum sockfeed_result eio_payload3_next_message(
+    struct eio_payload3 *payload, bool *binary, struct span *message,
+    struct malformed *malformed) SOCKFEED_CHECK;
+
 /* Appends a packet to a body of that form, bytes as base64 in the text form.
  * Text must be UTF-8. Failure stays in the buffer. */
 void eio_payload3_append(struct buf *body, enum eio_payload3_form form,
                          const struct eio_packet *packet);
+
+/* Appends to a body of the binary form what would be a message on a WebSocket;
+ * and how many bytes that takes. */
+void eio_payload3_append_message(struct buf *body, bool binary,
+                                 struct span message);
+size_t eio_payload3_message_size(struct span message);
 
 #endif

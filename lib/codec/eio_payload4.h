@@ -23,8 +23,22 @@ enum sockfeed_result eio_payload4_next(struct eio_payload4 *payload,
                                        struct malformed *malformed,
                                        struct buf *bytes) SOCKFEED_CHECK;
 
+/* The same as the message that the packet would be on a WebSocket, not looked
+ * into: a text that views the body. Such a text may hold bytes in base64, and
+ * may be empty, which no packet is. MORE, PROTOCOL. */
+enum sockfeed_result eio_payload4_next_message(
+    struct eio_payload4 *payload, struct span *message,
+    struct malformed *malformed) SOCKFEED_CHECK;
+
 /* Appends a packet to a body that may have some already. Failure stays in the
  * buffer. */
 void eio_payload4_append(struct buf *body, const struct eio_packet *packet);
+
+/* Appends what would be a message on a WebSocket; and how many bytes that
+ * takes. */
+void eio_payload4_append_message(struct buf *body, bool binary,
+                                 struct span message);
+size_t eio_payload4_message_size(const struct buf *body, bool binary,
+                                 struct span message);
 
 #endif

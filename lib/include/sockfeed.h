@@ -216,6 +216,12 @@ enum sockfeed_protocol {
     SOCKFEED_PROTOCOL_SIO,  /* Socket.IO events */
 };
 
+enum sockfeed_transport {
+    SOCKFEED_TRANSPORT_AUTO, /* by the URL, or a WebSocket */
+    SOCKFEED_TRANSPORT_WEBSOCKET,
+    SOCKFEED_TRANSPORT_POLLING, /* long-polling: Socket.IO and Engine.IO */
+};
+
 enum sockfeed_reconnect {
     SOCKFEED_RECONNECT_NEVER,
     SOCKFEED_RECONNECT_LOST,   /* what was once up is brought back */
@@ -234,6 +240,7 @@ enum {
  X(URL, TEXT, "http, https, ws or wss; required")                        \
  X(PROTOCOL, NUMBER, "enum sockfeed_protocol")                           \
  X(EIO, NUMBER, "Engine.IO protocol asked for: 3, 4, 0 to find out")     \
+ X(TRANSPORT, NUMBER, "enum sockfeed_transport")                         \
  X(PATH, TEXT, "request path of Socket.IO and Engine.IO")                \
  X(EXACT_PATH, NUMBER, "1: no final slash is added to the path")         \
  X(QUERY, LIST, "KEY=VALUE added to the request's query")                \
@@ -389,6 +396,8 @@ enum sockfeed_frame_type {
     SOCKFEED_FRAME_PING,
     SOCKFEED_FRAME_PONG,
     SOCKFEED_FRAME_CLOSE, /* data: the reason; code: 0 when there was none */
+    SOCKFEED_FRAME_HTTP,  /* of long-polling, whose packets come as TEXT and
+                             BINARY: "POST /path" sent, "200 OK" received */
 };
 
 /* Steps of connecting that are done, in their order. Which there are depends
@@ -461,7 +470,7 @@ struct sockfeed_event {
             enum sockfeed_protocol protocol;
             int eio; /* 3 or 4; 0 on plain WebSocket */
             int sio; /* major line shown to people: 2 or 4; 0 without */
-            const char *transport; /* "websocket" */
+            const char *transport; /* "websocket" or "polling" */
             bool again;            /* not the first time */
             bool recovered;        /* goes on, nothing was missed: no GAP */
         } open;

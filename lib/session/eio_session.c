@@ -44,7 +44,9 @@ struct eio_session *eio_session_new(const struct eio_session_config *config,
     session->config = *config;
     session->handlers = *handlers;
     session->user = user;
-    session->revision = config->asked;
+    session->known = config->spoken != 0;
+    session->revision =
+        session->known ? (enum eio_revision)config->spoken : config->asked;
     session->open_deadline = now + config->open_timeout;
     session->judge_at = INT64_MAX;
     buf_init(&session->bytes, config->max_message);
@@ -268,6 +270,12 @@ static int64_t judging_time(const struct eio_session *session, int64_t from)
 
 static void judge_handshake(struct eio_session *session, int64_t now)
 {
+    if (session->known) {
+        if (session->revision != session->config.asked) {
+            notice_difference(session);
+        }
+        return;
+    }
     if (session->config.asked == EIO_REVISION_3) {
         return; /* what comes may still say otherwise */
     }
@@ -301,7 +309,10 @@ static void open_session(struct eio_session *session, int64_t now,
     session->opened_at = now;
     start_heartbeat(session);
     judge_handshake(session, now);
-    session->handlers.open(session->user, &session->handshake);
+    /* The notice may have closed the session. */
+    if (is_live(session)) {
+        session->handlers.open(session->user, &session->handshake);
+    }
 }
 
 static void answer_ping(struct eio_session *session, int64_t now)

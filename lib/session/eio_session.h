@@ -29,9 +29,10 @@ enum eio_session_state {
 
 struct eio_session_config {
     enum eio_revision asked; /* the EIO= of the request */
-    bool pinned;             /* the user asked for it: a notice if it differs */
-    int64_t open_timeout;    /* ms for the open packet to come */
-    size_t max_message;      /* bytes of a message in base64, decoded */
+    int spoken;  /* the revision that the transport has told; 0: not known */
+    bool pinned; /* the user asked for it: a notice if it differs */
+    int64_t open_timeout; /* ms for the open packet to come */
+    size_t max_message;   /* bytes of a message in base64, decoded */
 };
 
 /* Spans are views valid during the call. Inside a handler every function of

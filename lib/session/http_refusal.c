@@ -5,7 +5,7 @@
 #include "base/printable.h"
 #include "codec/http_date.h"
 
-static bool is_redirect(unsigned status)
+bool http_refusal_is_redirect(unsigned status)
 {
     return (status >= 301 && status <= 303) || status == 307 || status == 308;
 }
@@ -56,7 +56,7 @@ void http_refusal_init(struct http_refusal *refusal,
     /* The status line after "HTTP/1.1 ". */
     (void)printable_copy(refusal->phrase, sizeof refusal->phrase,
                          span_skip(head->line, sizeof "HTTP/1.1"));
-    if (is_redirect(head->status) && location != NULL) {
+    if (http_refusal_is_redirect(head->status) && location != NULL) {
         (void)printable_copy(refusal->location, sizeof refusal->location,
                              location->value);
     }

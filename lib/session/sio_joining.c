@@ -160,10 +160,10 @@ static void ask_wanted(struct sio_session *session)
 void sio_joining_begin(struct sio_session *session)
 {
     session->connect_deadline = session->now + session->config.connect_timeout;
-    if (session->config.asked == EIO_REVISION_3) {
-        session->ask_at = session->now + ASK_ANYWAY_MS;
-    } else if (eio_session_revision_known(session->engine)) {
+    if (eio_session_revision_known(session->engine)) {
         ask_wanted(session);
+    } else if (session->config.asked == EIO_REVISION_3) {
+        session->ask_at = session->now + ASK_ANYWAY_MS;
     } else {
         session->ask_at = session->now + ASK_UNKNOWN_MS;
     }
@@ -211,7 +211,9 @@ void sio_joining_receive_connect(struct sio_session *session,
     }
     eio_session_set_revision(session->engine, session->now,
                              (enum eio_revision)revision);
-    if (!known && revision == EIO_REVISION_3 && sio_session_is_live(session)) {
+    if (revision == EIO_REVISION_3 && !session->root_came &&
+        (!known || session->config.spoken != 0) &&
+        sio_session_is_live(session)) {
         warn_of_lost_credentials(session);
     }
     session->root_came = session->root_came || is_root(packet->space);

@@ -226,6 +226,7 @@ static struct eio_session *new_engine(struct sio_session *session, int64_t now)
     };
     struct eio_session_config config = {
         .asked = session->config.asked,
+        .spoken = session->config.spoken,
         .pinned = session->config.pinned,
         .open_timeout = session->config.open_timeout,
         .max_message = session->config.max_message,

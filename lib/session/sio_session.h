@@ -35,8 +35,9 @@ enum sio_session_state {
 };
 
 struct sio_session_config {
-    enum eio_revision asked;       /* the EIO= of the request */
-    bool pinned;                   /* the user asked for it */
+    enum eio_revision asked; /* the EIO= of the request */
+    int spoken;  /* the revision that the transport has told; 0: not known */
+    bool pinned; /* the user asked for it */
     const struct span *namespaces; /* wanted; each with its slash */
     size_t namespace_count;        /* at least 1 */
     struct span auth;  /* checked JSON object for CONNECT; empty: none. Towards

@@ -117,13 +117,29 @@ static void write_user_headers(struct buf *request,
     }
 }
 
+static void write_host(struct buf *request,
+                       const struct ws_handshake_request *asked)
+{
+    if (!user_gave(asked, "Host")) {
+        http_request_host(request, asked->host, asked->port, asked->secure);
+    }
+}
+
+void ws_request_write_usual(struct buf *request,
+                            const struct ws_handshake_request *asked)
+{
+    write_host(request, asked);
+    write_optional(request, asked, "Origin", asked->origin);
+    write_optional(request, asked, "User-Agent", asked->user_agent);
+    write_optional(request, asked, "Cookie", asked->cookie);
+    write_user_headers(request, asked);
+}
+
 void ws_request_write(struct buf *request,
                       const struct ws_handshake_request *asked, struct span key)
 {
     http_request_begin(request, "GET", asked->target);
-    if (!user_gave(asked, "Host")) {
-        http_request_host(request, asked->host, asked->port, asked->secure);
-    }
+    write_host(request, asked);
     buf_append_text(request, "Upgrade: websocket\r\n"
                              "Connection: Upgrade\r\n"
                              "Sec-WebSocket-Version: 13\r\n");

@@ -22,4 +22,9 @@ void ws_request_write(struct buf *request,
                       const struct ws_handshake_request *asked,
                       struct span key);
 
+/* Appends to any request what users decide about: Host, Origin, User-Agent,
+ * Cookie, and their own headers. */
+void ws_request_write_usual(struct buf *request,
+                            const struct ws_handshake_request *asked);
+
 #endif

@@ -42,7 +42,8 @@ BEGIN {
         " lib/net/sha1.c"
     theirs["cjson/"] = "lib/session/eio_handshake.c" \
         " lib/session/sio_namespace.c lib/api/version.c"
-    theirs["zlib.h"] = "lib/codec/ws_deflate.c cli/decode_inflate.c" \
+    theirs["zlib.h"] = "lib/codec/ws_deflate.c lib/codec/http_inflate.h" \
+        " cli/decode_inflate.c" \
         " cli/file_gzip.c"
     theirs["zstd.h"] = "cli/decode_inflate.c cli/file_zstd.c"
     theirs["pcre2.h"] = "cli/regex.c"

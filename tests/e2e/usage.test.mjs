@@ -30,6 +30,7 @@ const values = [
   ['--color', ['', 'sometimes']],
   ['--protocol', ['', 'mqtt', 'WS']],
   ['--eio', ['', '5', '2', 'v4']],
+  ['--transport', ['', 'pigeon', 'Polling']],
   ['--binary', ['', 'octal']],
   ['--decode', ['', 'morse']],
   ['--every', ['', '0', 'x']],
@@ -126,7 +127,7 @@ test('options may be shortened while unambiguous', async (t) => {
 
 test('options that are not built yet are refused', async (t) => {
   for (const option of ['--to=amqp://h/x', '--watch=/s', '--sequence=/n',
-    '--transport=polling', '--proxy=http://h']) {
+    '--proxy=http://h']) {
     const stderr = await refused(t, option, url);
     assert.ok(stderr.includes(option.split('=')[0]), stderr);
   }

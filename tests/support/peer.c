@@ -61,8 +61,7 @@ void peer_accept(struct peer *peer)
     }
 }
 
-void peer_read_request(struct peer *peer, char request[PEER_REQUEST],
-                       char answer[PEER_ANSWER])
+void peer_read_head(struct peer *peer, char request[PEER_REQUEST])
 {
     size_t size = 0;
 
@@ -78,6 +77,12 @@ void peer_read_request(struct peer *peer, char request[PEER_REQUEST],
         size += (size_t)count;
         request[size] = '\0';
     }
+}
+
+void peer_read_request(struct peer *peer, char request[PEER_REQUEST],
+                       char answer[PEER_ANSWER])
+{
+    peer_read_head(peer, request);
     peer_answer(answer, request);
 }
 

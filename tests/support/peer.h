@@ -27,7 +27,10 @@ void peer_deinit(struct peer *peer);
 /* Steps the loop until a connection has come. */
 void peer_accept(struct peer *peer);
 
-/* Reads a whole head of a request, and writes the answer that is right. */
+/* Reads a whole head of a request, with what comes in the same piece. */
+void peer_read_head(struct peer *peer, char request[PEER_REQUEST]);
+
+/* The same, and writes the answer that is right. */
 void peer_read_request(struct peer *peer, char request[PEER_REQUEST],
                        char answer[PEER_ANSWER]);
 

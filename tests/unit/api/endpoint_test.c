@@ -182,16 +182,65 @@ static void the_urls_user_becomes_basic_authentication(void **state)
     sockfeed_options_free(options);
 }
 
+static void a_url_pins_the_transport_unless_the_option_does(void **state)
+{
+    static const struct {
+        const char *url;
+        int64_t asked;
+        enum sockfeed_transport transport;
+    } pins[] = {
+        {"http://h",                            SOCKFEED_TRANSPORT_AUTO,    SOCKFEED_TRANSPORT_AUTO},
+        {"http://h/?EIO=4&transport=polling",   SOCKFEED_TRANSPORT_AUTO,
+         SOCKFEED_TRANSPORT_POLLING                                                                },
+        {"http://h/?EIO=4&transport=websocket", SOCKFEED_TRANSPORT_AUTO,
+         SOCKFEED_TRANSPORT_WEBSOCKET                                                              },
+        {"http://h/?EIO=4&transport=websocket", SOCKFEED_TRANSPORT_POLLING,
+         SOCKFEED_TRANSPORT_POLLING                                                                },
+        {"ws://h/feed?transport=polling",       SOCKFEED_TRANSPORT_AUTO,
+         SOCKFEED_TRANSPORT_WEBSOCKET                                                              },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pins / sizeof pins[0]; i++) {
+        struct sockfeed_options *options = with_url(pins[i].url);
+        struct endpoint endpoint;
+
+        assert_int_equal(sockfeed_options_set_number(
+                             options, SOCKFEED_OPTION_TRANSPORT, pins[i].asked),
+                         SOCKFEED_OK);
+        assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_OK);
+        assert_int_equal(endpoint.transport, pins[i].transport);
+        endpoint_deinit(&endpoint);
+        sockfeed_options_free(options);
+    }
+}
+
+static void the_query_of_engine_io_can_be_another(void **state)
+{
+    struct sockfeed_options *options = with_url("http://h/?a=1");
+    struct endpoint endpoint;
+    struct buf target;
+
+    (void)state;
+    assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_OK);
+    buf_init(&target, 1000);
+    endpoint_append_target(&target, &endpoint, span_text("EIO=4&sid=x"));
+    assert_string_equal(buf_text(&target), "/socket.io/?EIO=4&sid=x&a=1");
+    buf_deinit(&target);
+    endpoint_deinit(&endpoint);
+    sockfeed_options_free(options);
+}
+
 static void what_cannot_be_spoken_is_refused_with_a_reason(void **state)
 {
     static const struct {
         const char *url;
         const char *reason;
     } bad[] = {
-        {"http://h/?EIO=2",                   "EIO=2"            },
-        {"http://h/?EIO=4&transport=polling", "transport=polling"},
-        {"http://h/a,b",                      "comma"            },
-        {"http://h/%zz",                      "path"             },
+        {"http://h/?EIO=2",                  "EIO=2"           },
+        {"http://h/?EIO=4&transport=pigeon", "transport=pigeon"},
+        {"http://h/a,b",                     "comma"           },
+        {"http://h/%zz",                     "path"            },
     };
 
     (void)state;
@@ -215,6 +264,8 @@ int main(void)
         cmocka_unit_test(a_path_option_replaces_the_standard_one),
         cmocka_unit_test(credentials_stand_in_the_request_of_revision_4),
         cmocka_unit_test(the_urls_user_becomes_basic_authentication),
+        cmocka_unit_test(a_url_pins_the_transport_unless_the_option_does),
+        cmocka_unit_test(the_query_of_engine_io_can_be_another),
         cmocka_unit_test(what_cannot_be_spoken_is_refused_with_a_reason),
     };
 
