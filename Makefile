@@ -31,10 +31,11 @@ BASE    := span buf result num num_double rfc3339 utf8 base64 \
 CODEC   := ws_frame ws_extension ws_deflate ws_message ws_close \
            http_header http_request \
            http_response http_body http_inflate http_answer \
-           http_date set_cookie cookie_line eio_packet eio_payload3 \
+           http_date set_cookie cookie_line socks5 eio_packet eio_payload3 \
            eio_payload4 eio_body sio_packet \
            msgpack msgpack_time msgpack_json sio_msgpack
-SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
+SESSION := proxy_handshake http_refusal http_intruder ws_request \
+           ws_handshake ws_failure \
            ws_keepalive ws_output ws_session \
            eio_handshake eio_heartbeat eio_sender eio_session eio_queue \
            eio_error eio_polling \
@@ -43,16 +44,17 @@ SESSION := http_refusal http_intruder ws_request ws_handshake ws_failure \
            eio_request eio_mailbox eio_carrier eio_acceptor \
            eio_acceptor_receive reconnect pace
 NET     := timer_heap loop_task loop_watch loop address system_error \
-           resolver connector sha1 tls_file tls_trust tls_identity tls_pins \
+           route binding resolver lookup proxy no_proxy \
+           connector sha1 tls_file tls_trust tls_identity tls_pins \
            tls_sessions tls_ciphers tls_certificate tls_config tls_failure \
-           tls stream step dialer \
+           tls stream step tunnel dialer \
            http_client cookies ws_pool \
            receive_buffer ws_trace ws_opening ws_transport acceptor \
            message_queue listener_request listener_socket \
            listener_http listener
 API     := version sockfeed_loop option_check client_options security \
            endpoint outbox \
-           authorization redirect reach \
+           authorization redirect proxies ways reach \
            calls event request layers guard conversation carrier carrier_websocket \
            polling_head carrier_polling \
            connection subscriber heartbeats turnstile sender \

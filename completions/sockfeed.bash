@@ -43,6 +43,8 @@ _sockfeed() {
         return ;;
     --connect-timeout)
         return ;;
+    --connect-to)
+        return ;;
     -b | --cookie)
         return ;;
     -n | --count)
@@ -67,6 +69,8 @@ _sockfeed() {
         return ;;
     -H | --header)
         return ;;
+    --interface)
+        return ;;
     --jitter)
         return ;;
     --key)
@@ -89,6 +93,8 @@ _sockfeed() {
     --metrics)
         return ;;
     -N | --namespace)
+        return ;;
+    --noproxy)
         return ;;
     --oauth2-bearer)
         return ;;
@@ -113,6 +119,8 @@ _sockfeed() {
     --protocol)
         COMPREPLY=($(compgen -W 'ws eio sio' -- "$word"))
         return ;;
+    -x | --proxy)
+        return ;;
     --query)
         return ;;
     --reconnect)
@@ -122,6 +130,8 @@ _sockfeed() {
         COMPREPLY=($(compgen -f -- "$word"))
         return ;;
     --reject)
+        return ;;
+    --resolve)
         return ;;
     --retries)
         return ;;
@@ -147,8 +157,12 @@ _sockfeed() {
     -S | --subscribe-file)
         COMPREPLY=($(compgen -f -- "$word"))
         return ;;
+    --tcp-keepalive)
+        return ;;
     --transport)
         COMPREPLY=($(compgen -W 'websocket polling' -- "$word"))
+        return ;;
+    --unix-socket)
         return ;;
     --until)
         return ;;
@@ -179,6 +193,7 @@ _sockfeed() {
             --compressed
             --config
             --connect-timeout
+            --connect-to
             --cookie
             --count
             --csv
@@ -196,6 +211,9 @@ _sockfeed() {
             --help
             --inflate
             --insecure
+            --interface
+            --ipv4
+            --ipv6
             --jitter
             --key
             --latency
@@ -211,6 +229,7 @@ _sockfeed() {
             --msgpack
             --namespace
             --no-recovery
+            --noproxy
             --null
             --oauth2-bearer
             --on-full
@@ -224,12 +243,14 @@ _sockfeed() {
             --pinnedpubkey
             --pretty
             --protocol
+            --proxy
             --query
             --quiet
             --reconnect
             --record
             --record-secrets
             --reject
+            --resolve
             --retries
             --retry-emits
             --seed
@@ -244,10 +265,12 @@ _sockfeed() {
             --subprotocol
             --subscribe
             --subscribe-file
+            --tcp-keepalive
             --timestamp
             --tlsv1.2
             --tlsv1.3
             --transport
+            --unix-socket
             --until
             --unwrap
             --user

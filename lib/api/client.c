@@ -287,6 +287,9 @@ enum sockfeed_result sockfeed_client_start(struct sockfeed_client *client)
         security_new(&client->tls, client->options, &client->failure) !=
             SOCKFEED_OK) {
         end_later(client);
+    } else if (reach_prepare(&client->reach, client->options,
+                             &client->failure) != SOCKFEED_OK) {
+        end_later(client);
     } else {
         client->relay.config.connection.tls = client->tls;
         connect_now(client);
@@ -312,7 +315,7 @@ static void init_relay(struct sockfeed_client *client)
                        .rng = &client->rng,
                        .endpoint = &client->endpoint,
                        .options = client->options,
-                       .cookies = client->reach.cookies,
+                       .reach = &client->reach,
                        .subscriptions = &client->subscriptions,
                        .unsent = &client->unsent,
                        .calls = &client->calls},

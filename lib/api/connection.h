@@ -17,10 +17,10 @@
 struct buf;
 struct calls;
 struct connection;
-struct cookies;
 struct endpoint;
 struct loop;
 struct outbox;
+struct reach;
 struct resolver;
 struct sio_recovery;
 struct tls_config;
@@ -35,7 +35,7 @@ struct connection_config {
     struct rng *rng;
     const struct endpoint *endpoint;
     struct sockfeed_options *options;
-    struct cookies *cookies;
+    const struct reach *reach;
     /* Gets where a redirect leads; NULL: redirects are not followed. */
     struct buf *location;
     /* The namespaces of what is in them are joined too. */

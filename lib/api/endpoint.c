@@ -3,7 +3,6 @@
 
 #include "api/authorization.h"
 #include "api/client_options.h"
-#include "api/security.h"
 #include "base/limits.h"
 #include "base/percent.h"
 #include "base/url.h"
@@ -312,6 +311,7 @@ static enum sockfeed_result build(struct reading *r)
     struct endpoint *endpoint = r->endpoint;
     enum sockfeed_result result;
 
+    endpoint->scheme = url_scheme_text(r->url.scheme);
     endpoint->secure = url_is_secure(r->url.scheme);
     endpoint->port = r->url.port;
     choose_protocol(r);
@@ -400,20 +400,4 @@ void endpoint_deinit(struct endpoint *endpoint)
     buf_deinit(&endpoint->space);
     buf_wipe(&endpoint->query);
     buf_wipe(&endpoint->authorization);
-}
-
-enum sockfeed_result sockfeed_options_check(struct sockfeed_options *options,
-                                            enum sockfeed_protocol *protocol)
-{
-    struct endpoint endpoint;
-    enum sockfeed_result result = endpoint_init(&endpoint, options);
-
-    if (result == SOCKFEED_OK) {
-        result = security_check(options);
-    }
-    if (result == SOCKFEED_OK && protocol != NULL) {
-        *protocol = endpoint.protocol;
-    }
-    endpoint_deinit(&endpoint);
-    return result;
 }

@@ -17,6 +17,7 @@ struct url;
  */
 struct endpoint {
     enum sockfeed_protocol protocol; /* WS, EIO or SIO */
+    const char *scheme; /* of the URL: "http", "https", "ws", "wss" */
     bool secure;
     uint16_t port;
     struct buf host;   /* lower case, IPv6 without brackets, NUL */

@@ -3,6 +3,7 @@
 
 #include "api/client_options.h"
 #include "api/endpoint.h"
+#include "api/reach.h"
 #include "api/request.h"
 #include "codec/ws_deflate.h"
 #include "net/loop.h"
@@ -13,6 +14,22 @@ static int64_t option(const struct connection_config *config,
     return client_options_number(config->options, option);
 }
 
+struct dialer_config layers_dial(const struct connection_config *config)
+{
+    const struct reach *reach = config->reach;
+
+    return (struct dialer_config){
+        .loop = config->loop,
+        .resolver = config->resolver,
+        .tls = config->endpoint->secure ? config->tls : NULL,
+        .host = config->endpoint->host.data,
+        .port = config->endpoint->port,
+        .route = &reach->ways.route,
+        .proxy = proxies_find(&reach->proxies, config->endpoint),
+        .proxy_tls = reach->proxy_tls,
+    };
+}
+
 struct ws_transport_config layers_transport(
     const struct connection_config *config, const struct request *request,
     int64_t deadline)
@@ -20,14 +37,10 @@ struct ws_transport_config layers_transport(
     size_t max_message = (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE);
 
     return (struct ws_transport_config){
-        .opening = {.loop = config->loop,
-                    .resolver = config->resolver,
-                    .tls = config->tls,
-                    .cookies = config->cookies,
+        .opening = {.dial = layers_dial(config),
+                    .cookies = config->reach->cookies,
                     .location = config->location,
                     .rng = config->rng,
-                    .host = config->endpoint->host.data,
-                    .port = config->endpoint->port,
                     .request = request->handshake,
                     .deadline = deadline},
         .pool = config->pool,
@@ -40,16 +53,10 @@ struct ws_transport_config layers_transport(
 struct http_client_config layers_http_client(
     const struct connection_config *config)
 {
-    const struct endpoint *endpoint = config->endpoint;
-
     return (struct http_client_config){
-        .dialer = {.loop = config->loop,
-                   .resolver = config->resolver,
-                   .tls = endpoint->secure ? config->tls : NULL,
-                   .host = endpoint->host.data,
-                   .port = endpoint->port},
+        .dialer = layers_dial(config),
         .pool = config->pool,
- /* A body has many messages, and bytes in it stand in base64. */
+        /* A body has many messages, and bytes in it stand in base64. */
         .max_body = 4 * (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
     };
 }

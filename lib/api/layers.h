@@ -16,6 +16,9 @@ struct request;
  * there. The configurations view what they are made from. And what passes
  * between two layers without the connection looking at it. */
 
+/* To whom, and how; for requests of every kind. */
+struct dialer_config layers_dial(const struct connection_config *config);
+
 struct ws_transport_config layers_transport(
     const struct connection_config *config, const struct request *request,
     int64_t deadline);

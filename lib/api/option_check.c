@@ -9,6 +9,8 @@
 #include "codec/cookie_line.h"
 #include "codec/http_header.h"
 #include "codec/set_cookie.h"
+#include "net/proxy.h"
+#include "net/route.h"
 #include "session/ws_handshake.h"
 
 enum {
@@ -39,6 +41,8 @@ static const struct {
     [SOCKFEED_OPTION_INSECURE] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_TLS_VERSION] = {12, 13, "expected 12 or 13"},
     [SOCKFEED_OPTION_LOCATION] = {0, 1, "expected 0 or 1"},
+    [SOCKFEED_OPTION_FAMILY] = {0, 6, "expected 4, 6 or 0"},
+    [SOCKFEED_OPTION_KEEPALIVE] = {0, 32767000, "expected at most 32767 s"},
     [SOCKFEED_OPTION_CONNECT_TIMEOUT] = {
         1, DAY_MS, "expected from 0.001 s to one day"},
     [SOCKFEED_OPTION_MAX_MESSAGE] = {
@@ -73,6 +77,9 @@ const char *option_check_number(enum sockfeed_option option, int64_t value)
         return ranges[option].expected;
     }
     if (option == SOCKFEED_OPTION_EIO && value > 0 && value < 3) {
+        return ranges[option].expected;
+    }
+    if (option == SOCKFEED_OPTION_FAMILY && value % 6 != 0 && value != 4) {
         return ranges[option].expected;
     }
     return NULL;
@@ -169,6 +176,38 @@ static const char *check_user(struct span value)
     return span_find(value, ':') < value.size ? NULL : "expected NAME:PASSWORD";
 }
 
+static const char *check_proxy(struct span value)
+{
+    struct proxy proxy = {.port = 0};
+    const char *reason = value.size == 0 ? NULL : proxy_parse(&proxy, value);
+
+    proxy_deinit(&proxy);
+    return reason;
+}
+
+static const char *check_pin(struct span value)
+{
+    struct route_pin pin;
+
+    return route_pin_parse(&pin, value);
+}
+
+static const char *check_detour(struct span value)
+{
+    struct route_detour detour;
+
+    return route_detour_parse(&detour, value);
+}
+
+static const char *check_unix_socket(struct span value)
+{
+    struct address address;
+
+    return address_of_path(&address, value.data)
+               ? NULL
+               : "expected a path of 1 to 107 bytes";
+}
+
 static const char *check_bearer(struct span value)
 {
     for (size_t i = 0; i < value.size; i++) {
@@ -258,77 +297,67 @@ static const char *check_pins(struct span value)
     return NULL;
 }
 
+static const char *check_url(struct span value)
+{
+    return value.size <= LIMIT_URL ? NULL : "expected at most 64 KiB";
+}
+
+static const char *check_file(struct span value)
+{
+    return value.size > 0 ? NULL : "expected a file's name";
+}
+
+static const char *check_directory(struct span value)
+{
+    return value.size > 0 ? NULL : "expected a directory's name";
+}
+
+static const char *check_interface(struct span value)
+{
+    return value.size > 0 ? NULL : "expected an interface or an address";
+}
+
+static const char *check_nothing(struct span value)
+{
+    (void)value;
+    return NULL;
+}
+
+/* Of every option that is a text. */
+static const char *(*const checks[SOCKFEED_OPTION_COUNT])(struct span) = {
+    [SOCKFEED_OPTION_URL] = check_url,
+    [SOCKFEED_OPTION_PATH] = check_path,
+    [SOCKFEED_OPTION_QUERY] = check_query,
+    [SOCKFEED_OPTION_NAMESPACE] = check_namespace,
+    [SOCKFEED_OPTION_AUTH] = check_auth,
+    [SOCKFEED_OPTION_HEADER] = check_header,
+    [SOCKFEED_OPTION_COOKIE] = check_cookie,
+    [SOCKFEED_OPTION_COOKIE_LINE] = check_cookie_line,
+    [SOCKFEED_OPTION_USER] = check_user,
+    [SOCKFEED_OPTION_PROXY] = check_proxy,
+    [SOCKFEED_OPTION_NO_PROXY] = check_nothing,
+    [SOCKFEED_OPTION_RESOLVE] = check_pin,
+    [SOCKFEED_OPTION_CONNECT_TO] = check_detour,
+    [SOCKFEED_OPTION_INTERFACE] = check_interface,
+    [SOCKFEED_OPTION_UNIX_SOCKET] = check_unix_socket,
+    [SOCKFEED_OPTION_BEARER] = check_bearer,
+    [SOCKFEED_OPTION_USER_AGENT] = check_header_value,
+    [SOCKFEED_OPTION_ORIGIN] = check_header_value,
+    [SOCKFEED_OPTION_SUBPROTOCOL] = check_subprotocol,
+    [SOCKFEED_OPTION_DELAY] = check_delay,
+    [SOCKFEED_OPTION_CA_FILE] = check_file,
+    [SOCKFEED_OPTION_CERTIFICATE] = check_file,
+    [SOCKFEED_OPTION_KEY] = check_file,
+    [SOCKFEED_OPTION_TLS_KEY_LOG] = check_file,
+    [SOCKFEED_OPTION_CA_DIRECTORY] = check_directory,
+    [SOCKFEED_OPTION_CIPHERS] = check_ciphers,
+    [SOCKFEED_OPTION_KEY_PASSWORD] = check_nothing,
+    [SOCKFEED_OPTION_SERVER_NAME] = check_server_name,
+    [SOCKFEED_OPTION_PINNED_KEY] = check_pins,
+};
+
 const char *option_check_text(enum sockfeed_option option, struct span value)
 {
-    switch (option) {
-    case SOCKFEED_OPTION_URL:
-        return value.size <= LIMIT_URL ? NULL : "expected at most 64 KiB";
-    case SOCKFEED_OPTION_PATH:
-        return check_path(value);
-    case SOCKFEED_OPTION_QUERY:
-        return check_query(value);
-    case SOCKFEED_OPTION_NAMESPACE:
-        return check_namespace(value);
-    case SOCKFEED_OPTION_AUTH:
-        return check_auth(value);
-    case SOCKFEED_OPTION_HEADER:
-        return check_header(value);
-    case SOCKFEED_OPTION_COOKIE:
-        return check_cookie(value);
-    case SOCKFEED_OPTION_COOKIE_LINE:
-        return check_cookie_line(value);
-    case SOCKFEED_OPTION_USER:
-        return check_user(value);
-    case SOCKFEED_OPTION_BEARER:
-        return check_bearer(value);
-    case SOCKFEED_OPTION_USER_AGENT:
-    case SOCKFEED_OPTION_ORIGIN:
-        return check_header_value(value);
-    case SOCKFEED_OPTION_SUBPROTOCOL:
-        return check_subprotocol(value);
-    case SOCKFEED_OPTION_DELAY:
-        return check_delay(value);
-    case SOCKFEED_OPTION_CA_FILE:
-    case SOCKFEED_OPTION_CERTIFICATE:
-    case SOCKFEED_OPTION_KEY:
-    case SOCKFEED_OPTION_TLS_KEY_LOG:
-        return value.size > 0 ? NULL : "expected a file's name";
-    case SOCKFEED_OPTION_CA_DIRECTORY:
-        return value.size > 0 ? NULL : "expected a directory's name";
-    case SOCKFEED_OPTION_CIPHERS:
-        return check_ciphers(value);
-    case SOCKFEED_OPTION_KEY_PASSWORD:
-        return NULL;
-    case SOCKFEED_OPTION_SERVER_NAME:
-        return check_server_name(value);
-    case SOCKFEED_OPTION_PINNED_KEY:
-        return check_pins(value);
-    case SOCKFEED_OPTION_PROTOCOL:
-    case SOCKFEED_OPTION_EIO:
-    case SOCKFEED_OPTION_TRANSPORT:
-    case SOCKFEED_OPTION_MSGPACK:
-    case SOCKFEED_OPTION_COMPRESSED:
-    case SOCKFEED_OPTION_EXACT_PATH:
-    case SOCKFEED_OPTION_RECOVERY:
-    case SOCKFEED_OPTION_STRIP_OFFSET:
-    case SOCKFEED_OPTION_INSECURE:
-    case SOCKFEED_OPTION_TLS_VERSION:
-    case SOCKFEED_OPTION_LOCATION:
-    case SOCKFEED_OPTION_CONNECT_TIMEOUT:
-    case SOCKFEED_OPTION_MAX_MESSAGE:
-    case SOCKFEED_OPTION_MAX_ATTACHMENTS:
-    case SOCKFEED_OPTION_RECONNECT:
-    case SOCKFEED_OPTION_JITTER:
-    case SOCKFEED_OPTION_RETRIES:
-    case SOCKFEED_OPTION_SUBSCRIBE_RATE:
-    case SOCKFEED_OPTION_AWAIT_TIMEOUT:
-    case SOCKFEED_OPTION_IDLE_TIMEOUT:
-    case SOCKFEED_OPTION_MAX_AGE:
-    case SOCKFEED_OPTION_PING_INTERVAL:
-    case SOCKFEED_OPTION_PING_TIMEOUT:
-    case SOCKFEED_OPTION_DELIVER:
-    case SOCKFEED_OPTION_COUNT:
-        break;
-    }
-    return "not an option with a text";
+    return checks[option] == NULL ? "not an option with a text"
+                                  : checks[option](value);
 }

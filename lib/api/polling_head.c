@@ -4,6 +4,7 @@
 #include "api/carrier.h"
 #include "api/connection.h"
 #include "api/endpoint.h"
+#include "api/reach.h"
 #include "api/request.h"
 #include "base/limits.h"
 #include "codec/http_request.h"
@@ -29,7 +30,8 @@ static void write_usual(struct buf *head, const struct carrier_config *config)
     struct buf cookie;
 
     buf_init(&cookie, LIMIT_HTTP_HEAD);
-    cookies_append(&cookie, config->connection->cookies, &to, loop_date());
+    cookies_append(&cookie, config->connection->reach->cookies, &to,
+                   loop_date());
     usual.cookie = buf_span(&cookie);
     ws_request_write_usual(head, &usual);
     if (buf_result(&cookie) != SOCKFEED_OK) {
@@ -80,7 +82,8 @@ void polling_head_receive(const struct carrier_config *config,
     const struct http_header *header = http_response_find(head, "Location");
     const struct cookies_place from = place(config);
 
-    cookies_receive(config->connection->cookies, &from, head, loop_date());
+    cookies_receive(config->connection->reach->cookies, &from, head,
+                    loop_date());
     if (first && location != NULL && header != NULL &&
         http_refusal_is_redirect(head->status)) {
         buf_clear(location);

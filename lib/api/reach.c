@@ -3,9 +3,11 @@
 
 #include "api/client_options.h"
 #include "api/endpoint.h"
+#include "api/security.h"
 #include "codec/cookie_line.h"
 #include "codec/http_header.h"
 #include "net/cookies.h"
+#include "net/tls_config.h"
 
 /* A Cookie header of the user's is cookies like the others: a request has one
  * such line (RFC 6265, 5.4). */
@@ -76,12 +78,54 @@ enum sockfeed_result reach_init(struct reach *reach,
                                 struct sockfeed_options *options,
                                 const struct endpoint *endpoint)
 {
+    enum sockfeed_result result;
+
     *reach = (struct reach){.cookies = NULL};
-    return make_cookies(reach, options, endpoint);
+    result = ways_init(&reach->ways, options);
+    if (result == SOCKFEED_OK) {
+        result = proxies_init(&reach->proxies, options, endpoint);
+    }
+    return result == SOCKFEED_OK ? make_cookies(reach, options, endpoint)
+                                 : result;
+}
+
+enum sockfeed_result reach_prepare(struct reach *reach,
+                                   const struct sockfeed_options *options,
+                                   struct sockfeed_failure *failure)
+{
+    return proxies_want_tls(&reach->proxies)
+               ? security_new_for_proxy(&reach->proxy_tls, options, failure)
+               : SOCKFEED_OK;
 }
 
 void reach_deinit(struct reach *reach)
 {
+    ways_deinit(&reach->ways);
+    proxies_deinit(&reach->proxies);
+    tls_config_free(reach->proxy_tls);
     cookies_free(reach->cookies);
     *reach = (struct reach){.cookies = NULL};
+}
+
+/* ---- All options, held against each other ------------------------------- */
+
+enum sockfeed_result sockfeed_options_check(struct sockfeed_options *options,
+                                            enum sockfeed_protocol *protocol)
+{
+    struct reach reach = {.cookies = NULL};
+    struct endpoint endpoint;
+    enum sockfeed_result result = endpoint_init(&endpoint, options);
+
+    if (result == SOCKFEED_OK) {
+        result = security_check(options);
+    }
+    if (result == SOCKFEED_OK) {
+        result = reach_init(&reach, options, &endpoint);
+    }
+    if (result == SOCKFEED_OK && protocol != NULL) {
+        *protocol = endpoint.protocol;
+    }
+    reach_deinit(&reach);
+    endpoint_deinit(&endpoint);
+    return result;
 }

@@ -2,15 +2,21 @@
 #ifndef API_REACH_H
 #define API_REACH_H
 
+#include "api/proxies.h"
+#include "api/ways.h"
 #include "sockfeed.h"
 
 /* What all connections of a client share on their way to its server, made from
  * the options. All zero bytes are a valid empty one. */
 struct cookies;
 struct endpoint;
+struct tls_config;
 
 struct reach {
-    struct cookies *cookies; /* owned */
+    struct ways ways;
+    struct proxies proxies;
+    struct tls_config *proxy_tls; /* owned; for proxies that speak TLS */
+    struct cookies *cookies;      /* owned */
 };
 
 /* INVALID with the reason in the options, NOMEM; to be deinitialised in every
@@ -19,5 +25,10 @@ enum sockfeed_result reach_init(struct reach *reach,
                                 struct sockfeed_options *options,
                                 const struct endpoint *endpoint) SOCKFEED_CHECK;
 void reach_deinit(struct reach *reach);
+
+/* Makes what has to be read from files. See security_new for the results. */
+enum sockfeed_result reach_prepare(
+    struct reach *reach, const struct sockfeed_options *options,
+    struct sockfeed_failure *failure) SOCKFEED_CHECK;
 
 #endif

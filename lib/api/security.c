@@ -49,3 +49,18 @@ enum sockfeed_result security_new(struct tls_config **tls,
 
     return tls_config_new(tls, &config, failure);
 }
+
+enum sockfeed_result security_new_for_proxy(
+    struct tls_config **tls, const struct sockfeed_options *options,
+    struct sockfeed_failure *failure)
+{
+    const struct tls_options config = {
+        .ca_file = text(options, SOCKFEED_OPTION_CA_FILE),
+        .ca_directory = text(options, SOCKFEED_OPTION_CA_DIRECTORY),
+        .key_log = text(options, SOCKFEED_OPTION_TLS_KEY_LOG),
+        .insecure =
+            client_options_number(options, SOCKFEED_OPTION_INSECURE) != 0,
+    };
+
+    return tls_config_new(tls, &config, failure);
+}

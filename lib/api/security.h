@@ -16,4 +16,11 @@ enum sockfeed_result security_new(
     struct tls_config **tls, const struct sockfeed_options *options,
     struct sockfeed_failure *failure) SOCKFEED_CHECK;
 
+/* The same towards a proxy, which is not the server: the authorities are the
+ * same, and so is whether anything is verified; the client's certificate, the
+ * pinned keys and the name are for the server. */
+enum sockfeed_result security_new_for_proxy(
+    struct tls_config **tls, const struct sockfeed_options *options,
+    struct sockfeed_failure *failure) SOCKFEED_CHECK;
+
 #endif

@@ -253,8 +253,14 @@ enum sockfeed_result url_parse(struct url *url, struct span text,
 
 enum url_host url_host_kind(struct span host)
 {
+    unsigned char bytes[16];
+
+    return url_host_address(bytes, host);
+}
+
+enum url_host url_host_address(unsigned char bytes[16], struct span host)
+{
     char text[INET6_ADDRSTRLEN];
-    struct in6_addr address; /* large enough for both families */
 
     if (host.size == 0 || host.size >= sizeof text ||
         span_find(host, '\0') < host.size) {
@@ -262,11 +268,11 @@ enum url_host url_host_kind(struct span host)
     }
     memcpy(text, host.data, host.size);
     text[host.size] = '\0';
-    if (inet_pton(AF_INET, text, &address) == 1) {
+    if (inet_pton(AF_INET, text, bytes) == 1) {
         return URL_HOST_IPV4;
     }
-    return inet_pton(AF_INET6, text, &address) == 1 ? URL_HOST_IPV6
-                                                    : URL_HOST_NAME;
+    return inet_pton(AF_INET6, text, bytes) == 1 ? URL_HOST_IPV6
+                                                 : URL_HOST_NAME;
 }
 
 void url_append_host(struct buf *to, struct span host)

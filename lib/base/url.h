@@ -61,6 +61,9 @@ enum url_host {
  * (RFC 6066, 3). */
 enum url_host url_host_kind(struct span host);
 
+/* The same with the 4 or 16 bytes of the address, in network order. */
+enum url_host url_host_address(unsigned char bytes[16], struct span host);
+
 /* Appends the host in lower case, for looking up and comparing. */
 void url_append_host(struct buf *to, struct span host);
 

@@ -270,6 +270,14 @@ enum {
  X(SERVER_NAME, TEXT, "whom the certificate is for, if not the host")    \
  X(PINNED_KEY, TEXT, "sha256//BASE64;..., or a file with a public key")  \
  X(TLS_KEY_LOG, TEXT, "file that the secrets of TLS are appended to")    \
+ X(PROXY, TEXT, "[SCHEME://][USER:PASSWORD@]HOST[:PORT]; empty: none")   \
+ X(NO_PROXY, TEXT, "hosts reached without one, as in the environment")   \
+ X(FAMILY, NUMBER, "4 or 6: addresses of IPv4 or IPv6 alone; 0: both")   \
+ X(RESOLVE, LIST, "HOST:PORT:ADDRESS[,ADDRESS]...: not looked up")       \
+ X(CONNECT_TO, LIST, "HOST1:PORT1:HOST2:PORT2: to 2 in place of 1")      \
+ X(INTERFACE, TEXT, "interface or address that sockets begin at")        \
+ X(UNIX_SOCKET, TEXT, "path of a socket in place of the network")        \
+ X(KEEPALIVE, NUMBER, "ms between TCP's probes when idle; 0 none")       \
  X(CONNECT_TIMEOUT, NUMBER, "ms up to the open packet; 10000")           \
  X(MAX_MESSAGE, NUMBER, "largest message accepted, bytes; 16777216")     \
  X(MAX_ATTACHMENTS, NUMBER, "binary attachments of one packet; 10")      \

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "net/loop.h"
+#include "net/route.h"
 #include "net/system_error.h"
 
 #include <errno.h>
@@ -22,10 +23,12 @@ struct attempt {
     struct address address;
     struct loop_watch *watch; /* while it runs */
     int error;                /* errno, once it has failed */
+    bool unbound;             /* because of the interface */
 };
 
 struct connector {
     struct loop *loop;
+    const struct route *route; /* or NULL */
     struct connector_handlers handlers;
     void *user;
     struct loop_task begin;
@@ -60,6 +63,32 @@ static void note_failure(struct attempt *attempt, int error)
     trace(attempt->connector, "", &attempt->address, after);
 }
 
+/* Nothing could be begun at the user's interface or address. */
+static bool is_unbound(const struct connector *connector)
+{
+    for (size_t i = 0; i < connector->count; i++) {
+        if (!connector->attempts[i].unbound) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void tell_interface(struct connector *connector)
+{
+    struct sockfeed_failure failure = {0};
+    char text[SYSTEM_ERROR_TEXT];
+    int error = connector->attempts[0].error;
+
+    (void)failure_set(
+        &failure, SOCKFEED_INTERFACE, SOCKFEED_STAGE_CONNECT,
+        "the interface %s cannot be used: %s", connector->route->binding.to,
+        error == EAFNOSUPPORT ? "no address there fits the server's"
+                              : system_error_text(error, text));
+    failure.system_error = error;
+    connector->handlers.failed(connector->user, &failure);
+}
+
 /* All have failed: says why each of them, as far as there is room. */
 static void give_up(struct connector *connector)
 {
@@ -68,6 +97,10 @@ static void give_up(struct connector *connector)
     char more[32] = "";
     size_t size = 0;
 
+    if (is_unbound(connector)) {
+        tell_interface(connector);
+        return;
+    }
     for (size_t i = 0; i < connector->count; i++) {
         const struct attempt *attempt = &connector->attempts[i];
         char address[ADDRESS_TEXT];
@@ -132,19 +165,48 @@ static void on_ready(void *user, unsigned ready)
     start_next(connector);
 }
 
-/* The descriptor of an attempt on its way, or -1 with errno set. */
-static int open_socket(const struct address *address)
+static void set_number(int descriptor, int level, int name, int value)
 {
-    int descriptor = socket(address->u.any.sa_family,
-                            SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    int yes = 1;
-    int error;
+    (void)setsockopt(descriptor, level, name, &value, sizeof(value));
+}
+
+/* What TCP does by itself; none of it is worth a failure. */
+static void tune(int descriptor, const struct route *route)
+{
+    /* Messages are written whole: to wait for more only delays them. */
+    set_number(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
+    if (route != NULL && route->keepalive > 0) {
+        set_number(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+        set_number(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, route->keepalive);
+        set_number(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, route->keepalive);
+    }
+}
+
+/* The descriptor of an attempt on its way, or -1 with errno set. */
+static int open_socket(struct attempt *attempt)
+{
+    const struct address *address = &attempt->address;
+    const struct route *route = attempt->connector->route;
+    int family = address->u.any.sa_family;
+    int descriptor =
+        socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int error = 0;
 
     if (descriptor < 0) {
         return -1;
     }
-    /* Messages are written whole: to wait for more only delays them. */
-    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+    if (family != AF_UNIX) {
+        tune(descriptor, route);
+    }
+    if (route != NULL) {
+        error = binding_apply(&route->binding, descriptor, family);
+    }
+    if (error != 0) {
+        attempt->unbound = true;
+        (void)close(descriptor);
+        errno = error;
+        return -1;
+    }
     if (connect(descriptor, &address->u.any, address->size) == 0 ||
         errno == EINPROGRESS) {
         return descriptor;
@@ -162,7 +224,7 @@ static bool start(struct attempt *attempt)
     int descriptor;
 
     trace(connector, "connecting to ", &attempt->address, "");
-    descriptor = open_socket(&attempt->address);
+    descriptor = open_socket(attempt);
     if (descriptor < 0) {
         note_failure(attempt, errno);
         return false;
@@ -235,30 +297,28 @@ static void interleave(struct connector *connector,
 }
 
 enum sockfeed_result connector_new(struct connector **connector,
-                                   struct loop *loop,
-                                   const struct address *addresses,
-                                   size_t count,
+                                   const struct connector_config *config,
                                    const struct connector_handlers *handlers,
                                    void *user)
 {
+    size_t count =
+        config->count < LIMIT_ADDRESSES ? config->count : LIMIT_ADDRESSES;
     struct connector *created;
 
     *connector = NULL;
-    if (count > LIMIT_ADDRESSES) {
-        count = LIMIT_ADDRESSES;
-    }
     created =
         calloc(1, sizeof(*created) + count * sizeof(created->attempts[0]));
     if (created == NULL) {
         return SOCKFEED_NOMEM;
     }
-    created->loop = loop;
+    created->loop = config->loop;
+    created->route = config->route;
     created->handlers = *handlers;
     created->user = user;
     created->count = count;
-    interleave(created, addresses);
-    loop_task_init(&created->begin, loop, start_next, created);
-    loop_timer_init(&created->stagger, loop, start_next, created);
+    interleave(created, config->addresses);
+    loop_task_init(&created->begin, config->loop, start_next, created);
+    loop_timer_init(&created->stagger, config->loop, start_next, created);
     loop_task_post(&created->begin);
     *connector = created;
     return SOCKFEED_OK;

@@ -14,24 +14,31 @@
  */
 struct loop;
 struct connector;
+struct route;
+
+/* What it points to is copied, but for the route. */
+struct connector_config {
+    struct loop *loop;
+    const struct route *route;       /* of the sockets; NULL: the usual one */
+    const struct address *addresses; /* 1 to LIMIT_ADDRESSES */
+    size_t count;
+};
 
 struct connector_handlers {
     /* One of the two, once, and the connector must then be freed. `socket` is
      * given: non-blocking, close-on-exec, without Nagle's delay. */
     void (*connected)(void *user, int socket, const struct address *peer);
-    /* CONNECT, with the reasons of all attempts. */
+    /* CONNECT, or INTERFACE where none could be begun there, with the reasons
+     * of all attempts. */
     void (*failed)(void *user, const struct sockfeed_failure *failure);
     /* Views one line on what is being tried; may be NULL, must not free the
      * connector. */
     void (*trace)(void *user, const char *line);
 };
 
-/* Begins on a later turn with the 1 to LIMIT_ADDRESSES addresses. Copies them
- * and the handlers. NOMEM. */
+/* Begins on a later turn. Copies the handlers. NOMEM. */
 enum sockfeed_result connector_new(struct connector **connector,
-                                   struct loop *loop,
-                                   const struct address *addresses,
-                                   size_t count,
+                                   const struct connector_config *config,
                                    const struct connector_handlers *handlers,
                                    void *user) SOCKFEED_CHECK;
 

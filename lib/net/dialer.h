@@ -11,12 +11,18 @@
 /*
  * A host name and a port to a stream that is ready for the first request:
  *
- *     RESOLVE -> CONNECT -> TLS -> opened
- *                   \------------> opened (without TLS)
+ *     RESOLVE -> CONNECT ----------------------------------> TLS -> opened
+ *                   \-> TLS to the proxy -> asking the proxy -^
+ *
+ * without those that are not needed: names of a proxy that looks them up
+ * itself, of pinned hosts and unix sockets are not resolved, a SOCKS 5 proxy
+ * gets an address and so has both names resolved.
  */
 struct dialer;
 struct loop;
+struct proxy;
 struct resolver;
+struct route;
 struct stream;
 struct tls_config;
 
@@ -26,6 +32,9 @@ struct dialer_config {
     struct tls_config *tls; /* NULL: no TLS */
     const char *host;       /* without brackets */
     uint16_t port;
+    const struct route *route;    /* NULL: the usual one */
+    const struct proxy *proxy;    /* NULL: none */
+    struct tls_config *proxy_tls; /* for a proxy that speaks TLS */
 };
 
 /* All are called on later turns. */
@@ -33,6 +42,7 @@ struct dialer_handlers {
     /* One of the two, once, and the dialer must then be freed. The stream is
      * given; it wants nothing yet and its callback is to be set. */
     void (*opened)(void *user, struct stream *stream);
+    /* What is the proxy's fault is PROXY_NAME, PROXY, or said in the text. */
     void (*failed)(void *user, const struct sockfeed_failure *failure);
     /* Views one line on a step; must not free the dialer. */
     void (*trace)(void *user, const char *line);
@@ -40,8 +50,8 @@ struct dialer_handlers {
     step_callback step;
 };
 
-/* Copies the configuration and the handlers; what it points to must outlive
- * the dialer. NOMEM, SYSTEM. */
+/* Copies the configuration and the handlers; what it points to, but the host,
+ * must outlive the dialer. NOMEM. */
 enum sockfeed_result dialer_new(struct dialer **dialer,
                                 const struct dialer_config *config,
                                 const struct dialer_handlers *handlers,

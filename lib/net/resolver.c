@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* EAI_NODATA, which glibc has beside EAI_NONAME */
+#define _GNU_SOURCE /* EAI_NODATA and EAI_ADDRFAMILY, which are glibc's */
 #include "net/resolver.h"
 
 #include "base/limits.h"
@@ -36,6 +36,7 @@ struct resolver_job {
     enum job_state state;
     bool abandoned;
     uint16_t port;
+    int family; /* 0: both */
     resolver_callback callback;
     void *user;
     struct sockfeed_failure failure; /* result OK: there are addresses */
@@ -84,8 +85,13 @@ static void fail(struct resolver_job *job, int error, int system_error)
     switch (error) {
     case EAI_NONAME:
     case EAI_NODATA:
+    case EAI_ADDRFAMILY:
         (void)failure_set(&job->failure, result, SOCKFEED_STAGE_RESOLVE,
-                          "no address for host %s", job->host);
+                          "no %saddress for host %s",
+                          job->family == 0         ? ""
+                          : job->family == AF_INET ? "IPv4 "
+                                                   : "IPv6 ",
+                          job->host);
         break;
     case EAI_AGAIN:
         (void)failure_set(&job->failure, result, SOCKFEED_STAGE_RESOLVE,
@@ -133,7 +139,7 @@ static void keep_address(struct resolver_job *job, const struct addrinfo *info)
 static bool look_up(struct resolver_job *job, int flags)
 {
     const struct addrinfo hints = {
-        .ai_family = AF_UNSPEC,
+        .ai_family = job->family == 0 ? AF_UNSPEC : job->family,
         .ai_socktype = SOCK_STREAM,
         .ai_flags = flags,
     };
@@ -323,20 +329,21 @@ static bool enqueue(struct resolver_job *job)
 }
 
 enum sockfeed_result resolver_start(struct resolver_job **job,
-                                    struct resolver *resolver, const char *host,
-                                    uint16_t port, resolver_callback callback,
-                                    void *user)
+                                    struct resolver *resolver,
+                                    const struct resolver_query *query,
+                                    resolver_callback callback, void *user)
 {
-    size_t host_size = strlen(host) + 1;
+    size_t host_size = strlen(query->host) + 1;
     struct resolver_job *created = calloc(1, sizeof(*created) + host_size);
 
     *job = NULL;
     if (created == NULL) {
         return SOCKFEED_NOMEM;
     }
-    memcpy(created->host, host, host_size);
+    memcpy(created->host, query->host, host_size);
     created->resolver = resolver;
-    created->port = port;
+    created->port = query->port;
+    created->family = query->family;
     created->callback = callback;
     created->user = user;
     if (look_up(created, AI_NUMERICHOST)) {

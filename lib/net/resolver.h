@@ -19,6 +19,12 @@ struct loop;
 struct resolver;
 struct resolver_job;
 
+struct resolver_query {
+    const char *host; /* a name, or an address without brackets */
+    uint16_t port;    /* put into the addresses */
+    int family;       /* AF_INET, AF_INET6; 0: both */
+};
+
 /* Exactly one of the two: `failure` NULL and 1 to LIMIT_ADDRESSES addresses in
  * the order of preference (RFC 6724), or a failure of RESOLVE, NOMEM or
  * SYSTEM. All views. The job is over: it must not be freed. */
@@ -34,11 +40,12 @@ enum sockfeed_result resolver_new(struct resolver **resolver,
 /* Its jobs must be over or freed. Fits NULL. */
 void resolver_free(struct resolver *resolver);
 
-/* Looks up `host`: a name, or an address without brackets. The answer comes on
- * a later turn unless the job is freed before. NOMEM, SYSTEM (no thread). */
+/* Looks a host up. The answer comes on a later turn unless the job is freed
+ * before. Copies the query. NOMEM, SYSTEM (no thread). */
 enum sockfeed_result resolver_start(struct resolver_job **job,
-                                    struct resolver *resolver, const char *host,
-                                    uint16_t port, resolver_callback callback,
+                                    struct resolver *resolver,
+                                    const struct resolver_query *query,
+                                    resolver_callback callback,
                                     void *user) SOCKFEED_CHECK;
 
 /* Forgets a job before its answer: no callback. Fits NULL. */

@@ -141,9 +141,15 @@ enum sockfeed_result stream_secure(struct stream *stream,
                                    struct tls_config *config, const char *host,
                                    struct sockfeed_failure *failure)
 {
+    struct tls *tls;
     enum sockfeed_result result =
-        tls_new(&stream->tls, config, stream->socket, host, failure);
+        stream->tls == NULL
+            ? tls_new(&tls, config, stream->socket, host, failure)
+            : tls_new_inside(&tls, config, stream->tls, host, failure);
 
+    if (result == SOCKFEED_OK) {
+        stream->tls = tls;
+    }
     stream->handshaking = result == SOCKFEED_OK;
     return result;
 }

@@ -38,8 +38,9 @@ void stream_free(struct stream *stream);
 void stream_set_callback(struct stream *stream, stream_callback callback,
                          void *user);
 
-/* Puts TLS on it, with the certificate's host (see tls_new). Nothing may have
- * been read or written but by the handshake of a proxy. NOMEM, TLS. */
+/* Puts TLS on it, with the certificate's host (see tls_new); on a stream that
+ * has TLS already, to a proxy, inside of that. Nothing may have been read or
+ * written but by the handshake of a proxy. NOMEM, TLS. */
 enum sockfeed_result stream_secure(
     struct stream *stream, struct tls_config *config, const char *host,
     struct sockfeed_failure *failure) SOCKFEED_CHECK;

@@ -15,6 +15,7 @@
 
 struct tls {
     SSL *ssl;
+    struct tls *outer;               /* whose bytes it is made of, or NULL */
     struct tls_config *config;       /* shared */
     struct sockfeed_failure refusal; /* of the certificate; result OK: none */
     bool asked;  /* the server asked for a certificate of ours */
@@ -93,9 +94,27 @@ static const char *effective_host(const struct tls_config *config,
     return name == NULL ? host : name;
 }
 
-enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
-                             int socket, const char *host,
-                             struct sockfeed_failure *failure)
+/* What it reads from and writes to. */
+static bool attach(struct tls *tls, int socket, const struct tls *outer)
+{
+    BIO *bio;
+
+    if (outer == NULL) {
+        return SSL_set_fd(tls->ssl, socket) == 1;
+    }
+    bio = BIO_new(BIO_f_ssl());
+    if (bio == NULL) {
+        return false;
+    }
+    (void)BIO_set_ssl(bio, outer->ssl, BIO_NOCLOSE);
+    SSL_set_bio(tls->ssl, bio, bio);
+    return true;
+}
+
+static enum sockfeed_result make(struct tls **tls, struct tls_config *config,
+                                 int socket, struct tls *outer,
+                                 const char *host,
+                                 struct sockfeed_failure *failure)
 {
     size_t size;
     struct tls *created;
@@ -121,7 +140,7 @@ enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
         created->ssl = SSL_new(context);
     }
     if (created == NULL || created->ssl == NULL ||
-        SSL_set_fd(created->ssl, socket) != 1) {
+        !attach(created, socket, outer)) {
         tls_free(created);
         ERR_clear_error();
         return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_TLS, "%s",
@@ -134,8 +153,23 @@ enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
         return failure_set(failure, SOCKFEED_TLS, SOCKFEED_STAGE_TLS,
                            "no certificate can be for the host name %s", host);
     }
+    created->outer = outer;
     *tls = created;
     return SOCKFEED_OK;
+}
+
+enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
+                             int socket, const char *host,
+                             struct sockfeed_failure *failure)
+{
+    return make(tls, config, socket, NULL, host, failure);
+}
+
+enum sockfeed_result tls_new_inside(struct tls **tls, struct tls_config *config,
+                                    struct tls *outer, const char *host,
+                                    struct sockfeed_failure *failure)
+{
+    return make(tls, config, -1, outer, host, failure);
 }
 
 void tls_free(struct tls *tls)
@@ -143,6 +177,7 @@ void tls_free(struct tls *tls)
     if (tls != NULL) {
         SSL_free(tls->ssl);
         tls_config_free(tls->config);
+        tls_free(tls->outer);
         free(tls);
     }
 }
@@ -257,7 +292,8 @@ enum sockfeed_result tls_write(struct tls *tls, const char *data, size_t size,
 
 bool tls_pending(const struct tls *tls)
 {
-    return SSL_pending(tls->ssl) > 0;
+    return SSL_pending(tls->ssl) > 0 ||
+           (tls->outer != NULL && tls_pending(tls->outer));
 }
 
 void tls_close(struct tls *tls)
@@ -267,6 +303,9 @@ void tls_close(struct tls *tls)
         begin_call();
         (void)SSL_shutdown(tls->ssl);
         ERR_clear_error();
+    }
+    if (tls->outer != NULL) {
+        tls_close(tls->outer);
     }
 }
 

@@ -26,6 +26,12 @@ struct tls;
 enum sockfeed_result tls_new(struct tls **tls, struct tls_config *config,
                              int socket, const char *host,
                              struct sockfeed_failure *failure) SOCKFEED_CHECK;
+
+/* The same inside of another session that is open, for TLS through a proxy
+ * that speaks TLS itself. Takes `outer` when the result is OK. */
+enum sockfeed_result tls_new_inside(
+    struct tls **tls, struct tls_config *config, struct tls *outer,
+    const char *host, struct sockfeed_failure *failure) SOCKFEED_CHECK;
 void tls_free(struct tls *tls);
 
 /* Goes on with the handshake. OK when done, AGAIN with `wanted` set to what

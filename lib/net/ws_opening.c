@@ -287,13 +287,6 @@ static enum sockfeed_result start(struct ws_opening *opening)
                                                     on_step};
     struct ws_opening_config *config = &opening->config;
     const struct cookies_place to = place(opening);
-    const struct dialer_config dialer = {
-        .loop = config->loop,
-        .resolver = config->resolver,
-        .tls = config->request.secure ? config->tls : NULL,
-        .host = config->host,
-        .port = config->port,
-    };
     enum sockfeed_result result;
 
     cookies_append(&opening->cookie, config->cookies, &to, loop_date());
@@ -307,7 +300,7 @@ static enum sockfeed_result start(struct ws_opening *opening)
 
     if (result == SOCKFEED_OK) {
         loop_timer_set(&opening->deadline, config->deadline);
-        return dialer_new(&opening->dialer, &dialer, &handlers, opening);
+        return dialer_new(&opening->dialer, &config->dial, &handlers, opening);
     }
     if (result == SOCKFEED_NOMEM) {
         return result;
@@ -330,13 +323,17 @@ enum sockfeed_result ws_opening_new(struct ws_opening **opening,
         return SOCKFEED_NOMEM;
     }
     created->config = *config;
+    if (!config->request.secure) {
+        created->config.dial.tls = NULL;
+    }
     created->received = received;
     created->handlers = *handlers;
     created->user = user;
     buf_init(&created->request, LIMIT_HTTP_REQUEST);
     buf_init(&created->cookie, LIMIT_HTTP_REQUEST);
-    loop_timer_init(&created->deadline, config->loop, on_deadline, created);
-    loop_task_init(&created->refusal, config->loop, on_refusal, created);
+    loop_timer_init(&created->deadline, config->dial.loop, on_deadline,
+                    created);
+    loop_task_init(&created->refusal, config->dial.loop, on_refusal, created);
     result = start(created);
     if (result != SOCKFEED_OK) {
         ws_opening_free(created);

@@ -3,6 +3,7 @@
 #define NET_WS_OPENING_H
 
 #include "base/span.h"
+#include "net/dialer.h"
 #include "net/step.h"
 #include "session/ws_handshake.h"
 #include "sockfeed.h"
@@ -13,30 +14,21 @@
 /*
  * From a host name to a WebSocket, with one deadline for all of it:
  *
- *     RESOLVE -> CONNECT -> TLS -> HANDSHAKE -> opened
- *                   \--------------^ (ws)
+ *     dialing (net/dialer) -> HANDSHAKE -> opened
  */
 struct buf;
 struct cookies;
-struct loop;
 struct receive_buffer;
-struct resolver;
 struct rng;
 struct stream;
-struct tls_config;
 struct ws_opening;
 
 struct ws_opening_config {
-    struct loop *loop;
-    struct resolver *resolver;
-    struct tls_config *tls;  /* NULL unless request.secure */
-    struct rng *rng;         /* of the handshake's key */
-    struct cookies *cookies; /* go with the request; the answer's are kept;
-                                or NULL */
-    struct buf *location;    /* gets where an answer redirects to; or NULL */
-    const char *host;        /* looked up; whom the certificate must name; an
-                               IPv6 address without brackets. Copied. */
-    uint16_t port;
+    struct dialer_config dial; /* the host is copied */
+    struct rng *rng;           /* of the handshake's key */
+    struct cookies *cookies;   /* go with the request, and the answer's are
+                                  kept; or NULL */
+    struct buf *location;      /* gets where an answer redirects to; or NULL */
     struct ws_handshake_request request; /* what its spans view must outlive
                                             the opening; the cookies are the
                                             jar's */

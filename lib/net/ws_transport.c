@@ -344,7 +344,7 @@ enum sockfeed_result ws_transport_new(
     if (created == NULL) {
         return SOCKFEED_NOMEM;
     }
-    created->loop = config->opening.loop;
+    created->loop = config->opening.dial.loop;
     created->handlers = *handlers;
     created->user = user;
     created->received.pool = config->pool;

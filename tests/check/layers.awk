@@ -9,7 +9,8 @@ BEGIN {
     ours["lib/base"]    = "sockfeed.h base/"
     ours["lib/codec"]   = "sockfeed.h base/ codec/"
     ours["lib/session"] = "sockfeed.h base/ codec/ session/"
-    ours["lib/net"]     = "sockfeed.h base/ codec/ net/ session/ws_handshake.h"
+    ours["lib/net"]     = "sockfeed.h base/ codec/ net/ session/ws_handshake.h" \
+        " session/proxy_handshake.h"
     ours["lib/api"]     = "sockfeed.h base/ codec/ net/ session/ api/"
     ours["cli"]         = "sockfeed.h base/ cli/"
     ours["cli/sinks"]   = "sockfeed.h base/ cli/sink.h"
@@ -21,7 +22,7 @@ BEGIN {
     system_["lib/codec"]   = pure " emmintrin.h"
     system_["lib/session"] = pure " inttypes.h stdlib.h"
     all = pure " arpa/inet.h ctype.h dirent.h dlfcn.h emmintrin.h errno.h"
-    all = all " fcntl.h float.h fnmatch.h getopt.h inttypes.h locale.h math.h"
+    all = all " fcntl.h float.h fnmatch.h getopt.h ifaddrs.h inttypes.h locale.h math.h"
     all = all " net/if.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h"
     all = all " pwd.h signal.h stdarg.h stdio.h stdlib.h strings.h"
     all = all " sys/epoll.h sys/eventfd.h sys/ioctl.h sys/mman.h sys/random.h"

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { within } from './support/patience.mjs';
 import { folder, root, sockfeed } from './support/program.mjs';
+import { httpProxy } from './support/proxies.mjs';
 import { socketIo, webSocket } from './support/servers.mjs';
 
 /* The commands in README's shell blocks. */
@@ -40,6 +41,8 @@ for argument; do
     shift
     rest=\${argument#*://}
     case $argument in
+    http://proxy.*)
+        argument=http://127.0.0.1:$PROXY ;;
     http://*|https://*|ws*://*EIO=*)
         argument=http://127.0.0.1:$SOCKET_IO/\${rest#*/} ;;
     ws://*|wss://*)
@@ -82,7 +85,8 @@ async function standIns(t) {
       client.send(JSON.stringify(trade));
     }
   });
-  return { SOCKET_IO: socket.port, WEB_SOCKET: web.port };
+  const proxy = await httpProxy(t);
+  return { SOCKET_IO: socket.port, WEB_SOCKET: web.port, PROXY: proxy.port };
 }
 
 async function shell(t, command) {

@@ -65,6 +65,15 @@ const values = [
   ['--capath', ['']],
   ['--cert', ['']],
   ['--key', ['']],
+  ['--resolve', ['', 'h', 'h:1', 'h:1:', ':1:127.0.0.1', 'h:0:127.0.0.1',
+    'h:1:name', 'h:1:127.0.0.1,', '[::1:1:127.0.0.1', 'h:1:127.0.0.1:2']],
+  ['--connect-to', ['', 'a', 'a:1', 'a:1:b', 'a:x:b:1', 'a:1:b:x', 'a:1:b c:2',
+    'a:1:b:2:3']],
+  ['--interface', ['']],
+  ['--unix-socket', ['', '/'.padEnd(109, '\u00fc')]],
+  ['--tcp-keepalive', ['', 'x', '-1', '40000']],
+  ['--proxy', ['ftp://h:1', 'http://', 'http://h:x', 'http://h:1/path',
+    'socks4://h', 'http://a%zz@h', 'socks5://:b@h', 'http://h h']],
   ['--cookie', ['', '=x', '; =', 'a=b\r\nc']],
   ['--user', ['', 'alice', '@/nonexistent/file']],
   ['--oauth2-bearer', ['', 'a b', 'a\nb']],
@@ -72,7 +81,7 @@ const values = [
 ];
 
 /* What may be a secret is not shown again. */
-const secrets = ['--auth', '--cookie', '--user', '--oauth2-bearer'];
+const secrets = ['--auth', '--proxy', '--cookie', '--user', '--oauth2-bearer'];
 
 for (const [option, list] of values) {
   test(`${option} refuses bad values`, async (t) => {
@@ -126,8 +135,8 @@ test('options may be shortened while unambiguous', async (t) => {
 });
 
 test('options that are not built yet are refused', async (t) => {
-  for (const option of ['--to=amqp://h/x', '--watch=/s', '--sequence=/n',
-    '--proxy=http://h']) {
+  for (const option of ['--to=amqp://h/x', '--watch=/s',
+    '--sequence=/n']) {
     const stderr = await refused(t, option, url);
     assert.ok(stderr.includes(option.split('=')[0]), stderr);
   }

@@ -80,10 +80,13 @@ static const struct connector_handlers handlers = {on_connected, on_failed,
 static void begin(struct outcome *outcome, struct loop *loop,
                   const struct address *addresses, size_t count)
 {
+    const struct connector_config config = {
+        .loop = loop, .addresses = addresses, .count = count};
+
     *outcome = (struct outcome){.socket = -1};
-    assert_int_equal(connector_new(&outcome->connector, loop, addresses, count,
-                                   &handlers, outcome),
-                     SOCKFEED_OK);
+    assert_int_equal(
+        connector_new(&outcome->connector, &config, &handlers, outcome),
+        SOCKFEED_OK);
     assert_false(outcome->over);
 }
 

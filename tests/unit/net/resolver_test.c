@@ -71,11 +71,12 @@ static void on_answer(void *user, const struct sockfeed_failure *failure,
 static struct resolver_job *ask(struct fixture *fixture, const char *host,
                                 struct answer *answer)
 {
+    const struct resolver_query query = {.host = host, .port = 443};
     struct resolver_job *job = NULL;
 
     *answer = (struct answer){0};
     assert_int_equal(
-        resolver_start(&job, fixture->resolver, host, 443, on_answer, answer),
+        resolver_start(&job, fixture->resolver, &query, on_answer, answer),
         SOCKFEED_OK);
     assert_int_equal(answer->calls, 0);
     return job;

@@ -117,18 +117,18 @@ static struct ws_opening_config config_of(struct client *client)
     };
 
     return (struct ws_opening_config){
-        .loop = client->loop,
-        .resolver = client->resolver,
+        .dial = {.loop = client->loop,
+                 .resolver = client->resolver,
+                 .host = "127.0.0.1",
+                 .port = client->peer.port},
         .rng = &client->rng,
-        .host = "127.0.0.1",
-        .port = client->peer.port,
-        .request = {.target = {"/feed?a=b:c", 11},
-                    .host = {"127.0.0.1", 9},
-                    .port = client->peer.port,
-                    .protocols = protocols,
-                    .protocol_count = 2,
-                    .headers = headers,
-                    .header_count = 2},
+        .request = { .target = {"/feed?a=b:c", 11},
+                 .host = {"127.0.0.1", 9},
+                 .port = client->peer.port,
+                 .protocols = protocols,
+                 .protocol_count = 2,
+                 .headers = headers,
+                 .header_count = 2},
         .deadline = loop_now(client->loop) + PATIENCE_MS,
     };
 }
@@ -303,7 +303,7 @@ static void says_that_nobody_listens(void **state)
 {
     struct client *client = *state;
     struct ws_opening_config config = config_of(client);
-    int holder = loopback_dead_port(&config.port);
+    int holder = loopback_dead_port(&config.dial.port);
 
     begin(client, &config);
     run_until_over(client);
@@ -317,9 +317,9 @@ static void tells_the_addresses_of_a_name(void **state)
 {
     struct client *client = *state;
     struct ws_opening_config config = config_of(client);
-    int holder = loopback_dead_port(&config.port);
+    int holder = loopback_dead_port(&config.dial.port);
 
-    config.host = "localhost";
+    config.dial.host = "localhost";
     begin(client, &config);
     run_until_over(client);
     assert_non_null(strstr(client->log, "localhost: "));
@@ -332,7 +332,7 @@ static void says_that_there_is_no_such_host(void **state)
     struct client *client = *state;
     struct ws_opening_config config = config_of(client);
 
-    config.host = "no..such";
+    config.dial.host = "no..such";
     begin(client, &config);
     assert_int_equal(ws_opening_stage(client->opening), SOCKFEED_STAGE_RESOLVE);
     run_until_over(client);
@@ -347,7 +347,7 @@ static void says_that_the_server_does_not_speak_tls(void **state)
     struct ws_opening_config config = config_of(client);
     struct sockfeed_failure failure;
 
-    assert_int_equal(tls_config_new(&config.tls, &options, &failure),
+    assert_int_equal(tls_config_new(&config.dial.tls, &options, &failure),
                      SOCKFEED_OK);
     config.request.secure = true;
     begin(client, &config);
@@ -356,7 +356,7 @@ static void says_that_the_server_does_not_speak_tls(void **state)
     run_until_over(client);
     assert_int_equal(client->failure.result, SOCKFEED_TLS);
     assert_int_equal(client->failure.stage, SOCKFEED_STAGE_TLS);
-    tls_config_free(config.tls);
+    tls_config_free(config.dial.tls);
 }
 
 static void does_not_send_a_request_that_cannot_be(void **state)

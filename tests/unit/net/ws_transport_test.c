@@ -215,11 +215,11 @@ static struct ws_transport_config config_of(struct client *client)
     static const struct span protocol = {"b", 1};
 
     return (struct ws_transport_config){
-        .opening = {.loop = client->loop,
-                    .resolver = client->resolver,
+        .opening = {.dial = {.loop = client->loop,
+                             .resolver = client->resolver,
+                             .host = "127.0.0.1",
+                             .port = client->peer.port},
                     .rng = &client->rng,
-                    .host = "127.0.0.1",
-                    .port = client->peer.port,
                     .request = {.target = {"/feed", 5},
                                 .host = {"127.0.0.1", 9},
                                 .port = client->peer.port,
@@ -565,10 +565,10 @@ static void receives_over_tls(void **state)
 
     certificate_write(&certificate, path);
     assert_int_equal(
-        tls_config_new(&config.opening.tls, &options, &client->failure),
+        tls_config_new(&config.opening.dial.tls, &options, &client->failure),
         SOCKFEED_OK);
     server = tls_server_start(&certificate, TLS1_3_VERSION,
-                              &config.opening.port, serve_messages, NULL);
+                              &config.opening.dial.port, serve_messages, NULL);
     config.opening.request.secure = true;
     client->expected = SMALL_MESSAGES;
     assert_int_equal(
@@ -585,7 +585,7 @@ static void receives_over_tls(void **state)
     ws_transport_free(client->transport);
     client->transport = NULL;
     tls_server_finish(server);
-    tls_config_free(config.opening.tls);
+    tls_config_free(config.opening.dial.tls);
     certificate_free(&certificate);
     (void)unlink(path);
 }
