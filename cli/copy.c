@@ -10,11 +10,11 @@ enum {
 };
 
 enum sockfeed_result copy_init(struct copy *copy, struct sockfeed_loop *loop,
-                               const struct output_options *options,
                                struct printer *printer,
                                void (*failed)(void *user), void *user,
                                struct output_error *error)
 {
+    const struct output_options *options = printer->options;
     struct option_error reason = {""};
     struct file_writer_config config = {
         .path = options->write,

@@ -19,11 +19,10 @@ struct copy {
     bool in_header;            /* the line at hand is that one */
 };
 
-/* Opens the file of options->write. `printer` must live as long; `failed` is
+/* Opens the file of --write. `printer` must live as long; `failed` is
  * called from the loop when the file can no longer be written. INVALID,
  * SYSTEM with `error` set, NOMEM; copy_deinit fits all. */
 enum sockfeed_result copy_init(struct copy *copy, struct sockfeed_loop *loop,
-                               const struct output_options *options,
                                struct printer *printer,
                                void (*failed)(void *user), void *user,
                                struct output_error *error) SOCKFEED_CHECK;

@@ -125,8 +125,8 @@ static enum sockfeed_result init_copy(struct delivery *delivery,
 {
     return delivery->options->write == NULL
                ? SOCKFEED_OK
-               : copy_init(&delivery->copy, loop, delivery->options,
-                           &delivery->printer, on_copy_failed, delivery, error);
+               : copy_init(&delivery->copy, loop, &delivery->printer,
+                           on_copy_failed, delivery, error);
 }
 
 static enum sockfeed_result init_writer(struct delivery *delivery,

@@ -4,22 +4,22 @@
 #include <string.h>
 
 enum {
-    PART_BITS = 6 /* 2^6 is HISTOGRAM_PARTS */
+    PART_BITS = 6,              /* 2^6 is HISTOGRAM_PARTS */
+    EXACT = 2 * HISTOGRAM_PARTS /* values below have buckets of their own */
 };
 
-/* How often the value has to be halved to be below 2 * HISTOGRAM_PARTS. */
+/* How often the value has to be halved to be below EXACT. */
 static unsigned halvings(uint64_t value)
 {
     unsigned shift = 0;
 
-    while (value >> shift >= 2 * HISTOGRAM_PARTS) {
+    while (value >> shift >= EXACT) {
         shift++;
     }
     return shift;
 }
 
-/* Below 2 * PARTS a value is its own bucket; above, every further power of two
- * has PARTS buckets. */
+/* Above EXACT every further power of two has PARTS buckets. */
 static unsigned bucket_of(uint64_t value)
 {
     unsigned shift = halvings(value);
@@ -30,8 +30,7 @@ static unsigned bucket_of(uint64_t value)
 /* The middle of a bucket. */
 static uint64_t middle_of(unsigned bucket)
 {
-    unsigned shift =
-        bucket < 2 * HISTOGRAM_PARTS ? 0 : (bucket >> PART_BITS) - 1;
+    unsigned shift = bucket < EXACT ? 0 : (bucket >> PART_BITS) - 1;
     uint64_t low = (uint64_t)(bucket - shift * HISTOGRAM_PARTS) << shift;
 
     return low + ((UINT64_C(1) << shift) >> 1);
