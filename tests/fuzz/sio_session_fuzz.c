@@ -9,8 +9,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
  * The first byte is the configuration; then come steps, each a byte: the kind
- * in its upper four bits and an argument in the lower four. Frames have their
- * size in the next byte. Bit 3 of a frame's argument puts a well-formed
+ * in its upper four bits and an argument in the lower four. Where the first is
+ * all ones the session speaks MessagePack. Frames have their size in the next
+ * byte. Bit 3 of a frame's argument puts a well-formed
  * beginning before it, so that the input need not find those.
  */
 enum step {
@@ -24,6 +25,7 @@ enum step {
     STEP_CLOSE,
     STEP_CALL,      /* with the argument as id, for two seconds */
     STEP_FREE_SOON, /* inside the handler that is called next but so many */
+    STEP_ANSWER,    /* an event with the argument as id */
     STEP_COUNT,
 };
 
@@ -32,6 +34,7 @@ struct scene {
     int64_t now;
     struct sio_recovery recovery;
     bool resuming;
+    bool msgpack;
     int free_in; /* handler calls to go; -1: never */
     bool over;
 };
@@ -123,7 +126,7 @@ static const struct sio_session_handlers HANDLERS = {
     .answered = on_answered,
 };
 
-static void start(struct scene *scene, uint8_t choice)
+static void start(struct scene *scene, uint8_t choice, bool msgpack)
 {
     struct sio_session_config config = {
         .asked = (choice & 1) != 0 ? EIO_REVISION_3 : EIO_REVISION_4,
@@ -134,13 +137,14 @@ static void start(struct scene *scene, uint8_t choice)
         .connect_timeout = 5000,
         .max_message = 4096,
         .unchecked = (choice & 32) != 0,
+        .msgpack = msgpack,
     };
 
     if ((choice & 16) != 0) {
         config.auth = span_text("{\"t\":\"x\"}");
         config.query = span_text("a=b");
     }
-    *scene = (struct scene){.free_in = -1};
+    *scene = (struct scene){.free_in = -1, .msgpack = msgpack};
     sio_recovery_init(&scene->recovery);
     if ((choice & 64) != 0) {
         struct sio_recovery_space *root =
@@ -173,12 +177,40 @@ static struct span beginning(unsigned choice)
     return span_text(beginnings[choice % 8]);
 }
 
+static struct span packed_beginning(unsigned choice)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } beginnings[] = {
+        {"\x82\xa4type\0\xa3nsp\xa1/",                14},
+        {"\x83\xa4type\0\xa3nsp\xa1/\xa4"
+         "data\x82\xa3sid\xa1x\xa3pid\xa1P", 32},
+        {"\x82\xa4type\1\xa3nsp\xa1/",                14},
+        {"\x83\xa4type\2\xa3nsp\xa1/\xa4"
+         "data\x92\xa1"
+         "e",                                22},
+        {"\x84\xa4type\2\xa3nsp\xa2/a\xa2id\7\xa4"
+         "data\x91",                         25},
+        {"\x83\xa4type\4\xa3nsp\xa1/\xa4"
+         "data",                             19},
+        {"\x84\xa4type\3\xa3nsp\xa1/\xa2id\0\xa4"
+         "data\x90",                         24},
+        {"\x83\xa4",                                  2 },
+    };
+
+    return span_of(beginnings[choice % 8].bytes, beginnings[choice % 8].size);
+}
+
 /* The frame is in memory of exactly its size. */
 static void receive(struct scene *scene, enum step step, unsigned argument,
                     struct span rest)
 {
+    bool packed = scene->msgpack && step == STEP_BINARY;
     struct span first =
-        (argument & 8) != 0 ? beginning(argument) : (struct span){NULL, 0};
+        (argument & 8) == 0
+            ? (struct span){NULL, 0}
+            : (packed ? packed_beginning(argument) : beginning(argument));
     size_t size = first.size + rest.size;
     char *frame = malloc(size == 0 ? 1 : size);
 
@@ -247,6 +279,11 @@ static void perform(struct scene *scene, enum step step, unsigned argument,
                                 span_text("[\"q\"]"), argument / 3,
                                 scene->now + 2000);
         break;
+    case STEP_ANSWER:
+        (void)!sio_session_acknowledge(
+            scene->session, SPACES[argument % 3], argument / 3,
+            span_text((argument & 8) != 0 ? "[{\"$base64\":\"aGk=\"}]" : "[]"));
+        break;
     case STEP_FREE_SOON:
         scene->free_in = (int)argument;
         break;
@@ -258,12 +295,14 @@ static void perform(struct scene *scene, enum step step, unsigned argument,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct scene scene;
+    bool msgpack;
 
     if (size == 0) {
         return 0;
     }
-    start(&scene, data[0]);
-    for (size_t at = 1; at < size && scene.session != NULL;) {
+    msgpack = size > 1 && data[1] == 0xff;
+    start(&scene, data[0], msgpack);
+    for (size_t at = msgpack ? 2 : 1; at < size && scene.session != NULL;) {
         enum step step = (enum step)(data[at] >> 4) % STEP_COUNT;
         unsigned argument = data[at] & 15;
         struct span frame = {NULL, 0};

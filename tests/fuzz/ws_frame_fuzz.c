@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buf.h"
 #include "base/rng.h"
-#include "codec/ws_frame.h"
+#include "codec/ws_deflate.h"
 #include "session/ws_session.h"
 
 #include <assert.h>
@@ -10,7 +10,8 @@
 
 enum {
     MAX_MESSAGE = 1000,
-    MAX_FRAGMENTS = 8
+    MAX_FRAGMENTS = 8,
+    COMPRESSED = 2 /* of the first byte: permessage-deflate is agreed */
 };
 
 /* What a session made of a stream of bytes. */
@@ -56,14 +57,18 @@ static size_t receive(struct outcome *outcome, const uint8_t *data, size_t size)
 }
 
 /* Feeds the stream in steps, the last one's rest with the next. */
-static void run(struct outcome *outcome, enum ws_role role, struct span stream,
+static void run(struct outcome *outcome, unsigned choice, struct span stream,
                 size_t step)
 {
+    static const struct ws_extension compression = {.server_bits = 15,
+                                                    .client_bits = 15};
+    enum ws_role role = (choice & 1) != 0 ? WS_ROLE_SERVER : WS_ROLE_CLIENT;
     const struct ws_session_config config = {
         .role = role,
         .max_message = MAX_MESSAGE,
         .max_fragments = MAX_FRAGMENTS,
         .rng = &outcome->rng,
+        .compression = (choice & COMPRESSED) != 0 ? &compression : NULL,
     };
     size_t start = 0;
     size_t end = 0;
@@ -76,7 +81,7 @@ static void run(struct outcome *outcome, enum ws_role role, struct span stream,
         size_t needed = ws_session_needed(outcome->session);
 
         end = end + step < stream.size ? end + step : stream.size;
-        assert(needed <= MAX_MESSAGE + WS_FRAME_HEADER_MAX ||
+        assert(needed <= ws_deflate_bound(MAX_MESSAGE) + WS_FRAME_HEADER_MAX ||
                needed <= stream.size + 1);
         /* A transport waits for what is needed; so do we, half the time. */
         if (step % 2 == 0 && end - start < needed && end < stream.size) {
@@ -132,15 +137,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct outcome whole;
     struct outcome pieces;
     struct span stream;
-    enum ws_role role;
 
     if (size < 2) {
         return 0;
     }
-    role = (data[0] & 1) != 0 ? WS_ROLE_SERVER : WS_ROLE_CLIENT;
     stream = span_of((const char *)data + 1, size - 1);
-    run(&whole, role, stream, stream.size);
-    run(&pieces, role, stream, 1 + (size_t)(data[0] >> 1) % 40);
+    run(&whole, data[0], stream, stream.size);
+    run(&pieces, data[0], stream, 1 + (size_t)(data[0] >> 2) % 40);
     assert_same(&whole, &pieces);
     drop(&whole);
     drop(&pieces);
