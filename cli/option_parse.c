@@ -4,6 +4,7 @@
 #include "cli/file.h"
 #include "cli/option_find.h"
 #include "cli/profile.h"
+#include "cli/shown_url.h"
 
 #include <string.h>
 
@@ -149,18 +150,33 @@ static enum sockfeed_result add_url(struct options *options, const char *url)
     return options_add_text(&options->urls, url);
 }
 
+static enum sockfeed_result refuse_url(struct span url,
+                                       struct option_error *error)
+{
+    enum sockfeed_result result = SOCKFEED_NOMEM;
+    struct buf masked;
+    const char *text;
+
+    buf_init(&masked, url.size + sizeof "***");
+    shown_url(&masked, url);
+    text = buf_text(&masked);
+    if (text != NULL) {
+        int size = option_error_shown(buf_span(&masked));
+
+        result = option_error_set(error,
+                                  "'%.*s' is no URL; did you mean http://%.*s "
+                                  "(Socket.IO) or ws://%.*s (WebSocket)?",
+                                  size, text, size, text, size, text);
+    }
+    buf_wipe(&masked);
+    return result;
+}
+
 enum sockfeed_result option_parse_url(struct options *options, const char *url,
                                       struct option_error *error)
 {
-    if (strstr(url, "://") == NULL) {
-        return option_error_set(error,
-                                "'%.*s' is no URL; did you mean http://%.*s "
-                                "(Socket.IO) or ws://%.*s (WebSocket)?",
-                                option_error_shown(span_text(url)), url,
-                                option_error_shown(span_text(url)), url,
-                                option_error_shown(span_text(url)), url);
-    }
-    return add_url(options, url);
+    return strstr(url, "://") == NULL ? refuse_url(span_text(url), error)
+                                      : add_url(options, url);
 }
 
 static enum sockfeed_result parse_capture(struct options *options,

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "base/limits.h"
+#include "base/wipe.h"
 #include "cli/clock.h"
 
 #include <stdlib.h>
@@ -13,16 +14,6 @@ enum sockfeed_result options_init(struct options *options)
                                 .started = clock_now()};
     options->connect = sockfeed_options_new();
     return options->connect == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
-}
-
-/* volatile: the compiler must not drop stores to memory about to go. */
-static void wipe(char *text, size_t size)
-{
-    volatile char *at = text;
-
-    for (size_t i = 0; i < size; i++) {
-        at[i] = 0;
-    }
 }
 
 void options_deinit(struct options *options)

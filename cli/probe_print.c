@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/probe_print.h"
 
-#include "base/json_quote.h"
 #include "cli/clock.h"
 #include "cli/visible.h"
 
@@ -55,7 +54,7 @@ void probe_print_member(struct buf *out, const char *name, const char *text,
                         const char *after)
 {
     buf_append_format(out, "\"%s\":", name);
-    json_quote(out, span_text(text));
+    visible_append_json(out, span_text(text));
     buf_append_text(out, after);
 }
 

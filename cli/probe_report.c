@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/probe_report.h"
 
-#include "base/json_quote.h"
 #include "base/limits.h"
 #include "cli/probe_print.h"
 #include "cli/visible.h"
@@ -23,7 +22,7 @@ void probe_report_begin(struct probe_report *report, struct buf *out, bool json,
     buf_init(&report->spaces, LIMIT_DIAGNOSTIC);
     if (json) {
         buf_append_text(out, "{\"url\":");
-        json_quote(out, span_text(url));
+        visible_append_json(out, span_text(url));
     } else {
         probe_print_line(report->out, "url", PROBE_PRINT_NO_TIME, "%s", url);
     }
@@ -48,7 +47,7 @@ static void tell_resolved(struct probe_report *report,
                            ",\"addresses\":[");
         for (size_t i = 0; i < count; i++) {
             buf_append_text(report->out, i == 0 ? "" : ",");
-            json_quote(report->out, span_text(addresses[i]));
+            visible_append_json(report->out, span_text(addresses[i]));
         }
         buf_append_text(report->out, "]}");
         return;
@@ -183,12 +182,12 @@ static void tell_space(struct probe_report *report, const char *name,
         return;
     }
     buf_append_text(spaces, spaces->size == 0 ? "{\"name\":" : ",{\"name\":");
-    json_quote(spaces, span_text(name));
+    visible_append_json(spaces, span_text(name));
     buf_append_format(spaces, ",\"joined\":%s",
                       reason == NULL ? "true" : "false");
     if (reason != NULL) {
         buf_append_text(spaces, ",\"reason\":");
-        json_quote(spaces, span_text(reason));
+        visible_append_json(spaces, span_text(reason));
     }
     buf_append_byte(spaces, '}');
 }

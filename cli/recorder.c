@@ -163,12 +163,17 @@ static struct span data_of(struct recorder *recorder, const struct feed *feed,
     struct span data = span_of(event->u.frame.data, event->u.frame.size);
 
     if (recorder->options->secrets || !event->u.frame.sent ||
-        event->u.frame.type != SOCKFEED_FRAME_TEXT ||
         feed->protocol != SOCKFEED_PROTOCOL_SIO) {
         return data;
     }
     buf_clear(&recorder->masked);
-    secret_append_packet(&recorder->masked, data);
+    if (event->u.frame.type == SOCKFEED_FRAME_TEXT) {
+        secret_append_packet(&recorder->masked, data);
+    } else if (event->u.frame.type == SOCKFEED_FRAME_BINARY) {
+        secret_append_binary(&recorder->masked, data);
+    } else {
+        return data;
+    }
     return buf_span(&recorder->masked);
 }
 

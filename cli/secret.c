@@ -93,6 +93,38 @@ void secret_append_packet(struct buf *out, struct span packet)
     }
 }
 
+/* Where `bytes` begin in the text, or its size. */
+static size_t find_bytes(struct span text, const char *bytes, size_t size)
+{
+    for (size_t at = 0; at + size <= text.size; at++) {
+        if (memcmp(text.data + at, bytes, size) == 0) {
+            return at;
+        }
+    }
+    return text.size;
+}
+
+void secret_append_binary(struct buf *out, struct span packet)
+{
+    static const char connect[] = "\xa4type"; /* and the number 0 */
+    static const char data[] = "\xa4"
+                               "data";
+    static const char masked[] = "\xa3***";
+    /* Behind the map's head, and the mark of Engine.IO 3. */
+    size_t type = find_bytes(packet, connect, sizeof connect);
+    size_t at = packet.size;
+
+    if (type <= 2) {
+        at = find_bytes(packet, data, sizeof data - 1);
+    }
+    if (at == packet.size) {
+        buf_append_span(out, packet);
+        return;
+    }
+    buf_append(out, packet.data, at + sizeof data - 1);
+    buf_append_text(out, masked);
+}
+
 void secret_append_url(struct buf *out, struct span url)
 {
     size_t mark = span_find(url, '?');

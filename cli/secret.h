@@ -15,6 +15,10 @@
  * others are appended as they are. */
 void secret_append_packet(struct buf *out, struct span packet);
 
+/* The same for a binary one, which is CONNECT only in MessagePack: its payload
+ * becomes the text of the mask. */
+void secret_append_binary(struct buf *out, struct span packet);
+
 /* Appends a URL whose query's values are masked, but for those that say which
  * protocol is spoken. */
 void secret_append_url(struct buf *out, struct span url);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/status.h"
 
-#include "base/json_quote.h"
 #include "cli/clock.h"
 #include "cli/hint.h"
+#include "cli/visible.h"
 
 enum {
     MILLISECOND = 1000000 /* ns */
@@ -98,7 +98,7 @@ static void json_lost(struct buf *out, const struct status_record *record)
     const struct sockfeed_failure *failure = record->event->u.lost.failure;
 
     buf_append_text(out, ",\"reason\":");
-    json_quote(out, span_text(failure->text));
+    visible_append_json(out, span_text(failure->text));
     if (failure->close_code != 0) {
         buf_append_format(out, ",\"code\":%u", (unsigned)failure->close_code);
     }
@@ -213,7 +213,7 @@ void status_append(struct buf *out, enum status_form form,
     }
     json_begin(out, record->time, kind->name);
     buf_append_text(out, ",\"url\":");
-    json_quote(out, span_text(record->url));
+    visible_append_json(out, span_text(record->url));
     buf_append_format(out, ",\"connection\":%u", record->connection);
     kind->json(out, record);
     buf_append_byte(out, '}');

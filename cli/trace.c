@@ -2,6 +2,7 @@
 #include "cli/trace.h"
 
 #include "base/span.h"
+#include "cli/secret.h"
 #include "cli/visible.h"
 
 enum {
@@ -36,40 +37,12 @@ static void append_cut(struct buf *out, struct span text, size_t most)
     }
 }
 
-/* How much of a text frame may be shown: of `40/space,{"token":...}` and
- * `40/space?token=...` what comes before the payload and the query. */
-static size_t shown_size(const struct sockfeed_event *event)
+static void append_frame(struct buf *out, const struct sockfeed_event *event,
+                         struct span data)
 {
-    struct span text = span_of(event->u.frame.data, event->u.frame.size);
-
-    if (!event->u.frame.sent || !span_starts(text, "40")) {
-        return text.size;
-    }
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] == '{' || text.data[i] == '?') {
-            return i + 1;
-        }
-    }
-    return text.size;
-}
-
-static void append_text(struct buf *out, const struct sockfeed_event *event)
-{
-    size_t size = shown_size(event);
-
-    append_cut(out, span_of(event->u.frame.data, size), TRACE_TEXT_MAX);
-    if (size < event->u.frame.size) {
-        buf_append_text(out, "***");
-    }
-}
-
-static void append_frame(struct buf *out, const struct sockfeed_event *event)
-{
-    struct span data = span_of(event->u.frame.data, event->u.frame.size);
-
     switch (event->u.frame.type) {
     case SOCKFEED_FRAME_TEXT:
-        append_text(out, event);
+        append_cut(out, data, TRACE_TEXT_MAX);
         return;
     case SOCKFEED_FRAME_BINARY:
         buf_append_format(out, "binary, %zu bytes", data.size);
@@ -135,9 +108,9 @@ static void append_bytes_line(struct buf *out, size_t offset, struct span bytes)
     buf_append_byte(out, '\n');
 }
 
-static void append_bytes(struct buf *out, const struct sockfeed_event *event)
+static void append_bytes(struct buf *out, struct span bytes)
 {
-    struct span rest = span_of(event->u.frame.data, shown_size(event));
+    struct span rest = bytes;
     size_t offset = 0;
 
     while (rest.size > 0 && offset < TRACE_BYTES_MAX) {
@@ -148,22 +121,46 @@ static void append_bytes(struct buf *out, const struct sockfeed_event *event)
         offset += size;
     }
     if (rest.size > 0) {
-        buf_append_format(out, "  ... (%zu bytes)\n", event->u.frame.size);
+        buf_append_format(out, "  ... (%zu bytes)\n", bytes.size);
     }
+}
+
+/* What of a frame may be shown; `masked` holds it where it is not the whole. */
+static struct span shown(struct buf *masked, const struct sockfeed_event *event)
+{
+    struct span data = span_of(event->u.frame.data, event->u.frame.size);
+
+    if (!event->u.frame.sent) {
+        return data;
+    }
+    if (event->u.frame.type == SOCKFEED_FRAME_TEXT) {
+        secret_append_packet(masked, data);
+    } else if (event->u.frame.type == SOCKFEED_FRAME_BINARY) {
+        secret_append_binary(masked, data);
+    } else {
+        return data;
+    }
+    return buf_span(masked);
 }
 
 void trace_append(struct buf *out, unsigned verbosity, unsigned label,
                   const struct sockfeed_event *event)
 {
+    struct buf masked;
+    struct span data;
+
     if (event->type == SOCKFEED_EVENT_TRACE) {
         append_step(out, label, span_text(event->u.notice.text));
     } else if (event->type == SOCKFEED_EVENT_FRAME &&
                event->u.frame.type != SOCKFEED_FRAME_HTTP) {
+        buf_init(&masked, SIZE_MAX / 2);
+        data = shown(&masked, event);
         append_mark(out, label, event->u.frame.sent ? '>' : '<');
-        append_frame(out, event);
+        append_frame(out, event, data);
         buf_append_byte(out, '\n');
         if (verbosity > 1) {
-            append_bytes(out, event);
+            append_bytes(out, data);
         }
+        buf_deinit(&masked);
     }
 }

@@ -1,32 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/visible.h"
 
+#include "base/json_quote.h"
+#include "base/printable.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
-
-/* Ranges of code points that are shown as escapes. */
-static bool is_hidden(uint32_t point)
-{
-    static const struct {
-        uint32_t first, last;
-    } hidden[] = {
-        {0x00,   0x1f  }, /* C0 */
-        {0x7f,   0x9f  }, /* DEL, C1 */
-        {0x061c, 0x061c}, /* Arabic letter mark */
-        {0x200e, 0x200f}, /* left-to-right, right-to-left mark */
-        {0x2028, 0x202e}, /* separators, embeddings, overrides */
-        {0x2066, 0x2069}, /* isolates */
-        {0xfeff, 0xfeff}, /* byte order mark */
-    };
-
-    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
-        if (point >= hidden[i].first && point <= hidden[i].last) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static void append_hex(struct buf *out, uint32_t value, unsigned digits)
 {
@@ -36,6 +15,7 @@ static void append_hex(struct buf *out, uint32_t value, unsigned digits)
     }
 }
 
+/* As a person reads it. */
 static void append_escape(struct buf *out, uint32_t point)
 {
     switch (point) {
@@ -54,13 +34,30 @@ static void append_escape(struct buf *out, uint32_t point)
     if (point < 0x80) {
         buf_append_text(out, "\\x");
         append_hex(out, point, 2);
-    } else {
+    } else if (point < 0x10000) {
         buf_append_text(out, "\\u");
         append_hex(out, point, 4);
+    } else {
+        buf_append_text(out, "\\U");
+        append_hex(out, point, 8);
     }
 }
 
-void visible_append(struct buf *out, struct span text)
+/* As JSON has it (RFC 8259, section 7). */
+static void append_json_escape(struct buf *out, uint32_t point)
+{
+    if (point >= 0x10000) {
+        point -= 0x10000;
+        append_json_escape(out, 0xd800 + (point >> 10));
+        point = 0xdc00 + (point & 0x3ff);
+    }
+    buf_append_text(out, "\\u");
+    append_hex(out, point, 4);
+}
+
+/* All that is not hidden, and the rest by these escapes. */
+static void append_by(struct buf *out, struct span text,
+                      void (*escape)(struct buf *out, uint32_t point))
 {
     size_t plain = 0; /* bytes before `text` that need no escape */
 
@@ -68,13 +65,13 @@ void visible_append(struct buf *out, struct span text)
         uint32_t point;
         size_t size = utf8_decode(&point, span_skip(text, plain));
 
-        if (size != 0 && !is_hidden(point)) {
+        if (size != 0 && !printable_is_hidden(point)) {
             plain += size;
             continue;
         }
         buf_append(out, text.data, plain);
         if (size != 0) {
-            append_escape(out, point);
+            escape(out, point);
         } else {
             buf_append_text(out, "\\x");
             append_hex(out, (unsigned char)text.data[plain], 2);
@@ -84,4 +81,24 @@ void visible_append(struct buf *out, struct span text)
         plain = 0;
     }
     buf_append(out, text.data, plain);
+}
+
+void visible_append(struct buf *out, struct span text)
+{
+    append_by(out, text, append_escape);
+}
+
+void visible_append_json(struct buf *out, struct span text)
+{
+    struct buf quoted;
+
+    /* Each byte may become an escape of six. */
+    buf_init(&quoted, text.size * 6 + 2);
+    json_quote(&quoted, text);
+    if (buf_result(&quoted) == SOCKFEED_OK) {
+        append_by(out, buf_span(&quoted), append_json_escape);
+    } else {
+        out->result = buf_result(&quoted);
+    }
+    buf_deinit(&quoted);
 }

@@ -3,6 +3,7 @@
 
 #include "api/option_check.h"
 #include "base/limits.h"
+#include "base/wipe.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,6 +53,7 @@ struct sockfeed_options *sockfeed_options_new(void)
 static void list_deinit(struct option_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
+        wipe_text(list->items[i]);
         free(list->items[i]);
     }
     free(list->items);
@@ -63,6 +65,7 @@ void sockfeed_options_free(struct sockfeed_options *options)
         return;
     }
     for (size_t i = 0; i < SOCKFEED_OPTION_COUNT; i++) {
+        wipe_text(options->values[i].text);
         free(options->values[i].text);
         list_deinit(&options->values[i].list);
     }
@@ -110,6 +113,7 @@ static enum sockfeed_result value_set(struct option_value *value,
     if (copy == NULL) {
         return SOCKFEED_NOMEM;
     }
+    wipe_text(value->text);
     free(value->text);
     value->text = copy;
     return SOCKFEED_OK;

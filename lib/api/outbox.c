@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/outbox.h"
 
+#include "base/wipe.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +15,21 @@ void outbox_init(struct outbox *outbox, size_t limit)
     *outbox = (struct outbox){.limit = limit};
 }
 
-/* Namespace and data lie in one allocation, which `data` points to. */
+static size_t space_size(const struct sockfeed_outgoing *message)
+{
+    return message->space == NULL ? 0 : strlen(message->space) + 1;
+}
+
+/* Namespace and data lie in one allocation, which `data` points to. A message
+ * may be a login. */
 static void item_free(const struct sockfeed_outgoing *item)
 {
-    free((void *)(uintptr_t)item->data);
+    char *data = (char *)(uintptr_t)item->data;
+
+    if (data != NULL) {
+        wipe(data, item->size + space_size(item));
+        free(data);
+    }
 }
 
 void outbox_clear(struct outbox *outbox)
@@ -29,11 +42,6 @@ void outbox_deinit(struct outbox *outbox)
     outbox_clear(outbox);
     free(outbox->items);
     outbox_init(outbox, outbox->limit);
-}
-
-static size_t space_size(const struct sockfeed_outgoing *message)
-{
-    return message->space == NULL ? 0 : strlen(message->space) + 1;
 }
 
 static size_t item_cost(const struct sockfeed_outgoing *message)

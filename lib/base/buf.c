@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buf.h"
 
+#include "base/wipe.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,12 +25,7 @@ void buf_deinit(struct buf *buf)
 
 void buf_wipe(struct buf *buf)
 {
-    /* volatile: the compiler must not drop stores to memory about to go. */
-    volatile char *at = buf->data;
-
-    for (size_t i = 0; i < buf->capacity; i++) {
-        at[i] = 0;
-    }
+    wipe(buf->data, buf->capacity);
     buf_deinit(buf);
 }
 

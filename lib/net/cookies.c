@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/url.h"
+#include "base/wipe.h"
 #include "codec/cookie_line.h"
 #include "codec/http_response.h"
 #include "codec/set_cookie.h"
@@ -42,11 +43,7 @@ struct cookies *cookies_new(void)
 /* A value lets others in: it does not stay in memory. */
 static void discard(struct cookie *cookie)
 {
-    volatile char *text = cookie->text;
-
-    for (size_t i = 0; i < cookie->size; i++) {
-        text[i] = 0;
-    }
+    wipe(cookie->text, cookie->size);
     free(cookie);
 }
 

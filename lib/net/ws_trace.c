@@ -11,13 +11,33 @@ enum {
     LINE_SIZE = 1024
 };
 
+/* Whether the word stands anywhere in the name, in any case. */
+static bool has_word(struct span name, struct span word)
+{
+    for (size_t at = 0; at + word.size <= name.size; at++) {
+        if (span_equal_nocase(span_of(name.data + at, word.size), word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Authorization and Cookie, with what stands before them, and the names that
+ * services make up: X-Api-Key, X-Auth-Token. What asks for a secret is none
+ * (WWW-Authenticate), and the handshake has a key that everybody may see. */
 static bool is_secret(struct span name)
 {
-    static const char *const secrets[] = {
-        "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"};
+    static const char *const words[] = {"auth",   "cookie", "key",    "token",
+                                        "secret", "passw",  "passph", "sign"};
+    static const char *const harmless[] = {"Authenticate", "Sec-WebSocket-"};
 
-    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
-        if (span_equal_nocase(name, span_text(secrets[i]))) {
+    for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++) {
+        if (has_word(name, span_text(harmless[i]))) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (has_word(name, span_text(words[i]))) {
             return true;
         }
     }
@@ -96,7 +116,7 @@ static void trace_request_line(struct span line, ws_trace_line trace,
     }
     buf_append_span(&text, span_skip(rest, end));
     trace_text("> ", buf_span(&text), trace, user);
-    buf_deinit(&text);
+    buf_wipe(&text);
 }
 
 void ws_trace_request(struct span request, ws_trace_line trace, void *user)

@@ -26,7 +26,8 @@ void ws_output_init(struct ws_output *output, enum ws_role role,
 
 void ws_output_deinit(struct ws_output *output)
 {
-    buf_deinit(&output->queue);
+    /* Unmasking needs no more than what stands there. */
+    buf_wipe(&output->queue);
 }
 
 /* Answers with the bytes written to `to`. */

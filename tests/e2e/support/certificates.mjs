@@ -57,9 +57,9 @@ export class Authority {
   }
 
   /* { key, cert } signed by nobody but itself. */
-  selfSigned(name) {
+  selfSigned(name, subject = '/CN=sockfeed test') {
     openssl(this.dir, 'req', '-x509', ...KEY, '-keyout', 'self.key',
-      '-out', 'self.pem', '-days', '2', '-subj', '/CN=sockfeed test',
+      '-out', 'self.pem', '-days', '2', '-utf8', '-subj', subject,
       '-addext', `subjectAltName=${name}`);
     return this.#pair('self');
   }

@@ -23,7 +23,8 @@ static void marks_what_must_not_reach_a_terminal(void **state)
                 "gr\xc3\xbc\xc3\x9f \xf0\x9f\x98\x80");
     assert_copy("\x1b[31m\x07\x7f", 7, "?[31m??");
     assert_copy("a\0b\nc\td", 7, "a?b?c?d");
-    assert_copy("\xc2\x9b", 2, "?"); /* CSI, a C1 control */
+    assert_copy("\xc2\x9b", 2, "?");                  /* CSI, a C1 control */
+    assert_copy("\xe2\x80\xae\xe2\x81\xa6", 6, "??"); /* override, isolate */
     assert_copy("\xff\xc3", 2, "??");
     assert_copy("\xe2\x82", 2, "??");
 }

@@ -65,19 +65,42 @@ static void frames_are_marked_by_their_way(void **state)
     check(&event, 1, 0, "< close 1001 bye\n");
 }
 
+/* The type of a packet in MessagePack becomes that of CONNECT, 0. */
+static void connect_packet(struct sockfeed_event *event)
+{
+    static char bytes[64];
+
+    memcpy(bytes, event->u.frame.data, event->u.frame.size);
+    bytes[6] = '\0';
+    event->u.frame.data = bytes;
+}
+
 static void credentials_of_connect_packets_are_masked(void **state)
 {
     struct sockfeed_event event =
         frame(SOCKFEED_FRAME_TEXT, true, "40{\"token\":\"secret\"}");
 
     (void)state;
-    check(&event, 1, 0, "> 40{***\n");
+    check(&event, 1, 0, "> 40{\"token\":\"***\"}\n");
+    event = frame(SOCKFEED_FRAME_TEXT, true, "40{secret}");
     check(&event, 2, 0,
-          "> 40{***\n"
-          "  0000: 34 30 7b"
-          "                                         40{\n");
+          "> 40***\n"
+          "  0000: 34 30 2a 2a 2a"
+          "                                   40***\n");
     event = frame(SOCKFEED_FRAME_TEXT, true, "40/admin?token=secret,");
-    check(&event, 1, 0, "> 40/admin?***\n");
+    check(&event, 1, 0, "> 40/admin?token=***\n");
+    /* In MessagePack: {"type":0,"nsp":"/","data":{...}}. */
+    event = frame(SOCKFEED_FRAME_BINARY, true,
+                  "\x83\xa4typeX\xa3nsp\xa1/\xa4"
+                  "data\x81\xa1t\xa6secret");
+    event.u.frame.size = strlen(event.u.frame.data);
+    connect_packet(&event);
+    check(&event, 2, 0,
+          "> binary, 22 bytes\n"
+          "  0000: 83 a4 74 79 70 65 00 a3 6e 73 70 a1 2f a4 64 61"
+          "  ..type..nsp./.da\n"
+          "  0010: 74 61 a3 2a 2a 2a                               "
+          " ta.***\n");
     event = frame(SOCKFEED_FRAME_TEXT, true, "40/admin,");
     check(&event, 1, 0, "> 40/admin,\n");
     event = frame(SOCKFEED_FRAME_TEXT, false, "40{\"sid\":\"x\"}");

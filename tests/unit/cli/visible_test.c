@@ -51,6 +51,29 @@ static void bidirectional_marks_become_escapes(void **state)
     CHECK("\xe2\x80\xa8", "\\u2028");
 }
 
+static void what_takes_no_room_becomes_escapes(void **state)
+{
+    (void)state;
+    CHECK("pay\xe2\x80\x8bpal\xc2\xad.example", "pay\\u200bpal\\u00ad.example");
+    CHECK("\xf3\xa0\x81\xa1", "\\U000e0061");
+    /* A family is joined by U+200D. */
+    CHECK("\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa7",
+          "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa7");
+}
+
+static void json_strings_have_escapes_of_their_own(void **state)
+{
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1000);
+    visible_append_json(&out, span_text("a\"\x1b\x7f\xc2\x9b\xe2\x80\xae"
+                                        "\xf3\xa0\x81\xa1\xff\xc3\xa9"));
+    assert_string_equal(buf_text(&out), "\"a\\\"\\u001b\\u007f\\u009b\\u202e"
+                                        "\\udb40\\udc61\xef\xbf\xbd\xc3\xa9\"");
+    buf_deinit(&out);
+}
+
 static void bytes_that_are_not_utf8_become_escapes(void **state)
 {
     (void)state;
@@ -70,6 +93,8 @@ int main(void)
         cmocka_unit_test(plain_text_stays),
         cmocka_unit_test(controls_become_escapes),
         cmocka_unit_test(bidirectional_marks_become_escapes),
+        cmocka_unit_test(what_takes_no_room_becomes_escapes),
+        cmocka_unit_test(json_strings_have_escapes_of_their_own),
         cmocka_unit_test(bytes_that_are_not_utf8_become_escapes),
     };
 
