@@ -65,7 +65,8 @@ CLI     := main run demo serve \
            standard signals diag clock term exit_status \
            options option_table option_find option_parse option_set \
            option_client option_message option_serve option_error option_help \
-           information profile profile_path environment file message feed feeds answers \
+           information profile profile_path environment file message each shares reply \
+           feed feeds reactions answers \
            input lines report status hint shown_url trace visible \
            histogram instant latency meter stats metrics metrics_text \
            output output_check source subject filter event_filter glob regex \

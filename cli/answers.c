@@ -299,7 +299,10 @@ static enum sockfeed_result plan_all(struct answers *answers,
 
     for (size_t i = 0; i < given->count; i++) {
         for (size_t j = 0; result == SOCKFEED_OK && j < feeds->count; j++) {
-            result = plan(answers, &feeds->at[j], &given->at[i], emit, error);
+            if (feeds->at[j].share == 0) {
+                result =
+                    plan(answers, &feeds->at[j], &given->at[i], emit, error);
+            }
         }
     }
     return result;

@@ -4,9 +4,14 @@
 #include "base/limits.h"
 #include "cli/message.h"
 #include "cli/recorder.h"
+#include "cli/shares.h"
 #include "cli/shown_url.h"
 
 #include <stdio.h>
+
+enum {
+    LABEL_EXTRA = 64 /* two numbers, and the words around them */
+};
 
 static enum sockfeed_result set_delays(struct sockfeed_options *options,
                                        const struct delay_options *delays)
@@ -50,18 +55,24 @@ static enum sockfeed_result refused_by_client(const struct feed *feed,
 }
 
 enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
-                               const char *url, struct option_error *error)
+                               const char *url, size_t share, size_t shares,
+                               struct option_error *error)
 {
     enum sockfeed_result result;
 
-    *feed = (struct feed){.protocol = SOCKFEED_PROTOCOL_AUTO};
+    *feed = (struct feed){.protocol = SOCKFEED_PROTOCOL_AUTO, .share = share};
+    buf_init(&feed->label, LIMIT_URL + LABEL_EXTRA);
     buf_init(&feed->shown, LIMIT_URL + sizeof "***");
     shown_url(&feed->shown, span_text(url));
     if (buf_result(&feed->shown) == SOCKFEED_FULL) {
         return option_error_set(error, "a URL is longer than %d bytes",
                                 LIMIT_URL);
     }
-    if (buf_text(&feed->shown) == NULL) {
+    buf_append_span(&feed->label, buf_span(&feed->shown));
+    if (shares > 1) {
+        buf_append_format(&feed->label, " (%zu of %zu)", share + 1, shares);
+    }
+    if (buf_text(&feed->shown) == NULL || buf_text(&feed->label) == NULL) {
         return SOCKFEED_NOMEM;
     }
     result = set_options(feed, options, url);
@@ -73,6 +84,7 @@ void feed_deinit(struct feed *feed)
     sockfeed_client_free(feed->client);
     sockfeed_options_free(feed->options);
     buf_deinit(&feed->shown);
+    buf_deinit(&feed->label);
     *feed = (struct feed){.protocol = SOCKFEED_PROTOCOL_AUTO};
 }
 
@@ -150,6 +162,49 @@ static enum sockfeed_result give_messages(struct feed *feed,
     return result;
 }
 
+static enum sockfeed_result give_subscriptions(struct feed *feed,
+                                               const struct send_options *send,
+                                               struct option_error *error)
+{
+    const struct given_messages *given = &send->subscriptions;
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    for (size_t i = 0; result == SOCKFEED_OK && i < given->count; i++) {
+        if (given->at[i].kind == GIVEN_AWAIT) {
+            result = sockfeed_client_await(feed->client);
+        } else if (shares_has(send, feed->share, i)) {
+            result = give_message(feed, &given->at[i],
+                                  sockfeed_client_subscribe, error);
+        }
+    }
+    return result;
+}
+
+/* The library takes their times with them. */
+static enum sockfeed_result give_heartbeats(struct feed *feed,
+                                            const struct given_messages *given,
+                                            struct option_error *error)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    for (size_t i = 0; result == SOCKFEED_OK && i < given->count; i++) {
+        const struct given_message *beat = &given->at[i];
+        struct sockfeed_outgoing outgoing;
+        struct message message;
+
+        message_init(&message);
+        result = feed_read_message(feed, &message, beat, error);
+        if (result == SOCKFEED_OK) {
+            outgoing = message_outgoing(&message);
+            result = sockfeed_client_heartbeat(
+                feed->client, beat->interval,
+                beat->kind == GIVEN_HEARTBEAT_IDLE, &outgoing);
+        }
+        message_deinit(&message);
+    }
+    return result;
+}
+
 static void on_recorded(struct sockfeed_client *client,
                         const struct sockfeed_event *event, void *user)
 {
@@ -177,10 +232,13 @@ enum sockfeed_result feed_open(struct feed *feed, struct sockfeed_loop *loop,
         return refused_by_client(feed, error);
     }
     if (result == SOCKFEED_OK) {
-        result = give_messages(feed, &options->send.subscriptions,
-                               sockfeed_client_subscribe, error);
+        result = give_subscriptions(feed, &options->send, error);
     }
-    if (result == SOCKFEED_OK && options->send.retry_emits == 0) {
+    if (result == SOCKFEED_OK) {
+        result = give_heartbeats(feed, &options->send.heartbeats, error);
+    }
+    if (result == SOCKFEED_OK && feed->share == 0 &&
+        options->send.retry_emits == 0) {
         result = give_messages(feed, &options->send.emits, sockfeed_client_send,
                                error);
     }

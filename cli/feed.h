@@ -20,20 +20,27 @@ struct feed {
     struct sockfeed_client *client;   /* owned */
     enum sockfeed_protocol protocol;  /* not AUTO */
     struct buf shown;                 /* the URL as it is shown, with a NUL */
+    struct buf label;                 /* the same for people, told apart from
+                                       * other connections of the URL */
     unsigned number;                  /* from 0: the source of the output */
-    bool is_open;                     /* connected now */
-    bool was_open;                    /* at least once */
-    bool closed;                      /* its client has had its last event */
-    struct recorder *recorder;        /* NULL: nothing is recorded */
-    sockfeed_callback callback;       /* what feed_open was given */
-    bool line_taken; /* the line at hand was sent, see cli/lines.h */
-    void *user;      /* whoever has the feeds */
+    size_t share;  /* of the URL's subscriptions, from 0; the first one of them
+                   * is also given what is to be sent once */
+    bool is_open;  /* connected now */
+    bool was_open; /* at least once */
+    bool closed;   /* its client has had its last event */
+    struct recorder *recorder;  /* NULL: nothing is recorded */
+    sockfeed_callback callback; /* what feed_open was given */
+    unsigned awaiting;  /* the connection that stands at a barrier, or 0 */
+    size_t await_index; /* of that barrier */
+    bool line_taken;    /* the line at hand was sent, see cli/lines.h */
+    void *user;         /* whoever has the feeds */
 };
 
-/* Finds out what the URL and the options come to. INVALID with the error set,
+/* Finds out what the URL and the options come to, for one share of `shares`.
+ * INVALID with the error set,
  * NOMEM; the feed is to be deinitialised in every case. */
 enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
-                               const char *url,
+                               const char *url, size_t share, size_t shares,
                                struct option_error *error) SOCKFEED_CHECK;
 
 /* Ends the client without a word. Fits a zeroed feed. */

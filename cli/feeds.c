@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/feeds.h"
 
+#include "base/limits.h"
+#include "cli/shares.h"
+
 #include <stdlib.h>
 
 enum sockfeed_result feeds_init(struct feeds *feeds,
@@ -10,14 +13,24 @@ enum sockfeed_result feeds_init(struct feeds *feeds,
     const struct output_texts *urls = &options->urls;
     enum sockfeed_result result = SOCKFEED_OK;
 
-    *feeds = (struct feeds){.at = calloc(urls->count, sizeof *feeds->at)};
+    size_t shares = shares_count(&options->send);
+
+    *feeds = (struct feeds){.at = NULL};
+    if (shares > LIMIT_CONNECTIONS / urls->count) {
+        return option_error_set(error,
+                                "option --per-connection: expected at most %d "
+                                "connections, these would be %zu",
+                                LIMIT_CONNECTIONS, shares * urls->count);
+    }
+    feeds->at = calloc(urls->count * shares, sizeof *feeds->at);
     if (feeds->at == NULL) {
         return SOCKFEED_NOMEM;
     }
-    while (result == SOCKFEED_OK && feeds->count < urls->count) {
+    while (result == SOCKFEED_OK && feeds->count < urls->count * shares) {
         struct feed *feed = &feeds->at[feeds->count];
 
-        result = feed_init(feed, options, urls->at[feeds->count], error);
+        result = feed_init(feed, options, urls->at[feeds->count / shares],
+                           feeds->count % shares, shares, error);
         feed->user = user;
         feeds->count++;
     }

@@ -6,15 +6,15 @@
 
 #include <stddef.h>
 
-/* All URLs of the command line: what is done to each of them, and what is true
- * of them together. All zero bytes are none. */
+/* All URLs of the command line, and of each all its connections: what is done
+ * to each of them, and what is true of them together. All zero bytes are none. */
 struct feeds {
     struct feed *at; /* owned */
     size_t count;
     size_t live; /* started and not closed yet */
 };
 
-/* feed_init for every URL of the options; `user` is put into each. INVALID
+/* feed_init for every connection of the options' URLs; `user` is put into each. INVALID
  * with the error set, NOMEM; to be deinitialised in every case. */
 enum sockfeed_result feeds_init(struct feeds *feeds,
                                 const struct options *options, void *user,

@@ -166,7 +166,8 @@ bool filter_early(struct filter *filter, struct subject *subject)
                event_filter_passes(&filter->events, subject->name);
     }
     /* Bytes may become a text yet. */
-    return subject->kind != SUBJECT_TEXT || !has_patterns(filter) ||
+    return subject->kind != SUBJECT_TEXT || subject->inflated ||
+           !has_patterns(filter) ||
            passes_patterns(filter, pattern_text(subject));
 }
 

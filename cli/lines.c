@@ -75,7 +75,8 @@ static bool on_line(void *user, struct span line, size_t number)
         struct feed *feed = &lines->feeds->at[i];
 
         if (!feed->line_taken) {
-            feed->line_taken = feed->closed || is_nothing(feed, line) ||
+            feed->line_taken = feed->closed || feed->share > 0 ||
+                               is_nothing(feed, line) ||
                                send_line(lines, feed, line, number);
         }
         all = all && feed->line_taken;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /*
- * What -i does: each line of standard input is a MESSAGE for every feed, sent
+ * What -i does: each line of standard input is a MESSAGE for every URL, sent
  * when that is connected. Lines that cannot be are reported and skipped. While
  * a feed has no room for more, standard input is not read. Lines are taken as
  * they are: an `@` does not read a file, since whoever writes the lines need

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/demo.h"
 #include "cli/diag.h"
+#include "cli/each.h"
 #include "cli/environment.h"
 #include "cli/exit_status.h"
 #include "cli/information.h"
@@ -68,6 +69,9 @@ int main(int argc, char *argv[])
     }
     if (result == SOCKFEED_OK) {
         result = option_parse_check(&options, &error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = each_expand(&options, &error);
     }
     if (result == SOCKFEED_OK) {
         end = run_options(&options);

@@ -135,6 +135,33 @@ enum sockfeed_result option_client_count(struct options *options,
     return set_client_number(options, option, (int64_t)count, error);
 }
 
+enum sockfeed_result option_client_rate(struct options *options,
+                                        const struct option *option,
+                                        struct span value,
+                                        struct option_error *error)
+{
+    uint64_t count;
+
+    if (num_parse_uint(&count, value, INT64_MAX) != SOCKFEED_OK || count == 0) {
+        return option_error_set(error, "expected a count, at least 1");
+    }
+    return set_client_number(options, option, (int64_t)count, error);
+}
+
+enum sockfeed_result option_client_delay(struct options *options,
+                                         const struct option *option,
+                                         struct span value,
+                                         struct option_error *error)
+{
+    int64_t milliseconds;
+
+    if (num_parse_seconds(&milliseconds, value) != SOCKFEED_OK ||
+        milliseconds == 0) {
+        return option_error_set(error, "expected seconds, above 0");
+    }
+    return set_client_number(options, option, milliseconds, error);
+}
+
 enum sockfeed_result option_client_seconds(struct options *options,
                                            const struct option *option,
                                            struct span value,

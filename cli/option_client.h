@@ -13,7 +13,9 @@ option_setter option_client_flag;
 option_setter option_client_no; /* a flag that is set by default */ /* 1 */
 option_setter option_client_choice;   /* one of option->choices */
 option_setter option_client_count;    /* as it is */
+option_setter option_client_rate;     /* at least 1 */
 option_setter option_client_seconds;  /* in ms */
+option_setter option_client_delay;    /* the same, above 0 */
 option_setter option_client_permille; /* a fraction in thousandths */
 
 /* --cookie: a value without `=` is the name of a file of cookies. */

@@ -5,7 +5,10 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "cli/file.h"
+#include "cli/reply.h"
+
 #include "cli/message.h"
+#include <string.h>
 
 static enum sockfeed_result add_message(struct given_messages *messages,
                                         const struct given_message *message,
@@ -28,6 +31,117 @@ enum sockfeed_result option_message(struct options *options,
         .text = value, .origin = option->name, .hidden = options->from_file};
 
     return add_message(option_field(options, option), &message, error);
+}
+
+enum sockfeed_result option_message_await(struct options *options,
+                                          const struct option *option,
+                                          struct span value,
+                                          struct option_error *error)
+{
+    struct given_message message = {
+        .kind = GIVEN_AWAIT, .text = value, .origin = option->name};
+    struct output_error reason = {""};
+    enum sockfeed_result result =
+        output_check(OUTPUT_VALUE_REGEX, value.data, &reason);
+
+    if (result == SOCKFEED_INVALID) {
+        return option_error_set(error, "%s", reason.text);
+    }
+    return result == SOCKFEED_OK
+               ? add_message(option_field(options, option), &message, error)
+               : result;
+}
+
+enum sockfeed_result option_message_beat(struct options *options,
+                                         const struct option *option,
+                                         struct span value,
+                                         struct option_error *error)
+{
+    struct given_messages *messages = option_field(options, option);
+    size_t equals = span_find(value, '=');
+    struct given_message message = {
+        .kind = strcmp(option->name, "heartbeat") == 0 ? GIVEN_HEARTBEAT
+                                                       : GIVEN_HEARTBEAT_IDLE,
+        .text = span_skip(value, equals < value.size ? equals + 1 : equals),
+        .origin = option->name,
+    };
+    enum sockfeed_result result;
+
+    if (equals == value.size ||
+        num_parse_seconds(&message.interval, span_of(value.data, equals)) !=
+            SOCKFEED_OK ||
+        message.interval == 0) {
+        return option_error_set(error, "expected seconds, above 0, then = and "
+                                       "a MESSAGE");
+    }
+    if (messages->count == LIMIT_HEARTBEATS) {
+        return option_error_set(error, "expected at most %d heartbeats",
+                                LIMIT_HEARTBEATS);
+    }
+    message.hidden =
+        span_starts(message.text, "@") && !span_starts(message.text, "@@");
+    result = file_value(options, &message.text, error);
+    return result == SOCKFEED_OK ? add_message(messages, &message, error)
+                                 : result;
+}
+
+enum sockfeed_result option_message_reply(struct options *options,
+                                          const struct option *option,
+                                          struct span value,
+                                          struct option_error *error)
+{
+    struct output_error reason = {""};
+    struct reply *reply = NULL;
+    enum sockfeed_result result = reply_new(&reply, value, &reason);
+
+    reply_free(reply);
+    if (result == SOCKFEED_INVALID) {
+        return option_error_set(error, "%s", reason.text);
+    }
+    return result == SOCKFEED_OK
+               ? options_add_text(option_field(options, option), value.data)
+               : result;
+}
+
+static enum sockfeed_result add_values(struct options *options,
+                                       struct output_texts *values,
+                                       struct span text)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+    struct span line;
+
+    while (result == SOCKFEED_OK && file_line(&text, &line)) {
+        const char *kept;
+
+        line = span_trim(line);
+        if (line.size == 0 || span_starts(line, "#")) {
+            continue;
+        }
+        kept = options_keep(options, line);
+        result = kept == NULL ? SOCKFEED_NOMEM : options_add_text(values, kept);
+    }
+    return result;
+}
+
+enum sockfeed_result option_message_each(struct options *options,
+                                         const struct option *option,
+                                         struct span value,
+                                         struct option_error *error)
+{
+    struct output_texts *values = option_field(options, option);
+    size_t before = values->count;
+    enum sockfeed_result result;
+    struct buf content;
+
+    buf_init(&content, LIMIT_SUBSCRIPTIONS);
+    result = file_read(&content, value.data, false, error);
+    if (result == SOCKFEED_OK) {
+        result = add_values(options, values, buf_span(&content));
+    }
+    buf_deinit(&content);
+    return result == SOCKFEED_OK && values->count == before
+               ? option_error_set(error, "the file has no lines")
+               : result;
 }
 
 /* A line of -S: `#` begins a comment, `\#` a message with a `#`. */

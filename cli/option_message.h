@@ -12,6 +12,13 @@
 option_setter option_message;      /* one */
 option_setter option_message_file; /* one a line of a file */
 
+option_setter option_message_await; /* a pattern between them */
+option_setter option_message_beat;  /* S=MESSAGE, into heartbeats */
+
+/* A struct output_texts: the lines of a file of --each; s/REGEX/TEXT/. */
+option_setter option_message_each;
+option_setter option_message_reply;
+
 /* What is done about acknowledgements: a span that is a JSON array, a uint64_t
  * from 1. */
 option_setter option_message_ack;

@@ -29,6 +29,9 @@ void options_deinit(struct options *options)
     free(options->output.reject.at);
     free(options->output.where.at);
     free(options->send.subscriptions.at);
+    free(options->send.each.at);
+    free(options->send.heartbeats.at);
+    free(options->send.replies.at);
     free(options->send.emits.at);
     free(options->send.calls.at);
     sockfeed_options_free(options->connect);

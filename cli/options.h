@@ -16,12 +16,22 @@
  * the options and live as long as they.
  */
 
+/* What stands in the order of what is sent. */
+enum given_kind {
+    GIVEN_MESSAGE,
+    GIVEN_AWAIT,          /* the text is a pattern */
+    GIVEN_HEARTBEAT,      /* sent every `interval` */
+    GIVEN_HEARTBEAT_IDLE, /* only after as long a silence */
+};
+
 /* A MESSAGE as it was given. It is understood once the protocol is known. */
 struct given_message {
+    enum given_kind kind;
     struct span text;
     const char *origin; /* the option's name, or a file's */
     unsigned line;      /* in the file, from 1; 0: it was the option's value */
     bool hidden;        /* it was in a file by itself: perhaps a secret */
+    int64_t interval;   /* of a heartbeat, ms */
 };
 
 /* MESSAGEs in the order they were given. */
@@ -32,9 +42,13 @@ struct given_messages {
 };
 
 struct send_options {
-    struct given_messages subscriptions; /* -s and -S */
-    struct given_messages emits;         /* -e */
-    struct given_messages calls;         /* -c */
+    struct given_messages subscriptions; /* -s and -S, --await between them */
+    struct output_texts each;            /* lines of --each */
+    uint64_t per_connection; /* subscriptions of one; 0: all of them */
+    struct given_messages heartbeats;
+    struct output_texts replies; /* --reply, s/REGEX/TEXT/ */
+    struct given_messages emits; /* -e */
+    struct given_messages calls; /* -c */
     struct span acknowledgement; /* --ack, a JSON array; data NULL: none */
     int64_t ack_timeout;         /* ms; 0: the usual */
     uint64_t retry_emits;        /* how often at most; 0: not at all */
@@ -135,7 +149,8 @@ struct options {
     struct report_options report;
     struct demo_options demo;
     struct serve_options serve;
-    int64_t max_time; /* -m, ms; 0: without end */
+    uint64_t max_connecting; /* handshakes at a time; 0: the usual */
+    int64_t max_time;        /* -m, ms; 0: without end */
 
     unsigned nesting;       /* -K files being read, one inside the other */
     bool from_file;         /* the value being set was given as @FILE */

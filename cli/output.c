@@ -29,6 +29,7 @@ struct output {
     /* Nothing looks into messages: where the form is what came, the bytes are
      * copied and that is all. */
     bool verbatim;
+    bool listening; /* somebody wants to hear what comes */
     uint64_t received;
     uint64_t received_bytes;
 };
@@ -39,11 +40,11 @@ static bool prints_verbatim(const struct output *output)
 {
     const struct output_options *options = &output->options;
 
-    return !output->rewrite.wanted && !output->filter.wanted &&
-           output->delivery.printer.color == 0 && !options->timestamp &&
-           options->format == NULL && options->select == NULL &&
-           options->extract == NULL && options->latest == NULL &&
-           options->latency == NULL;
+    return !output->listening && !output->rewrite.wanted &&
+           !output->filter.wanted && output->delivery.printer.color == 0 &&
+           !options->timestamp && options->format == NULL &&
+           options->select == NULL && options->extract == NULL &&
+           options->latest == NULL && options->latency == NULL;
 }
 
 static enum sockfeed_result init_parts(struct output *output,
@@ -139,6 +140,7 @@ enum sockfeed_result output_add_source(struct output *output, unsigned *source,
         free(created);
         return result;
     }
+    created->index = output->source_count;
     *source = output->source_count;
     output->sources[output->source_count++] = created;
     return SOCKFEED_OK;
@@ -148,6 +150,12 @@ unsigned output_wants(const struct output *output, unsigned source)
 {
     return output->sources[source]->frames ? SOCKFEED_DELIVER_RECEIVED
                                            : SOCKFEED_DELIVER_MESSAGES;
+}
+
+void output_listen(struct output *output, bool on)
+{
+    output->listening = on;
+    output->verbatim = prints_verbatim(output);
 }
 
 /* ---- Events ------------------------------------------------------------- */
@@ -223,6 +231,29 @@ static enum sockfeed_result prepare(struct output *output,
     return result;
 }
 
+static bool is_heard(struct output *output, const struct source *source,
+                     unsigned connection, struct span text)
+{
+    return output->listening && output->callbacks.heard != NULL &&
+           output->callbacks.heard(output->callbacks.user, source->index,
+                                   connection, text.data, text.size);
+}
+
+/* Shows the message to who listens: what is inflated is, all else as it was
+ * received. *taken: nothing more is done about it. */
+static enum sockfeed_result show(struct output *output, struct subject *subject,
+                                 bool *taken)
+{
+    enum sockfeed_result result = rewrite_inflate(&output->rewrite, subject);
+
+    if (result == SOCKFEED_OK) {
+        *taken = is_heard(output, subject->source, subject->connection,
+                          subject->received.data == NULL ? subject->text
+                                                         : subject->received);
+    }
+    return result;
+}
+
 static NOINLINE enum output_verdict take_message(
     struct output *output, struct source *source, unsigned connection,
     const struct sockfeed_message *message)
@@ -230,7 +261,14 @@ static NOINLINE enum output_verdict take_message(
     struct subject *subject = &output->subject;
     enum sockfeed_result result =
         subject_take(subject, source, connection, message);
+    bool taken = false;
 
+    if (result == SOCKFEED_OK && output->listening) {
+        result = show(output, subject, &taken);
+    }
+    if (taken) {
+        return delivery_verdict(&output->delivery);
+    }
     if (result == SOCKFEED_OK && !filter_early(&output->filter, subject)) {
         return delivery_verdict(&output->delivery);
     }
@@ -265,7 +303,8 @@ static bool is_printed_frame(const struct sockfeed_event *event)
 }
 
 static NOINLINE enum output_verdict take_frame(
-    struct output *output, const struct sockfeed_event *event)
+    struct output *output, const struct source *source,
+    const struct sockfeed_event *event)
 {
     struct span data = span_of(event->u.frame.data, event->u.frame.size);
 
@@ -273,6 +312,9 @@ static NOINLINE enum output_verdict take_frame(
         return delivery_verdict(&output->delivery);
     }
     count_received(output, data.size);
+    if (is_heard(output, source, event->connection, data)) {
+        return delivery_verdict(&output->delivery);
+    }
     if (output->verbatim && event->u.frame.type == SOCKFEED_FRAME_TEXT) {
         return delivery_copy(&output->delivery, data.data, data.size);
     }
@@ -294,7 +336,7 @@ enum output_verdict output_event(struct output *output, unsigned source,
         return output->delivery.end;
     }
     if (from->frames || event->type != SOCKFEED_EVENT_MESSAGE) {
-        return from->frames ? take_frame(output, event)
+        return from->frames ? take_frame(output, from, event)
                             : delivery_verdict(&output->delivery);
     }
     count_received(output, message->frame_size);

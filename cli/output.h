@@ -134,6 +134,10 @@ struct output_callbacks {
     void (*warning)(void *user, const char *text);
     /* A run of dropped messages is over; `count` are gone (--on-full drop). */
     void (*dropped)(void *user, uint64_t count);
+    /* After output_listen: a message's text as it was received, or inflated,
+     * before anything else is done about it. True: that is all. */
+    bool (*heard)(void *user, unsigned source, unsigned connection,
+                  const char *text, size_t size);
     void *user;
 };
 
@@ -163,6 +167,9 @@ enum sockfeed_result output_add_source(
 /* Which SOCKFEED_DELIVER_ flags the output of this source needs; nothing of
  * DELIVER_MESSAGES means that messages need not be validated for it. */
 unsigned output_wants(const struct output *output, unsigned source);
+
+/* Whether `heard` is to be called; not at first. */
+void output_listen(struct output *output, bool on);
 
 /* Takes a MESSAGE or a received FRAME; ignores all others. DONE, GONE and
  * FAILED are final: what comes after them is ignored. What comes after FULL

@@ -240,8 +240,8 @@ static enum sockfeed_result begin(struct probe *probe,
     const struct writer_config config = {.descriptor = writer_standard_output(),
                                          .limit = LIMIT_OUTPUT_BLOCK,
                                          .terminator = '\n'};
-    enum sockfeed_result result = feed_init(&probe->feed, probe->options,
-                                            probe->options->urls.at[0], error);
+    enum sockfeed_result result = feed_init(
+        &probe->feed, probe->options, probe->options->urls.at[0], 0, 1, error);
 
     if (result == SOCKFEED_OK) {
         result = writer_init(&probe->writer, NULL, &config);

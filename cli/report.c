@@ -24,7 +24,9 @@ static void tell_status(const struct report_options *options,
                         const struct sockfeed_event *event)
 {
     struct status_record record = {.event = event,
-                                   .url = subject->url,
+                                   .url = options->status == STATUS_FORM_TEXT
+                                              ? subject->label
+                                              : subject->url,
                                    .connection = subject->connection,
                                    .time = clock_now()};
     struct buf line;
@@ -84,15 +86,15 @@ void report_event(const struct report_options *options,
         tell_status(options, subject, event);
         break;
     case SOCKFEED_EVENT_REFUSED:
-        diag_line("%s: namespace %s was refused: %s", subject->url,
+        diag_line("%s: namespace %s was refused: %s", subject->label,
                   event->u.refused.space, event->u.refused.reason);
         break;
     case SOCKFEED_EVENT_LEFT:
-        diag_line("%s: namespace %s was ended: %s", subject->url,
+        diag_line("%s: namespace %s was ended: %s", subject->label,
                   event->u.refused.space, event->u.refused.reason);
         break;
     case SOCKFEED_EVENT_NOTICE:
-        diag_line("%s: %s", subject->url, event->u.notice.text);
+        diag_line("%s: %s", subject->label, event->u.notice.text);
         break;
     }
 }

@@ -14,6 +14,7 @@
  */
 struct report_subject {
     const char *url;     /* as it is shown */
+    const char *label;   /* the same for people, see cli/feed.h */
     unsigned connection; /* of those side by side, from 1 */
     bool alone;          /* there is no other */
 };

@@ -60,14 +60,14 @@ static void warn(const struct rewrite *rewrite, const struct subject *subject,
     rewrite->callbacks->warning(rewrite->callbacks->user, line);
 }
 
-static enum sockfeed_result inflate_bytes(struct rewrite *rewrite,
-                                          struct subject *subject)
+enum sockfeed_result rewrite_inflate(struct rewrite *rewrite,
+                                     struct subject *subject)
 {
     size_t limit = rewrite->options->max_message;
     enum sockfeed_result result = SOCKFEED_OK;
     struct span text;
 
-    if (subject->kind != SUBJECT_BINARY) {
+    if (!rewrite->options->inflate || subject->kind != SUBJECT_BINARY) {
         return SOCKFEED_OK;
     }
     /* zlib's tables are made for those who get such messages. */
@@ -171,11 +171,8 @@ static enum sockfeed_result decode_packed(struct rewrite *rewrite,
 enum sockfeed_result rewrite_apply(struct rewrite *rewrite,
                                    struct subject *subject)
 {
-    enum sockfeed_result result = SOCKFEED_OK;
+    enum sockfeed_result result = rewrite_inflate(rewrite, subject);
 
-    if (rewrite->options->inflate) {
-        result = inflate_bytes(rewrite, subject);
-    }
     if (result == SOCKFEED_OK && rewrite->options->unwrap != NULL) {
         result = unwrap_string(rewrite, subject);
     }

@@ -34,6 +34,10 @@ enum sockfeed_result rewrite_init(struct rewrite *rewrite,
 /* Fits a zeroed one. */
 void rewrite_deinit(struct rewrite *rewrite);
 
+/* The first step of it alone: --inflate. TOO_LARGE, NOMEM. */
+enum sockfeed_result rewrite_inflate(struct rewrite *rewrite,
+                                     struct subject *subject) SOCKFEED_CHECK;
+
 /* Rewrites the message, whose texts may then be views of `rewrite` until the
  * next call. TOO_LARGE above --max-message, NOMEM. */
 enum sockfeed_result rewrite_apply(struct rewrite *rewrite,

@@ -8,9 +8,12 @@
 #include "cli/lines.h"
 #include "cli/meter.h"
 #include "cli/output.h"
+#include "cli/reactions.h"
 #include "cli/recorder.h"
 #include "cli/report.h"
 #include "cli/signals.h"
+
+#include <limits.h>
 
 enum {
     RUN_GOODBYE = 1500,   /* ms for the peer's answer to our close */
@@ -33,6 +36,7 @@ struct run {
     struct meter meter;
     struct feeds feeds;
     struct answers answers;
+    struct reactions reactions;
     struct signals signals;
     struct lines lines;
     struct sockfeed_timer *limit; /* owned: -m */
@@ -108,6 +112,17 @@ static void on_dropped(void *user, uint64_t count)
     struct run *run = user;
 
     report_dropped(&run->options->report, count);
+}
+
+static bool on_heard(void *user, unsigned source, unsigned connection,
+                     const char *text, size_t size)
+{
+    struct run *run = user;
+    bool taken = reactions_take(&run->reactions, &run->feeds.at[source],
+                                connection, span_of(text, size));
+
+    output_listen(run->output, reactions_listen(&run->reactions));
+    return taken;
 }
 
 static void on_warning(void *user, const char *text)
@@ -186,6 +201,7 @@ static void take_record(struct run *run, struct feed *feed,
 {
     struct report_subject subject = {
         .url = feed->shown.data,
+        .label = feed->label.data,
         .connection = feed->number + 1,
         .alone = run->feeds.count == 1,
     };
@@ -193,6 +209,8 @@ static void take_record(struct run *run, struct feed *feed,
     report_event(&run->options->report, &subject, event);
     meter_event(&run->meter, event);
     feeds_event(&run->feeds, feed, event);
+    reactions_event(&run->reactions, feed, event);
+    output_listen(run->output, reactions_listen(&run->reactions));
     if (event->type == SOCKFEED_EVENT_OPEN ||
         event->type == SOCKFEED_EVENT_SENT) {
         leave_if_sent(run);
@@ -247,6 +265,9 @@ static void on_event_asked(struct sockfeed_client *client,
     }
     if (event->type != SOCKFEED_EVENT_MESSAGE || !run->answers.printing) {
         on_event(client, event, user);
+    } else if (reactions_listen(&run->reactions)) {
+        (void)on_heard(run, feed->number, event->connection,
+                       event->u.message.frame, event->u.message.frame_size);
     }
 }
 
@@ -305,6 +326,10 @@ static void on_signal(void *user, int signal)
 
 /* ---- Beginning and end ---------------------------------------------------- */
 
+enum {
+    RUN_CONNECTING = 8 /* handshakes at a time */
+};
+
 static enum sockfeed_result make_timers(struct run *run)
 {
     enum sockfeed_result result =
@@ -342,6 +367,7 @@ static enum sockfeed_result make_output(struct run *run,
                                                .ended = obey,
                                                .warning = on_warning,
                                                .dropped = on_dropped,
+                                               .heard = on_heard,
                                                .user = run};
     struct output_options options;
     struct output_error reason = {""};
@@ -397,10 +423,10 @@ static unsigned deliver_flags(const struct run *run, const struct feed *feed)
                          ? 0
                          : output_wants(run->output, feed->number);
 
-    if (run->options->send.acknowledgement.data != NULL) {
+    if (run->options->send.acknowledgement.data != NULL ||
+        (flags == 0 && reactions_any(&run->reactions))) {
         flags |= SOCKFEED_DELIVER_MESSAGES;
     }
-
     return run->options->report.verbosity > 0 || run->recorder != NULL
                ? flags | SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_SENT
                : flags;
@@ -458,8 +484,13 @@ static int64_t time_left(const struct run *run)
 /* All that can be refused is, before anything is connected. */
 static enum sockfeed_result begin(struct run *run, struct option_error *error)
 {
+    uint64_t connecting = run->options->max_connecting;
     enum sockfeed_result result = make_timers(run);
 
+    sockfeed_loop_limit_connecting(run->loop, connecting == 0 ? RUN_CONNECTING
+                                              : connecting > UINT_MAX
+                                                  ? 0
+                                                  : (unsigned)connecting);
     if (result == SOCKFEED_OK) {
         result = feeds_init(&run->feeds, run->options, run, error);
     }
@@ -468,6 +499,10 @@ static enum sockfeed_result begin(struct run *run, struct option_error *error)
     }
     if (result == SOCKFEED_OK && run->options->record.path != NULL) {
         result = make_recorder(run, error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = reactions_init(&run->reactions, &run->options->send,
+                                &run->feeds, error);
     }
     if (result == SOCKFEED_OK) {
         result = meter_init(&run->meter, run->loop, &run->options->report,
@@ -522,6 +557,7 @@ static void free_all(struct run *run)
 {
     lines_close(&run->lines);
     answers_deinit(&run->answers);
+    reactions_deinit(&run->reactions);
     feeds_deinit(&run->feeds);
     meter_deinit(&run->meter);
     output_free(run->output);

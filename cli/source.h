@@ -9,6 +9,7 @@
 /* Where messages come from: a URL, and what follows from its protocol. */
 struct source {
     enum sockfeed_protocol protocol;
+    unsigned index;        /* among the sources, from 0 */
     unsigned number;       /* shown as "connection", or 0 */
     enum output_form form; /* never DEFAULT */
     bool frames;           /* frames are printed, not messages */

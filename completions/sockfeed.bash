@@ -18,6 +18,10 @@ _sockfeed() {
         return ;;
     -a | --auth)
         return ;;
+    --await)
+        return ;;
+    --await-timeout)
+        return ;;
     --binary)
         COMPREPLY=($(compgen -W 'base64 hex raw' -- "$word"))
         return ;;
@@ -54,6 +58,9 @@ _sockfeed() {
         return ;;
     --delays)
         return ;;
+    --each)
+        COMPREPLY=($(compgen -f -- "$word"))
+        return ;;
     --eio)
         COMPREPLY=($(compgen -W '3 4 auto' -- "$word"))
         return ;;
@@ -68,6 +75,12 @@ _sockfeed() {
     -f | --format)
         return ;;
     -H | --header)
+        return ;;
+    --heartbeat)
+        return ;;
+    --heartbeat-idle)
+        return ;;
+    --idle-timeout)
         return ;;
     --interface)
         return ;;
@@ -84,7 +97,11 @@ _sockfeed() {
         return ;;
     --match)
         return ;;
+    --max-age)
+        return ;;
     --max-attachments)
+        return ;;
+    --max-connecting)
         return ;;
     --max-message)
         return ;;
@@ -110,6 +127,8 @@ _sockfeed() {
         return ;;
     --path)
         return ;;
+    --per-connection)
+        return ;;
     --ping-interval)
         return ;;
     --ping-timeout)
@@ -130,6 +149,8 @@ _sockfeed() {
         COMPREPLY=($(compgen -f -- "$word"))
         return ;;
     --reject)
+        return ;;
+    --reply)
         return ;;
     --resolve)
         return ;;
@@ -157,6 +178,8 @@ _sockfeed() {
     -S | --subscribe-file)
         COMPREPLY=($(compgen -f -- "$word"))
         return ;;
+    --subscribe-rate)
+        return ;;
     --tcp-keepalive)
         return ;;
     --transport)
@@ -182,6 +205,8 @@ _sockfeed() {
         COMPREPLY=($(compgen -W '--ack
             --ack-timeout
             --auth
+            --await
+            --await-timeout
             --binary
             --buffer
             --cacert
@@ -199,6 +224,7 @@ _sockfeed() {
             --csv
             --decode
             --delays
+            --each
             --eio
             --emit
             --event
@@ -208,7 +234,10 @@ _sockfeed() {
             --extract
             --format
             --header
+            --heartbeat
+            --heartbeat-idle
             --help
+            --idle-timeout
             --inflate
             --insecure
             --interface
@@ -222,7 +251,9 @@ _sockfeed() {
             --location
             --loop
             --match
+            --max-age
             --max-attachments
+            --max-connecting
             --max-message
             --max-time
             --metrics
@@ -238,6 +269,7 @@ _sockfeed() {
             --output
             --pass
             --path
+            --per-connection
             --ping-interval
             --ping-timeout
             --pinnedpubkey
@@ -250,6 +282,7 @@ _sockfeed() {
             --record
             --record-secrets
             --reject
+            --reply
             --resolve
             --retries
             --retry-emits
@@ -265,6 +298,7 @@ _sockfeed() {
             --subprotocol
             --subscribe
             --subscribe-file
+            --subscribe-rate
             --tcp-keepalive
             --timestamp
             --tlsv1.2

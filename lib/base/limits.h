@@ -17,6 +17,7 @@ enum {
     LIMIT_SEND_QUEUE = 67108864, /* not yet out: the two of these, framed */
     LIMIT_SUBSCRIPTIONS = 16777216, /* all subscriptions of a client */
     LIMIT_RATE = 100000,       /* messages in any second: more is no limit */
+    LIMIT_CONNECTIONS = 4096,  /* of one program; descriptors end before */
     LIMIT_HEARTBEATS = 16,     /* messages sent by the clock on a connection */
     LIMIT_PROFILE = 1048576,   /* a file of options */
     LIMIT_PROFILE_NESTING = 8, /* such files, one in the other */

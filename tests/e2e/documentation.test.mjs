@@ -58,6 +58,7 @@ const files = {
   'token.json': '{"token":"t"}',
   headers: 'Authorization: Apikey k',
   lines: 'ping 1\n',
+  symbols: 'BTC\nETH\n',
   sockfeed: shim,
   jq: '#!/bin/sh\nexec cat\n',
 };
