@@ -3,12 +3,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { eventually } from './support/patience.mjs';
 import { folder, run, start } from './support/program.mjs';
 import { socketIo, webSocket } from './support/servers.mjs';
+
+const require = createRequire(import.meta.url);
 
 /* A server that sends `count` numbered messages, and more when asked. */
 async function numbers(t, count) {
@@ -139,6 +142,23 @@ test('--record-secrets has them, for the owner alone', async (t) => {
   assert.ok(frames(capture(path))
     .some(([dir, , data]) => dir === 'out' && data === '40{"token":"secret"}'));
   assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('what is packed is masked as well, in captures and traces', async (t) => {
+  const parser = require('msgpack3');
+  const server = await socketIo(t, 'socket.io 4.8.4', { options: { parser } });
+  const path = join(folder(t), 'c.ndjson');
+  const program = start(t, '-vv', '--msgpack', '--auth', '{"token":"secret"}',
+    '--record', path, server.url);
+  await program.said(/^sockfeed: connected to/);
+  program.signal('SIGTERM');
+  const { stderr } = await program.diesOf('SIGTERM');
+  const sent = frames(capture(path)).filter(([dir, op]) => dir === 'out'
+    && op === 'binary').map(([, , data]) => Buffer.from(data, 'base64'));
+  assert.ok(sent[0].includes('data'));
+  assert.ok(!sent.some((data) => data.includes('secret')));
+  assert.ok(!stderr.includes('73 65 63 72 65 74'), 'not in hexadecimal');
+  assert.equal(server.joined.entries[0].handshake.auth.token, 'secret');
 });
 
 test('every connection has its number in a capture', async (t) => {
