@@ -27,10 +27,12 @@ static enum sockfeed_result on_accept(void *user,
     return SOCKFEED_REFUSED;
 }
 
-/* The path as it came, with a NUL behind it; false where it has one inside. */
+/* The path as it came, with a NUL behind it; false where it has one inside, or
+ * there is none: a longer one was left out. */
 static bool copy_path(char *to, size_t room, struct span path)
 {
-    if (path.size >= room || span_find(path, '\0') < path.size) {
+    if (path.size == 0 || path.size >= room ||
+        span_find(path, '\0') < path.size) {
         return false;
     }
     memcpy(to, path.data, path.size);
