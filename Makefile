@@ -28,7 +28,7 @@ BASE    := span wipe buf result num num_double rfc3339 utf8 base64 \
            json_scan_plain json_strings json_marks json_compact json_walk \
            json_rewrite json_pointer json_pointer_evaluate json_escape json_quote \
            printable percent url url_reference rng list
-CODEC   := ws_frame ws_extension ws_deflate ws_message ws_close \
+CODEC   := ws_frame ws_extension ws_deflate ws_message ws_partial ws_close \
            http_header http_request \
            http_response http_body http_inflate http_answer \
            http_date set_cookie cookie_line socks5 eio_packet eio_payload3 \

@@ -152,11 +152,16 @@ static size_t on_receive(void *user, char *data, size_t size, size_t *need)
     return result == SOCKFEED_OK ? used : size;
 }
 
-static void on_arriving(void *user)
+static void on_arriving(void *user, const char *data, size_t size)
 {
     struct carrier_websocket *c = user;
+    struct guard *guard = c->config.guard;
 
-    ws_session_alive(c->session);
+    guard_enter(guard);
+    if (ws_session_arriving(c->session, now(c), data, size) != SOCKFEED_OK) {
+        settle(c);
+    }
+    guard_leave(guard);
 }
 
 static void on_drained(void *user)

@@ -36,6 +36,7 @@ enum {
     /* -- WebSocket -- */
     LIMIT_MESSAGE = 16777216, /* default of --max-message */
     LIMIT_FRAGMENTS = 65536,  /* fragments of one message */
+    LIMIT_PONGS = 2048,       /* waiting: then the latest stands for all */
 
     /* -- Engine.IO and Socket.IO -- */
     LIMIT_SID = 1024, /* sid, pid, offset */

@@ -52,7 +52,7 @@ void ws_deflate_deinit(struct ws_deflate *coder)
     buf_deinit(&coder->deflater);
     buf_deinit(&coder->window);
     buf_deinit(&coder->plain);
-    buf_deinit(&coder->packed);
+    buf_wipe(&coder->packed); /* what is sent may be a secret */
 }
 
 /* Five bytes for each stored block, which has at least 16 KiB. */

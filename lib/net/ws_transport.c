@@ -139,7 +139,7 @@ static void parse(struct ws_transport *transport,
             transport->handlers.drained(transport->user);
         }
     } else if (lives(transport) && transport->handlers.arriving != NULL) {
-        transport->handlers.arriving(transport->user);
+        transport->handlers.arriving(transport->user, area->data, area->size);
     }
     result = receive_buffer_close(&transport->received, area, used, need);
     if (result != SOCKFEED_OK) {

@@ -37,8 +37,8 @@ struct ws_transport_handlers {
     size_t (*receive)(void *user, char *data, size_t size, size_t *need);
 
     /* Bytes have come, but not yet as many as `receive` needs: a sign of life
-     * while a long frame arrives. May be NULL. */
-    void (*arriving)(void *user);
+     * while a long frame arrives. `data` are all that wait. May be NULL. */
+    void (*arriving)(void *user, const char *data, size_t size);
 
     /* What one round of reading brought has all been handed to `receive`: the
      * moment to flush. */

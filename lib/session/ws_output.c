@@ -22,12 +22,14 @@ void ws_output_init(struct ws_output *output, enum ws_role role,
     /* Twice, because written bytes are moved out of the way only when they
      * are half of the queue. */
     buf_init(&output->queue, 2 * (size_t)LIMIT_SEND_QUEUE + CLOSE_ROOM);
+    buf_init(&output->pongs, LIMIT_PONGS);
 }
 
 void ws_output_deinit(struct ws_output *output)
 {
     /* Unmasking needs no more than what stands there. */
     buf_wipe(&output->queue);
+    buf_deinit(&output->pongs);
 }
 
 /* Answers with the bytes written to `to`. */
@@ -111,12 +113,17 @@ enum sockfeed_result ws_output_close(struct ws_output *output,
 
 void ws_output_pong(struct ws_output *output, struct span payload)
 {
-    assert(payload.size <= sizeof output->pong);
-    if (payload.size > 0) {
-        memcpy(output->pong, payload.data, payload.size);
+    struct buf *pongs = &output->pongs;
+
+    assert(payload.size <= WS_FRAME_CONTROL_MAX);
+    if (1 + payload.size > LIMIT_PONGS - pongs->size) {
+        buf_clear(pongs);
     }
-    output->pong_size = payload.size;
-    output->pong_waiting = true;
+    buf_append_byte(pongs, (char)payload.size);
+    buf_append_span(pongs, payload);
+    if (buf_result(pongs) != SOCKFEED_OK) {
+        buf_clear(pongs);
+    }
 }
 
 void ws_output_ping(struct ws_output *output)
@@ -127,7 +134,7 @@ void ws_output_ping(struct ws_output *output)
 /* Whether a ping or pong may still be sent: nothing follows a close frame. */
 static bool may_interject(const struct ws_output *output)
 {
-    return (output->ping_waiting || output->pong_waiting) &&
+    return (output->ping_waiting || output->pongs.size > 0) &&
            !(output->closing && output->boundary == output->queue.size);
 }
 
@@ -143,13 +150,38 @@ static void encode_urgent(struct ws_output *output, enum ws_opcode opcode,
     }
 }
 
+/* The payload of the pong that waits at this place; *at is then behind it. */
+static struct span next_pong(const struct ws_output *output, size_t *at)
+{
+    const char *pong = output->pongs.data + *at;
+    size_t size = (size_t)*pong;
+
+    *at += 1 + size;
+    return span_of(pong + 1, size);
+}
+
+/* As many pongs as are written together, in their order. */
+static void interject_pongs(struct ws_output *output)
+{
+    size_t room = sizeof output->urgent - frame_size(output, 0);
+    size_t taken = 0;
+
+    while (taken < output->pongs.size) {
+        size_t after = taken;
+        struct span pong = next_pong(output, &after);
+
+        if (frame_size(output, pong.size) > room - output->urgent_size) {
+            break;
+        }
+        encode_urgent(output, WS_OPCODE_PONG, pong);
+        taken = after;
+    }
+    buf_consume(&output->pongs, taken);
+}
+
 static void interject(struct ws_output *output)
 {
-    if (output->pong_waiting) {
-        output->pong_waiting = false;
-        encode_urgent(output, WS_OPCODE_PONG,
-                      span_of(output->pong, output->pong_size));
-    }
+    interject_pongs(output);
     if (output->ping_waiting) {
         output->ping_waiting = false;
         encode_urgent(output, WS_OPCODE_PING, span_of(NULL, 0));
@@ -246,10 +278,13 @@ size_t ws_output_size(const struct ws_output *output)
     size_t size =
         queue_left(output) + output->urgent_size - output->urgent_written;
 
+    size_t at = 0;
+
     if (may_interject(output)) {
         size += output->ping_waiting ? frame_size(output, 0) : 0;
-        size +=
-            output->pong_waiting ? frame_size(output, output->pong_size) : 0;
+        while (at < output->pongs.size) {
+            size += frame_size(output, next_pong(output, &at).size);
+        }
     }
     return size;
 }

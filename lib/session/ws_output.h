@@ -8,13 +8,14 @@
 struct rng;
 
 enum {
-    /* A ping and a pong of the largest size with masked headers. */
+    /* A ping and a pong of the largest size with masked headers, or some
+     * smaller pongs: what is written together. */
     WS_OUTPUT_URGENT_MAX = 2 * (6 + WS_FRAME_CONTROL_MAX),
 };
 
 /*
  * What waits to be written: a queue of frames, and before it, but never inside
- * a frame that has begun, at most a ping and a pong. What was handed out once
+ * a frame that has begun, a ping and pongs. What was handed out once
  * is handed out again until some of it was written, because a TLS stream must
  * repeat an interrupted write with the same bytes.
  */
@@ -32,9 +33,8 @@ struct ws_output {
     bool closing;     /* the last frame in the queue is a close frame */
 
     bool ping_waiting;
-    bool pong_waiting;
-    size_t pong_size;
-    char pong[WS_FRAME_CONTROL_MAX]; /* payload of the pong that waits */
+    struct buf pongs; /* payloads of those that wait, a byte of size before
+                         each */
     size_t urgent_size;
     size_t urgent_written;
     char urgent[WS_OUTPUT_URGENT_MAX]; /* encoded */
@@ -61,8 +61,10 @@ enum sockfeed_result ws_output_add(struct ws_output *output,
 enum sockfeed_result ws_output_close(struct ws_output *output,
                                      struct span payload) SOCKFEED_CHECK;
 
-/* Puts a pong (of at most WS_FRAME_CONTROL_MAX bytes) or a ping in front. Of
- * several that wait the latest stands (RFC 6455, 5.5.3). Copies. */
+/* Puts a pong (of at most WS_FRAME_CONTROL_MAX bytes) or a ping in front. Pongs
+ * go out in the order of the pings they answer; of more than LIMIT_PONGS bytes
+ * of them the latest stands for all (RFC 6455, 5.5.3). Copies; a pong for which
+ * there is no memory is left out. */
 void ws_output_pong(struct ws_output *output, struct span payload);
 void ws_output_ping(struct ws_output *output);
 

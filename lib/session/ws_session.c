@@ -6,6 +6,7 @@
 #include "codec/ws_close.h"
 #include "codec/ws_deflate.h"
 #include "codec/ws_message.h"
+#include "codec/ws_partial.h"
 #include "session/http_intruder.h"
 #include "session/ws_failure.h"
 #include "session/ws_keepalive.h"
@@ -23,13 +24,15 @@ struct ws_session {
 
     struct ws_frame_rules rules;
     struct ws_message message;
-    struct ws_deflate *compression; /* owned; NULL: not agreed */
+    struct ws_deflate compression; /* where `compressed` */
+    bool compressed;               /* permessage-deflate is agreed */
     struct ws_output output;
-    size_t needed;  /* bytes of the frame that has begun to come */
-    bool begun;     /* a frame has been received */
-    bool paused;    /* by the owner */
-    bool receiving; /* inside ws_session_receive */
-    bool freed;     /* inside a handler */
+    struct ws_partial partial; /* the frame that has begun to come */
+    size_t needed;             /* bytes of the frame that has begun to come */
+    bool begun;                /* a frame has been received */
+    bool paused;               /* by the owner */
+    bool receiving;            /* inside ws_session_receive */
+    bool freed;                /* inside a handler */
     struct http_intruder *intruder; /* owned; NULL: frames come, as agreed */
 
     struct ws_keepalive keepalive;
@@ -53,28 +56,6 @@ static void forward_sent(void *user, enum ws_opcode opcode, struct span payload)
     }
 }
 
-/* Reserved bit 1 has a meaning from now on. */
-static bool start_compression(struct ws_session *session)
-{
-    session->compression = malloc(sizeof *session->compression);
-    if (session->compression == NULL) {
-        return false;
-    }
-    ws_deflate_init(session->compression, session->config.compression,
-                    session->config.max_message);
-    session->config.compression = NULL; /* it was borrowed */
-    session->rules.rsv = WS_RSV1;
-    return true;
-}
-
-static void stop_compression(struct ws_session *session)
-{
-    if (session->compression != NULL) {
-        ws_deflate_deinit(session->compression);
-        free(session->compression);
-    }
-}
-
 struct ws_session *ws_session_new(const struct ws_session_config *config,
                                   const struct ws_session_handlers *handlers,
                                   void *user, int64_t now)
@@ -91,9 +72,12 @@ struct ws_session *ws_session_new(const struct ws_session_config *config,
     ws_message_init(&session->message, config->max_message,
                     config->max_fragments > 0 ? config->max_fragments
                                               : LIMIT_FRAGMENTS);
-    if (config->compression != NULL && !start_compression(session)) {
-        free(session);
-        return NULL;
+    if (config->compression != NULL) {
+        session->compressed = true;
+        ws_deflate_init(&session->compression, config->compression,
+                        config->max_message);
+        session->config.compression = NULL; /* it was borrowed */
+        session->rules.rsv = WS_RSV1;
     }
     ws_output_init(&session->output, config->role, config->rng);
     session->output.sent_urgent = forward_sent;
@@ -124,7 +108,7 @@ void ws_session_free(struct ws_session *session)
         return;
     }
     end_intruder(session);
-    stop_compression(session);
+    ws_deflate_deinit(&session->compression);
     ws_message_deinit(&session->message);
     ws_output_deinit(&session->output);
     free(session);
@@ -275,8 +259,8 @@ static enum sockfeed_result receive_data(struct ws_session *session,
     struct span payload;
     enum sockfeed_result result = SOCKFEED_OK;
 
-    if (session->compression != NULL) {
-        result = ws_deflate_receive(session->compression, &malformed, frame,
+    if (session->compressed) {
+        result = ws_deflate_receive(&session->compression, &malformed, frame,
                                     ws_message_room(&session->message));
     }
     if (result == SOCKFEED_OK) {
@@ -343,12 +327,28 @@ static enum sockfeed_result receive_intruder(struct ws_session *session,
     return expel_intruder(session, now);
 }
 
+/* MORE, or the failure of a text that has come in part. */
+static enum sockfeed_result check_partial(struct ws_session *session,
+                                          int64_t now, struct span come)
+{
+    static const struct malformed malformed = {0, "a text that is not UTF-8"};
+    bool continues = session->message.opcode == WS_OPCODE_TEXT &&
+                     !session->compression.compressed;
+
+    if (session->config.role == WS_ROLE_SERVER ||
+        ws_partial_check(&session->partial, come,
+                         continues ? &session->message.utf8 : NULL)) {
+        return SOCKFEED_MORE;
+    }
+    return fail_received(session, now, SOCKFEED_INVALID, &malformed, NULL);
+}
+
 /* What is compressed is held against the limit as it is inflated. */
 static uint64_t frame_limit(const struct ws_session *session)
 {
     size_t room = ws_message_room(&session->message);
 
-    return session->compression == NULL ? room : ws_deflate_bound(room);
+    return !session->compressed ? room : ws_deflate_bound(room);
 }
 
 /* Deals with one frame: OK, MORE, or the failure that ends the session. */
@@ -364,7 +364,7 @@ static enum sockfeed_result receive_frame(struct ws_session *session,
     result = ws_frame_decode(&frame, &malformed, data, size, &session->rules);
     if (result == SOCKFEED_MORE) {
         session->needed = (size_t)frame.size;
-        return result;
+        return check_partial(session, now, span_of(data, size));
     }
     if (result != SOCKFEED_OK) {
         if (meet_intruder(session, now, data[0])) {
@@ -436,6 +436,7 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
     enum sockfeed_result result = SOCKFEED_OK;
 
     *used = 0;
+    session->partial.seen = 0;
     if (size > 0) {
         ws_keepalive_answered(&session->keepalive);
     }
@@ -463,9 +464,15 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
     return session->failure.result;
 }
 
-void ws_session_alive(struct ws_session *session)
+enum sockfeed_result ws_session_arriving(struct ws_session *session,
+                                         int64_t now, const char *data,
+                                         size_t size)
 {
     ws_keepalive_answered(&session->keepalive);
+    if (is_reading(session) && session->intruder == NULL) {
+        (void)!check_partial(session, now, span_of(data, size));
+    }
+    return session->failure.result;
 }
 
 size_t ws_session_needed(const struct ws_session *session)
@@ -501,13 +508,13 @@ enum sockfeed_result ws_session_send(struct ws_session *session,
     if (session->state != WS_SESSION_OPEN) {
         return SOCKFEED_STATE;
     }
-    if (session->compression == NULL || opcode == WS_OPCODE_PING ||
-        !ws_deflate_send(session->compression, &payload)) {
+    if (!session->compressed || opcode == WS_OPCODE_PING ||
+        !ws_deflate_send(&session->compression, &payload)) {
         return ws_output_add(&session->output, opcode, 0, payload);
     }
     result = ws_output_add(&session->output, opcode, WS_RSV1, payload);
     if (result != SOCKFEED_OK) {
-        ws_deflate_unsend(session->compression);
+        ws_deflate_unsend(&session->compression);
     }
     return result;
 }

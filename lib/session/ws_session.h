@@ -100,8 +100,12 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
                                         size_t *used) SOCKFEED_CHECK;
 
 /* Bytes have come that are not yet worth a ws_session_receive, because they
- * are less than it needs: a sign of life to a ping that waits for one. */
-void ws_session_alive(struct ws_session *session);
+ * are less than it needs; `data` are all that are not used. They are a sign of
+ * life to a ping that waits for one, and a text that cannot be UTF-8 any more
+ * fails here (RFC 6455, 8.1): results as of ws_session_receive. */
+enum sockfeed_result ws_session_arriving(struct ws_session *session,
+                                         int64_t now, const char *data,
+                                         size_t size) SOCKFEED_CHECK;
 
 /* Bytes that must be there, counted from the first one not used, before
  * ws_session_receive can go on: the frame that has begun to come. At least 2;

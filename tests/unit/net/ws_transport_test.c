@@ -130,10 +130,12 @@ static size_t on_receive(void *user, char *data, size_t size, size_t *need)
     return used;
 }
 
-static void on_arriving(void *user)
+static void on_arriving(void *user, const char *data, size_t size)
 {
     struct client *client = user;
 
+    (void)data;
+    assert_true(size > 0);
     client->arriving++;
 }
 

@@ -82,21 +82,60 @@ static void a_pong_waits_for_the_end_of_a_frame_that_has_begun(void **state)
     assert_next("\x81\x05three");
 }
 
-static void only_the_latest_ping_that_waits_is_answered(void **state)
+static void each_ping_is_answered_in_its_turn(void **state)
 {
     (void)state;
     ws_output_pong(&output, span_text("a"));
     ws_output_pong(&output, span_text("b"));
     assert_next("\x8a\x01"
+                "a\x8a\x01"
                 "b");
-    /* It is on its way: what comes now is answered after it. */
+    /* They are on their way: what comes now is answered after them. */
     ws_output_pong(&output, span_text("c"));
-    ws_output_pong(&output, span_text("d"));
+    assert_next("\x8a\x01"
+                "a\x8a\x01"
+                "b");
+    assert_int_equal(ws_output_size(&output), 9);
+    ws_output_written(&output, 6);
+    assert_next("\x8a\x01"
+                "c");
+    ws_output_written(&output, 3);
+    assert_next("");
+}
+
+/* Ten of the largest size go out in several writes, in their order. */
+static void large_pongs_go_out_one_after_the_other(void **state)
+{
+    char payload[WS_FRAME_CONTROL_MAX];
+
+    (void)state;
+    memset(payload, 'x', sizeof payload);
+    for (char i = '0'; i <= '9'; i++) {
+        payload[0] = i;
+        ws_output_pong(&output, span_of(payload, sizeof payload));
+    }
+    assert_int_equal(ws_output_size(&output), 10 * (2 + sizeof payload));
+    for (char i = '0'; i <= '9'; i++) {
+        struct span next = ws_output_next(&output);
+
+        assert_true(next.size >= 2 + sizeof payload);
+        assert_int_equal(next.data[2], i);
+        ws_output_written(&output, 2 + sizeof payload);
+    }
+    assert_next("");
+}
+
+/* More than anyone needs, so that a storm of pings costs nothing. */
+static void of_too_many_pings_the_latest_is_answered(void **state)
+{
+    (void)state;
+    for (int i = 0; i < LIMIT_PONGS / 2; i++) {
+        ws_output_pong(&output, span_text("a"));
+    }
+    assert_int_equal(ws_output_size(&output), LIMIT_PONGS / 2 * 3);
+    ws_output_pong(&output, span_text("b"));
     assert_next("\x8a\x01"
                 "b");
-    ws_output_written(&output, 3);
-    assert_next("\x8a\x01"
-                "d");
     ws_output_written(&output, 3);
     assert_next("");
 }
@@ -220,7 +259,9 @@ int main(void)
         TEST(writes_frames_in_the_order_of_adding),
         TEST(a_pong_goes_before_what_has_not_begun),
         TEST(a_pong_waits_for_the_end_of_a_frame_that_has_begun),
-        TEST(only_the_latest_ping_that_waits_is_answered),
+        TEST(each_ping_is_answered_in_its_turn),
+        TEST(large_pongs_go_out_one_after_the_other),
+        TEST(of_too_many_pings_the_latest_is_answered),
         TEST(a_ping_of_ours_goes_with_the_pong),
         TEST(what_was_handed_out_stays_first_until_some_is_written),
         TEST(nothing_follows_a_close_frame),

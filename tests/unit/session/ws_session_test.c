@@ -291,7 +291,7 @@ static void masks_each_frame_with_a_key_of_its_own(void **state)
 
 /* ---- Pings ------------------------------------------------------------- */
 
-static void ten_pings_at_once_get_the_latest_pong(void **state)
+static void ten_pings_at_once_get_ten_pongs(void **state)
 {
     char pings[30];
 
@@ -303,8 +303,50 @@ static void ten_pings_at_once_get_the_latest_pong(void **state)
     assert_int_equal(receive(&client, pings, sizeof pings), SOCKFEED_OK);
     buf_clear(&client.log);
     carry(&client, &server, 1000);
-    assert_log(&client, "<10:9");
-    assert_log(&server, "10:9");
+    assert_log(&client, "<10:0 <10:1 <10:2 <10:3 <10:4 <10:5 <10:6 <10:7 "
+                        "<10:8 <10:9");
+    assert_log(&server, "10:0 10:1 10:2 10:3 10:4 10:5 10:6 10:7 10:8 10:9");
+}
+
+/* The frame is of ten bytes, then of five in a text that has begun. */
+static void a_text_fails_before_all_of_its_frame_has_come(void **state)
+{
+    (void)state;
+    assert_int_equal(receive(&client, "\x81\x0a\xc3", 3), SOCKFEED_OK);
+    assert_int_equal(
+        ws_session_arriving(client.session, 0, "\x81\x0a\xc3\xa9x", 5),
+        SOCKFEED_OK);
+    assert_int_equal(
+        ws_session_arriving(client.session, 0, "\x81\x0a\xc3\xa9x\xff", 6),
+        SOCKFEED_PROTOCOL);
+    assert_failure(&client, SOCKFEED_PROTOCOL,
+                   "the server sent a text that is not UTF-8");
+}
+
+static void a_continuation_fails_before_all_of_it_has_come(void **state)
+{
+    (void)state;
+    assert_int_equal(receive(&client, "\x01\x01\xe2\x80\x05\x82\xac", 7),
+                     SOCKFEED_OK);
+    assert_int_equal(
+        ws_session_arriving(client.session, 0, "\x80\x05\x82\xac\x80", 5),
+        SOCKFEED_PROTOCOL);
+    assert_failure(&client, SOCKFEED_PROTOCOL,
+                   "the server sent a text that is not UTF-8");
+}
+
+/* Nor does what came before count twice. */
+static void bytes_need_be_no_text(void **state)
+{
+    (void)state;
+    assert_int_equal(receive(&client, "\x82\x05\xff", 3), SOCKFEED_OK);
+    assert_int_equal(
+        ws_session_arriving(client.session, 0, "\x82\x05\xff\xff", 4),
+        SOCKFEED_OK);
+    assert_int_equal(receive(&client, "\xff\xff\xff\xff\x81\x02\xc3", 7),
+                     SOCKFEED_OK);
+    assert_int_equal(receive(&client, "\xa9", 1), SOCKFEED_OK);
+    assert_log(&client, "2:\xff\xff\xff\xff\xff 1:\xc3\xa9");
 }
 
 static void pings_after_the_interval_and_takes_any_byte_as_life(void **state)
@@ -321,7 +363,8 @@ static void pings_after_the_interval_and_takes_any_byte_as_life(void **state)
     assert_int_equal(receive(&client, "\x81", 1), SOCKFEED_OK);
     assert_int_equal(ws_session_deadline(client.session), 40000);
     ws_session_tick(client.session, 40000);
-    ws_session_alive(client.session);
+    assert_int_equal(ws_session_arriving(client.session, client.now, "\x81", 1),
+                     SOCKFEED_OK);
     assert_int_equal(ws_session_deadline(client.session), 60000);
     ws_session_tick(client.session, 60000);
     ws_session_tick(client.session, 64999);
@@ -671,7 +714,10 @@ int main(void)
         TEST(can_be_freed_inside_a_message),
         TEST(sends_only_what_a_frame_can_carry),
         TEST(masks_each_frame_with_a_key_of_its_own),
-        TEST(ten_pings_at_once_get_the_latest_pong),
+        TEST(ten_pings_at_once_get_ten_pongs),
+        TEST(a_text_fails_before_all_of_its_frame_has_come),
+        TEST(a_continuation_fails_before_all_of_it_has_come),
+        TEST(bytes_need_be_no_text),
         TEST(pings_after_the_interval_and_takes_any_byte_as_life),
         TEST(silence_is_no_loss_while_paused),
         TEST(we_close_and_the_peer_answers),
