@@ -54,19 +54,18 @@ NET     := timer_heap loop_task loop_watch loop address system_error \
            listener_http listener
 API     := version sockfeed_loop option_check client_options security \
            endpoint outbox \
-           authorization redirect proxies ways reach \
-           calls event request layers guard conversation carrier carrier_websocket \
-           polling_head carrier_polling \
-           connection subscriber heartbeats turnstile sender \
-           link relay schedule client client_sending client_calls \
-           peer peer_request sockfeed_peer server responder
+           authorization redirect proxies ways reach calls event request \
+           layers guard conversation carrier carrier_websocket polling_head \
+           carrier_polling connection subscriber heartbeats turnstile sender \
+           preparation approach link relay schedule client client_sending \
+           client_calls peer peer_request sockfeed_peer server responder
 CLI     := main run demo serve \
            probe probe_findings probe_print probe_report \
            standard signals diag clock term exit_status \
            options option_table option_find option_parse option_set \
            option_client option_message option_serve option_error option_help \
-           information profile profile_path environment file message each shares reply \
-           feed feeds reactions answers \
+           information profile profile_path environment file message command \
+           credentials each shares reply feed feeds reactions answers \
            input lines report status hint shown_url trace visible \
            histogram instant latency meter stats metrics metrics_text \
            output output_check source subject filter event_filter glob regex \

@@ -81,6 +81,7 @@ enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
 
 void feed_deinit(struct feed *feed)
 {
+    credentials_deinit(&feed->credentials);
     sockfeed_client_free(feed->client);
     sockfeed_options_free(feed->options);
     buf_deinit(&feed->shown);
@@ -223,6 +224,11 @@ enum sockfeed_result feed_open(struct feed *feed, struct sockfeed_loop *loop,
         feed->options, SOCKFEED_OPTION_DELIVER, deliver);
 
     if (result == SOCKFEED_OK) {
+        result = sockfeed_options_set_number(
+            feed->options, SOCKFEED_OPTION_PREPARE,
+            credentials_wanted(&options->credentials));
+    }
+    if (result == SOCKFEED_OK) {
         feed->callback = callback;
         result = sockfeed_client_new(
             &feed->client, loop, feed->options,
@@ -232,6 +238,12 @@ enum sockfeed_result feed_open(struct feed *feed, struct sockfeed_loop *loop,
         return refused_by_client(feed, error);
     }
     if (result == SOCKFEED_OK) {
+        feed->credentials = (struct credentials){
+            .options = &options->credentials,
+            .loop = loop,
+            .client = feed->client,
+            .url = feed->label.data,
+        };
         result = give_subscriptions(feed, &options->send, error);
     }
     if (result == SOCKFEED_OK) {

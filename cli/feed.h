@@ -3,6 +3,7 @@
 #define CLI_FEED_H
 
 #include "base/buf.h"
+#include "cli/credentials.h"
 #include "cli/message.h"
 #include "cli/option_error.h"
 #include "cli/options.h"
@@ -18,11 +19,12 @@
 struct feed {
     struct sockfeed_options *options; /* owned: the user's, with this URL */
     struct sockfeed_client *client;   /* owned */
-    enum sockfeed_protocol protocol;  /* not AUTO */
-    struct buf shown;                 /* the URL as it is shown, with a NUL */
-    struct buf label;                 /* the same for people, told apart from
+    struct credentials credentials;
+    enum sockfeed_protocol protocol; /* not AUTO */
+    struct buf shown;                /* the URL as it is shown, with a NUL */
+    struct buf label;                /* the same for people, told apart from
                                        * other connections of the URL */
-    unsigned number;                  /* from 0: the source of the output */
+    unsigned number;                 /* from 0: the source of the output */
     size_t share;  /* of the URL's subscriptions, from 0; the first one of them
                    * is also given what is to be sent once */
     bool is_open;  /* connected now */

@@ -61,6 +61,9 @@ void feeds_event(struct feeds *feeds, struct feed *feed,
                  const struct sockfeed_event *event)
 {
     switch (event->type) {
+    case SOCKFEED_EVENT_PREPARE:
+        credentials_prepare(&feed->credentials, event->connection);
+        break;
     case SOCKFEED_EVENT_OPEN:
         feed->is_open = true;
         feed->was_open = true;
@@ -96,6 +99,7 @@ void feeds_event(struct feeds *feeds, struct feed *feed,
 void feeds_close(struct feeds *feeds, int64_t timeout)
 {
     for (size_t i = 0; i < feeds->count; i++) {
+        credentials_deinit(&feeds->at[i].credentials);
         if (!feeds->at[i].closed) {
             sockfeed_client_close(feeds->at[i].client, timeout);
         }

@@ -175,6 +175,22 @@ enum sockfeed_result option_client_seconds(struct options *options,
     return set_client_number(options, option, milliseconds, error);
 }
 
+/* Commands that are run before connecting may take as long. */
+enum sockfeed_result option_client_connect_timeout(struct options *options,
+                                                   const struct option *option,
+                                                   struct span value,
+                                                   struct option_error *error)
+{
+    enum sockfeed_result result =
+        option_client_seconds(options, option, value, error);
+
+    return result == SOCKFEED_OK &&
+                   num_parse_seconds(&options->credentials.timeout, value) !=
+                       SOCKFEED_OK
+               ? SOCKFEED_INVALID
+               : result;
+}
+
 enum sockfeed_result option_client_permille(struct options *options,
                                             const struct option *option,
                                             struct span value,

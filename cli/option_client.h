@@ -9,14 +9,15 @@
  * option->client takes, and what the library says against it is the error.
  */
 option_setter option_client_text;
-option_setter option_client_flag;
-option_setter option_client_no; /* a flag that is set by default */ /* 1 */
-option_setter option_client_choice;   /* one of option->choices */
-option_setter option_client_count;    /* as it is */
-option_setter option_client_rate;     /* at least 1 */
-option_setter option_client_seconds;  /* in ms */
-option_setter option_client_delay;    /* the same, above 0 */
-option_setter option_client_permille; /* a fraction in thousandths */
+option_setter option_client_flag;    /* 1 */
+option_setter option_client_no;      /* 0: a flag that is set by default */
+option_setter option_client_choice;  /* one of option->choices */
+option_setter option_client_count;   /* as it is */
+option_setter option_client_rate;    /* at least 1 */
+option_setter option_client_seconds; /* in ms */
+option_setter option_client_delay;   /* the same, above 0 */
+option_setter option_client_connect_timeout; /* of commands too */
+option_setter option_client_permille;        /* a fraction in thousandths */
 
 /* --cookie: a value without `=` is the name of a file of cookies. */
 option_setter option_client_cookie;

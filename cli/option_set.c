@@ -71,6 +71,18 @@ enum sockfeed_result option_set_choice(struct options *options,
     return result;
 }
 
+enum sockfeed_result option_set_command(struct options *options,
+                                        const struct option *option,
+                                        struct span value,
+                                        struct option_error *error)
+{
+    if (span_trim(value).size == 0) {
+        return option_error_set(error, "expected a command");
+    }
+    *(const char **)option_field(options, option) = value.data;
+    return SOCKFEED_OK;
+}
+
 enum sockfeed_result option_set_count(struct options *options,
                                       const struct option *option,
                                       struct span value,

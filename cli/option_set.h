@@ -11,6 +11,7 @@
  */
 option_setter option_set_flag;         /* bool: true */
 option_setter option_set_more;         /* unsigned: how often it was given */
+option_setter option_set_command;      /* a text that is not empty */
 option_setter option_set_choice;       /* an enum: one of option->choices */
 option_setter option_set_count;        /* uint64_t, at least 1 */
 option_setter option_set_seconds;      /* int64_t in ms, above 0 */

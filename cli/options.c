@@ -8,10 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    COMMAND_TIMEOUT = 10000 /* ms, as long as connecting may take */
+};
+
 enum sockfeed_result options_init(struct options *options)
 {
     *options = (struct options){.action = OPTIONS_ACTION_STREAM,
-                                .started = clock_now()};
+                                .started = clock_now(),
+                                .credentials = {.timeout = COMMAND_TIMEOUT}};
     options->connect = sockfeed_options_new();
     return options->connect == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
 }

@@ -58,6 +58,13 @@ struct send_options {
     bool drop_lines; /* --volatile: those that come while not connected */
 };
 
+/* Commands that are run before each connection; NULL: none. */
+struct credential_options {
+    const char *auth_command;
+    const char *header_command;
+    int64_t timeout; /* ms for each: that of connecting */
+};
+
 enum {
     OPTIONS_DELAYS_MAX = 64
 };
@@ -144,6 +151,7 @@ struct options {
     struct send_options send;
     struct sockfeed_options *connect; /* owned; all but the URL and delays */
     struct delay_options delays;
+    struct credential_options credentials;
     struct output_options output;
     struct record_options record;
     struct report_options report;

@@ -66,6 +66,7 @@ void report_event(const struct report_options *options,
     switch (event->type) {
     case SOCKFEED_EVENT_MESSAGE:
     case SOCKFEED_EVENT_ANSWER:
+    case SOCKFEED_EVENT_PREPARE:
     case SOCKFEED_EVENT_DRAINED:
     case SOCKFEED_EVENT_AWAITING:
     case SOCKFEED_EVENT_SENT:

@@ -18,6 +18,8 @@ _sockfeed() {
         return ;;
     -a | --auth)
         return ;;
+    --auth-command)
+        return ;;
     --await)
         return ;;
     --await-timeout)
@@ -75,6 +77,8 @@ _sockfeed() {
     -f | --format)
         return ;;
     -H | --header)
+        return ;;
+    --header-command)
         return ;;
     --heartbeat)
         return ;;
@@ -205,6 +209,7 @@ _sockfeed() {
         COMPREPLY=($(compgen -W '--ack
             --ack-timeout
             --auth
+            --auth-command
             --await
             --await-timeout
             --binary
@@ -234,6 +239,7 @@ _sockfeed() {
             --extract
             --format
             --header
+            --header-command
             --heartbeat
             --heartbeat-idle
             --help

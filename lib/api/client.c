@@ -297,6 +297,26 @@ enum sockfeed_result sockfeed_client_start(struct sockfeed_client *client)
     return SOCKFEED_OK;
 }
 
+enum sockfeed_result sockfeed_client_prepare(
+    struct sockfeed_client *client, unsigned connection,
+    const struct sockfeed_options *fresh)
+{
+    struct link *link = relay_find(&client->relay, connection);
+
+    return link == NULL ? SOCKFEED_STATE : link_prepare(link, fresh);
+}
+
+void sockfeed_client_decline(struct sockfeed_client *client,
+                             unsigned connection, enum sockfeed_result reason,
+                             const char *text)
+{
+    struct link *link = relay_find(&client->relay, connection);
+
+    if (link != NULL) {
+        link_decline(link, reason, text);
+    }
+}
+
 /* ---- Life ------------------------------------------------------------------------- */
 
 static void init_relay(struct sockfeed_client *client)

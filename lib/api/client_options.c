@@ -204,6 +204,24 @@ const struct option_list *client_options_list(
     return &options->values[option].list;
 }
 
+void client_options_remove(struct sockfeed_options *options,
+                           enum sockfeed_option option,
+                           bool (*like)(const char *item, const char *given),
+                           const char *given)
+{
+    struct option_list *list = &options->values[option].list;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (like(list->items[i], given)) {
+            free(list->items[i]);
+        } else {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
+}
+
 enum sockfeed_result client_options_refuse(struct sockfeed_options *options,
                                            const char *format, ...)
 {

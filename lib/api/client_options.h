@@ -33,6 +33,12 @@ int64_t client_options_number(const struct sockfeed_options *options,
 const struct option_list *client_options_list(
     const struct sockfeed_options *options, enum sockfeed_option option);
 
+/* Takes those texts out of a LIST that are like the given one. */
+void client_options_remove(struct sockfeed_options *options,
+                           enum sockfeed_option option,
+                           bool (*like)(const char *item, const char *given),
+                           const char *given);
+
 /* Keeps the reason for sockfeed_options_failure and answers INVALID. */
 enum sockfeed_result client_options_refuse(struct sockfeed_options *options,
                                            const char *format, ...)

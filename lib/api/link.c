@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "api/link.h"
 
-#include "api/client_options.h"
-#include "api/event.h"
+#include "api/approach.h"
 #include "api/guard.h"
 #include "api/heartbeats.h"
-#include "api/redirect.h"
 #include "api/sender.h"
 #include "api/turnstile.h"
 #include "base/limits.h"
@@ -17,8 +15,6 @@
 
 /*
  *   WAITING --its turn--> CONNECTING --opened--> OPEN --given up, closed--> OVER
- *                          |      ^
- *                          +------+ redirected
  */
 enum link_state {
     LINK_WAITING,
@@ -42,12 +38,8 @@ struct link {
     struct loop_task work;
     struct sender sender;
     struct beats beats;
-    /* From CONNECTING on, but NULL between two of a redirect. */
-    struct connection *connection;
-    const struct endpoint *endpoint; /* where it begins */
-    struct redirect redirect;
-    struct loop_task again;          /* connects to where the redirect leads */
-    struct sockfeed_failure failure; /* of the answer that was a redirect */
+    struct approach approach;
+    struct connection *connection; /* NULL: not now */
 };
 
 static int64_t now(const struct link *link)
@@ -243,11 +235,10 @@ static void on_ended(void *user, const struct connection_end *how)
     struct link *link = user;
 
     guard_enter(&link->guard);
-    if (link->redirect.location.size > 0) {
-        link->failure = *how->failure;
+    if (approach_is_redirected(&link->approach)) {
+        approach_follow(&link->approach, how->failure);
         connection_free(link->connection);
         link->connection = NULL;
-        loop_task_post(&link->again);
     } else {
         end(link, how);
     }
@@ -270,76 +261,46 @@ static void on_through(void *user)
 
 /* ---- Connecting --------------------------------------------------------- */
 
-static void fail(struct link *link, enum sockfeed_result result)
-{
-    struct connection_end how = {.failure = &link->failure};
-
-    if (result == SOCKFEED_NOMEM) {
-        (void)failure_set(&link->failure, result, SOCKFEED_STAGE_NONE, "%s",
-                          sockfeed_result_text(result));
-    }
-    end(link, &how);
-}
-
-static enum sockfeed_result connect_now(struct link *link)
+static enum sockfeed_result on_connect(void *user,
+                                       const struct connection_config *config)
 {
     static const struct connection_handlers handlers = {
         .event = on_event,
         .opened = on_opened,
         .ended = on_ended,
     };
+    struct link *link = user;
 
-    return connection_new(&link->connection, &link->config.connection,
-                          &handlers, link);
+    return connection_new(&link->connection, config, &handlers, link);
+}
+
+static void on_failed(void *user, const struct sockfeed_failure *failure)
+{
+    struct connection_end how = {.failure = failure};
+
+    end(user, &how);
 }
 
 static void on_turn(void *user)
 {
     struct link *link = user;
-    enum sockfeed_result result;
 
     guard_enter(&link->guard);
     link->state = LINK_CONNECTING;
-    result = connect_now(link);
-    if (result != SOCKFEED_OK) {
-        fail(link, result);
-    }
+    approach_begin(&link->approach);
     guard_leave(&link->guard);
 }
 
-static void trace_redirect(struct link *link)
+enum sockfeed_result link_prepare(struct link *link,
+                                  const struct sockfeed_options *fresh)
 {
-    struct sockfeed_event event;
-    struct buf line;
-
-    buf_init(&line, (size_t)LIMIT_URL * 5);
-    redirect_describe(&line, &link->redirect);
-    if (buf_text(&line) != NULL) {
-        event_text(&event, SOCKFEED_EVENT_TRACE, line.data);
-        tell(link, &event);
-    }
-    buf_deinit(&line);
+    return approach_prepare(&link->approach, fresh);
 }
 
-/* On a turn of its own: the connection that was redirected is gone by now. */
-static void on_again(void *user)
+void link_decline(struct link *link, enum sockfeed_result reason,
+                  const char *text)
 {
-    struct link *link = user;
-    struct connection_config *config = &link->config.connection;
-    enum sockfeed_result result;
-
-    guard_enter(&link->guard);
-    result = redirect_follow(&link->redirect, link->endpoint, config->options,
-                             &link->failure);
-    if (result == SOCKFEED_OK) {
-        trace_redirect(link);
-        config->endpoint = &link->redirect.endpoint;
-        result = connect_now(link);
-    }
-    if (result != SOCKFEED_OK && !link->guard.freed) {
-        fail(link, result);
-    }
-    guard_leave(&link->guard);
+    approach_decline(&link->approach, reason, text);
 }
 
 /* ---- Life --------------------------------------------------------------- */
@@ -351,9 +312,8 @@ static void destroy(void *user)
     loop_timer_clear(&link->timer);
     loop_task_cancel(&link->work);
     turnstile_leave(&link->turn);
-    loop_task_cancel(&link->again);
     connection_free(link->connection);
-    redirect_deinit(&link->redirect);
+    approach_deinit(&link->approach);
     sender_deinit(&link->sender);
     free(link);
 }
@@ -366,6 +326,11 @@ enum sockfeed_result link_new(struct link **link,
         .event = tell,
         .subscribed = on_subscribed,
         .through = on_through,
+    };
+    static const struct approach_handlers from_approach = {
+        .event = tell,
+        .connect = on_connect,
+        .failed = on_failed,
     };
     struct link *made = calloc(1, sizeof *made);
     struct loop *loop = config->connection.loop;
@@ -383,13 +348,8 @@ enum sockfeed_result link_new(struct link **link,
     guard_init(&made->guard, destroy, made);
     loop_timer_init(&made->timer, loop, on_timer, made);
     loop_task_init(&made->work, loop, on_work, made);
-    loop_task_init(&made->again, loop, on_again, made);
-    made->endpoint = config->connection.endpoint;
-    redirect_init(&made->redirect);
-    if (client_options_number(config->connection.options,
-                              SOCKFEED_OPTION_LOCATION) != 0) {
-        made->config.connection.location = &made->redirect.location;
-    }
+    approach_init(&made->approach, &config->connection, &made->guard,
+                  &from_approach, made);
     turnstile_turn_init(&made->turn, config->turnstile, on_turn, made);
     subscriber_init(&subscriber, config->connection.subscriptions,
                     config->settled);

@@ -56,6 +56,13 @@ enum sockfeed_result link_new(struct link **link,
                               const struct link_handlers *handlers,
                               void *user) SOCKFEED_CHECK;
 
+/* Answer the event PREPARE: it goes on, or has failed, on a turn of its own.
+ * STATE where it does not wait for that; INVALID, NOMEM: it has failed. */
+enum sockfeed_result link_prepare(
+    struct link *link, const struct sockfeed_options *fresh) SOCKFEED_CHECK;
+void link_decline(struct link *link, enum sockfeed_result reason,
+                  const char *text);
+
 /* Ends it without a word. Fits NULL. */
 void link_free(struct link *link);
 

@@ -63,6 +63,7 @@ static const struct {
         0, INT64_C(365) * DAY_MS, "expected at most 365 days"},
     [SOCKFEED_OPTION_PING_INTERVAL] = {0, DAY_MS, "expected at most one day"},
     [SOCKFEED_OPTION_PING_TIMEOUT] = {0, DAY_MS, "expected at most one day"},
+    [SOCKFEED_OPTION_PREPARE] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_DELIVER] = {
         0,
         SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_RECEIVED |

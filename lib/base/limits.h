@@ -21,8 +21,10 @@ enum {
     LIMIT_HEARTBEATS = 16,     /* messages sent by the clock on a connection */
     LIMIT_PROFILE = 1048576,   /* a file of options */
     LIMIT_PROFILE_NESTING = 8, /* such files, one in the other */
-    LIMIT_POINTER = 4096,      /* one JSON Pointer, and so its parts */
-    LIMIT_POINTERS = 256,      /* of one set: the columns of a line */
+    LIMIT_COMMAND_OUTPUT = 65536, /* of --auth-command: headers, a payload */
+    LIMIT_COMMAND_ERRORS = 4096,  /* what it says when it fails */
+    LIMIT_POINTER = 4096,         /* one JSON Pointer, and so its parts */
+    LIMIT_POINTERS = 256,         /* of one set: the columns of a line */
 
     /* -- HTTP -- */
     LIMIT_HTTP_HEAD = 65536,      /* a whole response head; servers send < 8K */

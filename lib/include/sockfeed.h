@@ -291,6 +291,7 @@ enum {
  X(MAX_AGE, NUMBER, "ms until a connection is replaced; 0 never")        \
  X(PING_INTERVAL, NUMBER, "ms between pings on plain WebSocket; 0 none") \
  X(PING_TIMEOUT, NUMBER, "ms until a ping without answer is a loss")     \
+ X(PREPARE, NUMBER, "1: PREPARE comes before each connection")           \
  X(DELIVER, NUMBER, "set of SOCKFEED_DELIVER_; MESSAGES by default")
 
 enum sockfeed_option {
@@ -336,6 +337,7 @@ enum sockfeed_event_type {
     SOCKFEED_EVENT_FRAME,      /* .frame */
     SOCKFEED_EVENT_ANSWER,     /* .answer: to a call */
     SOCKFEED_EVENT_DRAINED,    /* all that one read brought was delivered */
+    SOCKFEED_EVENT_PREPARE,    /* sockfeed_client_prepare is waited for */
     SOCKFEED_EVENT_OPEN,       /* .open: connected, namespaces joined */
     SOCKFEED_EVENT_SUBSCRIBED, /* .subscribed: subscriptions were sent */
     SOCKFEED_EVENT_AWAITING,   /* .awaiting: at a barrier among them */
@@ -545,6 +547,19 @@ SOCKFEED_API void sockfeed_client_free(struct sockfeed_client *client);
 /* Begins to connect. Failures come as events. STATE when called twice. */
 SOCKFEED_API enum sockfeed_result sockfeed_client_start(
     struct sockfeed_client *client) SOCKFEED_CHECK;
+
+/* Answers PREPARE, inside the callback or later: the connection is made with
+ * the client's options, AUTH of `fresh` in place of theirs, each HEADER in
+ * place of those of its name. Copies. STATE when the connection does not wait
+ * (any more), INVALID when the options do not hold together, NOMEM; after
+ * these, as after _decline, it is a try that failed. `reason` is a failure. */
+SOCKFEED_API enum sockfeed_result sockfeed_client_prepare(
+    struct sockfeed_client *client, unsigned connection,
+    const struct sockfeed_options *fresh) SOCKFEED_CHECK;
+SOCKFEED_API void sockfeed_client_decline(struct sockfeed_client *client,
+                                          unsigned connection,
+                                          enum sockfeed_result reason,
+                                          const char *text);
 
 /* Adds a subscription: sent after every connect, in the order of adding, and
  * when connected, behind those that are on their way. Copies. FULL, NOMEM; INVALID for a type that the

@@ -24,7 +24,7 @@ BEGIN {
     all = pure " arpa/inet.h ctype.h dirent.h dlfcn.h emmintrin.h errno.h"
     all = all " fcntl.h float.h fnmatch.h getopt.h ifaddrs.h inttypes.h locale.h math.h"
     all = all " net/if.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h"
-    all = all " pwd.h signal.h stdarg.h stdio.h stdlib.h strings.h"
+    all = all " pwd.h signal.h spawn.h stdarg.h stdio.h stdlib.h strings.h"
     all = all " sys/epoll.h sys/eventfd.h sys/ioctl.h sys/mman.h sys/random.h"
     all = all " sys/resource.h sys/socket.h sys/stat.h sys/time.h sys/timerfd.h"
     all = all " sys/types.h sys/uio.h sys/un.h sys/wait.h termios.h time.h"

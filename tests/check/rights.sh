@@ -21,8 +21,9 @@ standard output; cli/writer.c; stdout\b|(printf|vprintf|puts|putchar)\(
 standard output's descriptor; cli/writer.c cli/delivery.c cli/information.c; STDOUT_FILENO\b
 standard error; cli/diag.c; (stderr|STDERR_FILENO)\b|(perror|psignal)\(
 leaving the process; cli/main.c; (exit|_exit|_Exit|quick_exit|abort)\(
-the environment; cli/profile_path.c cli/term.c cli/environment.c lib/net/proxy.c; (getenv|secure_getenv|setenv|unsetenv|putenv)\(|environ\b
-signals; cli/signals.c; (signal|sigaction|sigprocmask|signalfd|raise|kill)\(
+the environment; cli/profile_path.c cli/term.c cli/environment.c cli/command.c lib/net/proxy.c; (getenv|secure_getenv|setenv|unsetenv|putenv)\(|environ\b
+signals; cli/signals.c cli/command.c; (signal|sigaction|sigprocmask|signalfd|raise|kill)\(
+processes; cli/command.c; (fork|vfork|posix_spawnp?|exec[lv]p?e?|waitpid|system|popen)\(
 a thread's signals; cli/signals.c lib/net/resolver.c; pthread_sigmask\(
 threads; lib/net/resolver.c cli/file_finisher.c; pthread_create\(
 randomness; lib/base/rng.c; (getrandom|getentropy|rand|srand|random|srandom|drand48)\(

@@ -56,6 +56,7 @@ exec "$PROGRAM" "$@" $end
 /* What the examples read, and other programs that they feed. */
 const files = {
   'token.json': '{"token":"t"}',
+  'token.sh': '#!/bin/sh\ncat token.json\n',
   headers: 'Authorization: Apikey k',
   lines: 'ping 1\n',
   symbols: 'BTC\nETH\n',

@@ -64,6 +64,8 @@ const values = [
   ['--ack-timeout', ['', '0', '-1', 'x']],
   ['--retry-emits', ['', '0', '-1', '1.5', '4294967296', 'x']],
   ['--max-attachments', ['', '0', '-1', '65537', 'x']],
+  ['--auth-command', ['', ' ']],
+  ['--header-command', ['']],
   ['--header', ['', 'NoColon', ': x', 'A: b\r\nC: d', 'A b: c']],
   ['--query', ['', 'novalue', '=x']],
   ['--user-agent', ['a\nb']],

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/approach.h"
+
+#include "api/client_options.h"
+#include "api/event.h"
+#include "api/guard.h"
+#include "base/limits.h"
+#include "base/result.h"
+
+static bool wants(const struct approach *approach, enum sockfeed_option option)
+{
+    return client_options_number(approach->config.options, option) != 0;
+}
+
+static void fail(struct approach *approach, enum sockfeed_result result)
+{
+    if (result == SOCKFEED_NOMEM) {
+        (void)failure_set(&approach->failure, result, SOCKFEED_STAGE_NONE, "%s",
+                          sockfeed_result_text(result));
+    }
+    approach->handlers.failed(approach->user, &approach->failure);
+}
+
+static void connect(struct approach *approach)
+{
+    enum sockfeed_result result;
+
+    approach->state = APPROACH_MADE;
+    result = approach->handlers.connect(approach->user, &approach->config);
+    if (result != SOCKFEED_OK) {
+        fail(approach, result);
+    }
+}
+
+/* ---- Asking the user --------------------------------------------------- */
+
+void approach_begin(struct approach *approach)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_PREPARE};
+
+    if (wants(approach, SOCKFEED_OPTION_PREPARE)) {
+        approach->state = APPROACH_ASKING;
+        approach->handlers.event(approach->user, &event);
+    } else {
+        connect(approach);
+    }
+}
+
+void approach_decline(struct approach *approach, enum sockfeed_result reason,
+                      const char *text)
+{
+    if (approach->state == APPROACH_ASKING) {
+        (void)failure_set(&approach->failure, reason, SOCKFEED_STAGE_NONE, "%s",
+                          text);
+        approach->state = APPROACH_ANSWERED;
+        loop_task_post(&approach->again);
+    }
+}
+
+enum sockfeed_result approach_prepare(struct approach *approach,
+                                      const struct sockfeed_options *fresh)
+{
+    struct preparation *made = &approach->preparation;
+    enum sockfeed_result result;
+
+    if (approach->state != APPROACH_ASKING) {
+        return SOCKFEED_STATE;
+    }
+    result = preparation_make(made, approach->config.options, fresh);
+    if (result != SOCKFEED_OK) {
+        approach_decline(approach, result,
+                         result == SOCKFEED_INVALID
+                             ? sockfeed_options_failure(made->options)
+                             : sockfeed_result_text(result));
+        return result;
+    }
+    approach->config.options = made->options;
+    approach->config.endpoint = &made->endpoint;
+    approach->first = &made->endpoint;
+    approach->state = APPROACH_ANSWERED;
+    loop_task_post(&approach->again);
+    return SOCKFEED_OK;
+}
+
+static void go_on_answered(struct approach *approach)
+{
+    if (approach->failure.result != SOCKFEED_OK) {
+        fail(approach, approach->failure.result);
+    } else {
+        connect(approach);
+    }
+}
+
+/* ---- Following redirects ----------------------------------------------- */
+
+bool approach_is_redirected(const struct approach *approach)
+{
+    return approach->redirect.location.size > 0;
+}
+
+void approach_follow(struct approach *approach,
+                     const struct sockfeed_failure *failure)
+{
+    approach->failure = *failure;
+    loop_task_post(&approach->again);
+}
+
+static void trace_redirect(struct approach *approach)
+{
+    struct sockfeed_event event;
+    struct buf line;
+
+    buf_init(&line, (size_t)LIMIT_URL * 5);
+    redirect_describe(&line, &approach->redirect);
+    if (buf_text(&line) != NULL) {
+        event_text(&event, SOCKFEED_EVENT_TRACE, line.data);
+        approach->handlers.event(approach->user, &event);
+    }
+    buf_deinit(&line);
+}
+
+static void go_on_redirected(struct approach *approach)
+{
+    enum sockfeed_result result =
+        redirect_follow(&approach->redirect, approach->first,
+                        approach->config.options, &approach->failure);
+
+    if (result != SOCKFEED_OK) {
+        fail(approach, result);
+        return;
+    }
+    trace_redirect(approach);
+    if (!approach->guard->freed) {
+        approach->config.endpoint = &approach->redirect.endpoint;
+        connect(approach);
+    }
+}
+
+/* Nobody is inside of a function that was called, and a connection that was
+ * redirected is gone. */
+static void on_again(void *user)
+{
+    struct approach *approach = user;
+    struct guard *guard = approach->guard;
+
+    guard_enter(guard);
+    if (approach->state == APPROACH_ANSWERED) {
+        go_on_answered(approach);
+    } else {
+        go_on_redirected(approach);
+    }
+    guard_leave(guard);
+}
+
+/* ---- Life -------------------------------------------------------------- */
+
+void approach_init(struct approach *approach,
+                   const struct connection_config *config, struct guard *guard,
+                   const struct approach_handlers *handlers, void *user)
+{
+    *approach = (struct approach){.handlers = *handlers,
+                                  .user = user,
+                                  .guard = guard,
+                                  .config = *config,
+                                  .first = config->endpoint};
+    redirect_init(&approach->redirect);
+    loop_task_init(&approach->again, config->loop, on_again, approach);
+    if (wants(approach, SOCKFEED_OPTION_LOCATION)) {
+        approach->config.location = &approach->redirect.location;
+    }
+}
+
+void approach_deinit(struct approach *approach)
+{
+    loop_task_cancel(&approach->again);
+    redirect_deinit(&approach->redirect);
+    preparation_deinit(&approach->preparation);
+}
