@@ -18,9 +18,12 @@ enum {
 
 /*
  *   connecting --open--> pinging --PONG, five times--> closing --> over
- *       |                   |                             ^
- *       |                   +---PROBE_PATIENCE------------+
- *       +--failure--------------------------------------------->
+ *       |                   |                             ^         ^
+ *       |                   +---PROBE_PATIENCE------------+         |
+ *       +--failure--------------------------------------------------+
+ *
+ * Where nobody chose a transport, and there are two, the same is then done over
+ * long-polling, without pings; of that only the outcome is told.
  */
 struct probe {
     const struct options *options;
@@ -29,9 +32,12 @@ struct probe {
     struct writer writer;
     struct probe_report report;
     struct probe_findings findings;
+    struct probe_attempt *attempt; /* of the findings: the one under way */
+    bool second;                   /* it is the one of which little is told */
     struct signals signals;
     struct sockfeed_timer *patience; /* owned */
     int64_t since;                   /* of the last step, us since the epoch */
+    int64_t begun;                   /* of the attempt, likewise */
     struct run_end end;
 };
 
@@ -61,6 +67,9 @@ static void show(struct probe *probe)
 
 /* ---- The end -------------------------------------------------------------- */
 
+static enum sockfeed_result start(struct probe *probe,
+                                  struct probe_attempt *attempt);
+
 static void conclude(struct probe *probe)
 {
     struct probe_verdict verdict;
@@ -73,13 +82,41 @@ static void conclude(struct probe *probe)
     sockfeed_loop_stop(probe->loop);
 }
 
+/* The transport that was not chosen, so that all that work are told. */
+static bool is_worth_another(const struct probe *probe)
+{
+    return !probe->second && probe->findings.both &&
+           probe->findings.websocket.failure.stage != SOCKFEED_STAGE_RESOLVE &&
+           probe->findings.websocket.failure.stage != SOCKFEED_STAGE_CONNECT &&
+           probe->findings.websocket.failure.stage != SOCKFEED_STAGE_TLS;
+}
+
+static void go_on(struct probe *probe)
+{
+    if (probe->second) {
+        probe_report_polling(&probe->report, &probe->findings.polling,
+                             microseconds() - probe->begun);
+        show(probe);
+    }
+    if (is_worth_another(probe)) {
+        probe->second = true;
+        if (start(probe, &probe->findings.polling) == SOCKFEED_OK) {
+            return;
+        }
+        probe->findings.polling.tried = false;
+    }
+    conclude(probe);
+}
+
 /* ---- Round trips ---------------------------------------------------------- */
 
 static void end_pings(struct probe *probe)
 {
     sockfeed_timer_clear(probe->patience);
-    probe_report_round_trip(&probe->report, &probe->findings);
-    show(probe);
+    if (probe->attempt == &probe->findings.websocket) {
+        probe_report_round_trip(&probe->report, &probe->findings);
+        show(probe);
+    }
     sockfeed_client_close(probe->feed.client, PROBE_GOODBYE);
 }
 
@@ -112,6 +149,9 @@ static void on_patience(void *user)
 
 static void on_step(struct probe *probe, const struct sockfeed_step *step)
 {
+    if (probe->second) {
+        return;
+    }
     if (step->type == SOCKFEED_STEP_SECURED) {
         probe->findings.not_after = step->u.secured.not_after;
     }
@@ -121,7 +161,11 @@ static void on_step(struct probe *probe, const struct sockfeed_step *step)
 
 static void on_open(struct probe *probe, const struct sockfeed_event *event)
 {
-    probe->findings.websocket.open = true;
+    probe->attempt->open = true;
+    if (probe->second) {
+        sockfeed_client_close(probe->feed.client, PROBE_GOODBYE);
+        return;
+    }
     probe->findings.eio = event->u.open.eio;
     probe->findings.sio = event->u.open.sio;
     probe_report_open(&probe->report, event, lap(probe));
@@ -135,12 +179,14 @@ static void on_closed(struct probe *probe, const struct sockfeed_event *event)
 
     sockfeed_timer_clear(probe->patience);
     if (failure->result != SOCKFEED_OK) {
-        probe->findings.websocket.open = false;
-        probe->findings.websocket.failure = *failure;
-        probe_report_failure(&probe->report, failure);
-        show(probe);
+        probe->attempt->open = false;
+        probe->attempt->failure = *failure;
+        if (!probe->second) {
+            probe_report_failure(&probe->report, failure);
+            show(probe);
+        }
     }
-    conclude(probe);
+    go_on(probe);
 }
 
 /* `0{"sid":...}`, in a feed that was taken for plain WebSocket. */
@@ -174,8 +220,10 @@ static void on_event(struct sockfeed_client *client,
         on_pong(probe);
         break;
     case SOCKFEED_EVENT_REFUSED:
-        probe_report_refused(&probe->report, event, lap(probe));
-        show(probe);
+        if (!probe->second) {
+            probe_report_refused(&probe->report, event, lap(probe));
+            show(probe);
+        }
         break;
     case SOCKFEED_EVENT_CLOSED:
         on_closed(probe, event);
@@ -208,29 +256,42 @@ static void on_signal(void *user, int signal)
 static enum sockfeed_result set_options(const struct probe *probe,
                                         struct sockfeed_options *options)
 {
-    int64_t deliver = probe->options->report.verbosity > 0
-                          ? SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_SENT
-                          : 0;
+    int64_t deliver = SOCKFEED_DELIVER_MESSAGES;
     enum sockfeed_result result = sockfeed_options_set_number(
         options, SOCKFEED_OPTION_RECONNECT, SOCKFEED_RECONNECT_NEVER);
 
-    return result == SOCKFEED_OK ? sockfeed_options_set_number(
-                                       options, SOCKFEED_OPTION_DELIVER,
-                                       deliver | SOCKFEED_DELIVER_MESSAGES)
-                                 : result;
+    if (probe->options->report.verbosity > 0) {
+        deliver |= SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_SENT;
+    }
+    if (result == SOCKFEED_OK) {
+        result = sockfeed_options_set_number(options, SOCKFEED_OPTION_DELIVER,
+                                             deliver);
+    }
+    if (result == SOCKFEED_OK && probe->findings.both) {
+        result = sockfeed_options_set_number(
+            options, SOCKFEED_OPTION_TRANSPORT,
+            probe->second ? SOCKFEED_TRANSPORT_POLLING
+                          : SOCKFEED_TRANSPORT_WEBSOCKET);
+    }
+    return result;
 }
 
-static enum sockfeed_result start(struct probe *probe)
+static enum sockfeed_result start(struct probe *probe,
+                                  struct probe_attempt *attempt)
 {
     struct feed *feed = &probe->feed;
     enum sockfeed_result result = set_options(probe, feed->options);
 
+    sockfeed_client_free(feed->client);
+    feed->client = NULL;
     if (result == SOCKFEED_OK) {
         result = sockfeed_client_new(&feed->client, probe->loop, feed->options,
                                      on_event, probe);
     }
-    probe->findings.websocket.tried = true;
+    probe->attempt = attempt;
+    attempt->tried = true;
     probe->since = microseconds();
+    probe->begun = probe->since;
     return result == SOCKFEED_OK ? sockfeed_client_start(feed->client) : result;
 }
 
@@ -260,13 +321,16 @@ static enum sockfeed_result begin(struct probe *probe,
     if (result != SOCKFEED_OK) {
         return result;
     }
-    probe->findings.url = probe->feed.shown.data;
-    probe->findings.protocol = probe->feed.protocol;
     probe_report_begin(&probe->report, &probe->writer.lines.out,
                        probe->options->output.form == OUTPUT_FORM_JSON,
                        probe->feed.shown.data);
     show(probe);
-    return start(probe);
+    return start(probe,
+                 probe_findings_begin(
+                     &probe->findings, probe->options->urls.at[0],
+                     probe->feed.protocol,
+                     (enum sockfeed_transport)sockfeed_options_number(
+                         probe->options->connect, SOCKFEED_OPTION_TRANSPORT)));
 }
 
 static void refuse(struct probe *probe, enum sockfeed_result result,

@@ -4,10 +4,32 @@
 #include "cli/hint.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
     SOON = 14 * 86400 /* s: a certificate about to expire */
 };
+
+struct probe_attempt *probe_findings_begin(struct probe_findings *findings,
+                                           const char *url,
+                                           enum sockfeed_protocol protocol,
+                                           enum sockfeed_transport transport)
+{
+    const char *query = strchr(url, '?');
+
+    if (protocol == SOCKFEED_PROTOCOL_WS) {
+        transport = SOCKFEED_TRANSPORT_WEBSOCKET;
+    } else if (transport == SOCKFEED_TRANSPORT_AUTO && query != NULL &&
+               strstr(query, "transport=") != NULL) {
+        transport = strstr(query, "transport=polling") != NULL
+                        ? SOCKFEED_TRANSPORT_POLLING
+                        : SOCKFEED_TRANSPORT_WEBSOCKET;
+    }
+    *findings = (struct probe_findings){
+        .protocol = protocol, .both = transport == SOCKFEED_TRANSPORT_AUTO};
+    return transport == SOCKFEED_TRANSPORT_POLLING ? &findings->polling
+                                                   : &findings->websocket;
+}
 
 /* ---- What to try ---------------------------------------------------------- */
 
@@ -164,18 +186,17 @@ void probe_findings_judge(const struct probe_findings *findings,
         judge_success(findings, "a WebSocket", verdict);
         return;
     }
-    if (findings->polling.open) {
+    if (findings->polling.open && !findings->websocket.tried) {
         judge_success(findings, "long-polling", verdict);
-        if (findings->websocket.tried) {
-            verdict->hint = "polling answers, and the WebSocket does not: is a "
-                            "proxy in between that does not let it through?";
-        }
         return;
     }
     if (!findings->websocket.tried) {
         failure = &findings->polling.failure;
     }
     verdict->result = failure->result;
-    verdict->hint = failure_hint(findings, failure);
+    verdict->hint = findings->polling.open
+                        ? "polling answers, and the WebSocket does not: is a "
+                          "proxy in between? --transport polling works"
+                        : failure_hint(findings, failure);
     (void)snprintf(verdict->text, sizeof verdict->text, "%s", failure->text);
 }

@@ -21,10 +21,10 @@ struct probe_attempt {
 };
 
 struct probe_findings {
-    const char *url;                 /* as it is shown */
     enum sockfeed_protocol protocol; /* spoken there: WS, EIO or SIO */
     int eio;                         /* 3 or 4; 0 on plain WebSocket */
     int sio;                         /* 2 or 4; 0 without */
+    bool both; /* transports are to be tried: nobody chose one */
     struct probe_attempt websocket;
     struct probe_attempt polling;
     bool foreign;      /* plain WebSocket, and Engine.IO's open packet came */
@@ -33,6 +33,13 @@ struct probe_findings {
     unsigned pongs;    /* that came, of PROBE_PINGS */
     int64_t round_trip[PROBE_PINGS]; /* us */
 };
+
+/* Nothing yet, of a URL and the transport that an option chose; AUTO: none did,
+ * but the URL may. Answers with the attempt to be made first. */
+struct probe_attempt *probe_findings_begin(struct probe_findings *findings,
+                                           const char *url,
+                                           enum sockfeed_protocol protocol,
+                                           enum sockfeed_transport transport);
 
 /* What it all comes to, in words for people. */
 struct probe_verdict {

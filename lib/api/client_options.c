@@ -181,6 +181,12 @@ enum sockfeed_result sockfeed_options_set_number(
     return SOCKFEED_OK;
 }
 
+int64_t sockfeed_options_number(const struct sockfeed_options *options,
+                                enum sockfeed_option option)
+{
+    return option < SOCKFEED_OPTION_COUNT ? options->values[option].number : 0;
+}
+
 const char *sockfeed_options_failure(const struct sockfeed_options *options)
 {
     return options->failure;

@@ -320,6 +320,10 @@ SOCKFEED_API enum sockfeed_result sockfeed_options_set_number(
     struct sockfeed_options *options, enum sockfeed_option option,
     int64_t value) SOCKFEED_CHECK;
 
+/* The value of a NUMBER as it is set; 0 for other kinds. */
+SOCKFEED_API int64_t sockfeed_options_number(
+    const struct sockfeed_options *options, enum sockfeed_option option);
+
 /* Why the last setter or the last check said INVALID; views the options. */
 SOCKFEED_API const char *sockfeed_options_failure(
     const struct sockfeed_options *options);

@@ -46,6 +46,7 @@ describe('probe', () => {
       assert.equal(found.protocol.transport, 'websocket');
       assert.deepEqual(found.namespaces,
         [{ name: '/', joined: true }, { name: '/ticks', joined: true }]);
+      assert.equal(found.polling.works, true);
       assert.equal(found.round_trip.seconds.length, 5);
       for (const seconds of found.round_trip.seconds) {
         assert.ok(seconds > 0 && seconds < 60, `${seconds} s`);
@@ -56,13 +57,48 @@ describe('probe', () => {
     });
   }
 
+  test('tells polling that works from a WebSocket that does not',
+    async (t) => {
+      const server = await socketIo(t, 'socket.io 4.8.4',
+        { options: { transports: ['polling'] } });
+      const found = await probe(t, 22, server.url);
+      assert.equal(found.failure.stage, 'http');
+      assert.equal(found.polling.works, true);
+      assert.match(found.verdict.hint, /polling answers.* proxy in between/);
+      const polled = await probe(t, 0, '--transport', 'polling', server.url);
+      assert.equal(polled.protocol.transport, 'polling');
+      assert.equal(polled.round_trip, undefined);
+      assert.match(polled.verdict.text, /over long-polling/);
+    });
+
+  test('tells a WebSocket that works from polling that does not',
+    async (t) => {
+      const server = await socketIo(t, 'socket.io 4.8.4',
+        { options: { transports: ['websocket'] } });
+      const found = await probe(t, 0, server.url);
+      assert.equal(found.polling.works, false);
+      assert.match(found.polling.failure, /400/);
+      assert.match(found.verdict.text, /over a WebSocket/);
+    });
+
+  test('asks no other transport than the URL does', async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4');
+    for (const transport of ['polling', 'websocket']) {
+      const found = await probe(t, 0,
+        `${server.url}/socket.io/?EIO=4&transport=${transport}`);
+      assert.equal(found.protocol.transport, transport);
+      assert.equal(found.polling, undefined);
+    }
+  });
+
   test('prints a line for each stage', async (t) => {
     const server = await socketIo(t, 'socket.io 4.8.4');
     const program = start(t, 'probe', server.url);
     await program.exits(0);
     const names = program.out.lines.map((line) => line.slice(0, 12).trim());
     assert.deepEqual(names, ['url', 'resolve', 'connect', 'http', 'websocket',
-      'engine.io', '', 'namespace', 'protocol', 'round trip', 'works']);
+      'engine.io', '', 'namespace', 'protocol', 'round trip', 'polling',
+      'works']);
     assert.match(program.out.text, /^connect +\d+\.\d ms 127\.0\.0\.1 port/m);
     assert.match(program.out.text, /^engine\.io .* ping every 25 s, timeout/m);
     assert.equal(program.err.text, '');

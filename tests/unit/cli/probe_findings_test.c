@@ -186,10 +186,54 @@ static void polling_where_the_websocket_fails_is_a_proxy(void **state)
             502);
     findings.polling.tried = true;
     findings.polling.open = true;
+    assert_hint("proxy in between");
+}
+
+static void polling_alone_is_judged_alone(void **state)
+{
+    (void)state;
+    refused(SOCKFEED_PROTOCOL_SIO, SOCKFEED_OK, SOCKFEED_STAGE_NONE, 0);
+    findings.websocket.tried = false;
+    findings.polling.tried = true;
+    findings.polling.open = true;
     findings.eio = 4;
     findings.sio = 4;
-    assert_works("this is a Socket.IO 4 server, over long-polling",
-                 "proxy in between");
+    assert_works("this is a Socket.IO 4 server, over long-polling", NULL);
+}
+
+static void a_transport_that_was_chosen_is_the_only_one(void **state)
+{
+    static const struct {
+        const char *url;
+        enum sockfeed_protocol protocol;
+        enum sockfeed_transport transport;
+        bool both, polling;
+    } cases[] = {
+        {"http://h",                          SOCKFEED_PROTOCOL_SIO, SOCKFEED_TRANSPORT_AUTO,      true,
+         false                                                                                                 },
+        {"http://h",                          SOCKFEED_PROTOCOL_SIO, SOCKFEED_TRANSPORT_POLLING,   false,
+         true                                                                                                  },
+        {"http://h",                          SOCKFEED_PROTOCOL_EIO, SOCKFEED_TRANSPORT_WEBSOCKET, false,
+         false                                                                                                 },
+        {"http://h/?EIO=4&transport=polling", SOCKFEED_PROTOCOL_SIO,
+         SOCKFEED_TRANSPORT_AUTO,                                                                  false, true },
+        {"http://h/?transport=websocket",     SOCKFEED_PROTOCOL_SIO,
+         SOCKFEED_TRANSPORT_AUTO,                                                                  false, false},
+        {"http://h/transport=polling",        SOCKFEED_PROTOCOL_SIO,
+         SOCKFEED_TRANSPORT_AUTO,                                                                  true,  false},
+        {"ws://h/?transport=polling",         SOCKFEED_PROTOCOL_WS,
+         SOCKFEED_TRANSPORT_AUTO,                                                                  false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct probe_attempt *first = probe_findings_begin(
+            &findings, cases[i].url, cases[i].protocol, cases[i].transport);
+
+        assert_int_equal(findings.both, cases[i].both);
+        assert_ptr_equal(first, cases[i].polling ? &findings.polling
+                                                 : &findings.websocket);
+    }
 }
 
 int main(void)
@@ -200,6 +244,8 @@ int main(void)
         cmocka_unit_test(other_failures_have_their_hints),
         cmocka_unit_test(what_works_is_named),
         cmocka_unit_test(what_works_may_still_be_doubtful),
+        cmocka_unit_test(a_transport_that_was_chosen_is_the_only_one),
+        cmocka_unit_test(polling_alone_is_judged_alone),
         cmocka_unit_test(polling_where_the_websocket_fails_is_a_proxy),
     };
 
