@@ -179,6 +179,7 @@ $(BUILD)/%.o: %.c
 
 LIBDIR ?= $(PREFIX)/lib
 MANDIR := $(PREFIX)/share/man
+PROFILES := $(PREFIX)/share/sockfeed/profiles
 BASH_COMPLETIONS := $(PREFIX)/share/bash-completion/completions
 ZSH_COMPLETIONS  := $(PREFIX)/share/zsh/site-functions
 FISH_COMPLETIONS := $(PREFIX)/share/fish/vendor_completions.d
@@ -204,6 +205,8 @@ install: all $(BUILD)/sockfeed.pc
 	$(INSTALL) -D -m 644 man/sockfeed-capture.5 \
 	    $(DESTDIR)$(MANDIR)/man5/sockfeed-capture.5
 	$(INSTALL) -D -m 644 man/sockfeed.3 $(DESTDIR)$(MANDIR)/man3/sockfeed.3
+	$(INSTALL) -d $(DESTDIR)$(PROFILES)
+	$(INSTALL) -m 644 $(sort $(wildcard cli/profiles/*)) $(DESTDIR)$(PROFILES)
 	$(INSTALL) -D -m 644 completions/sockfeed.bash \
 	    $(DESTDIR)$(BASH_COMPLETIONS)/sockfeed
 	$(INSTALL) -D -m 644 completions/_sockfeed \
@@ -212,6 +215,7 @@ install: all $(BUILD)/sockfeed.pc
 	    $(DESTDIR)$(FISH_COMPLETIONS)/sockfeed.fish
 
 uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/share/sockfeed
 	rm -f $(DESTDIR)$(PREFIX)/bin/sockfeed \
 	    $(DESTDIR)$(PREFIX)/include/sockfeed.h \
 	    $(DESTDIR)$(LIBDIR)/libsockfeed.a \

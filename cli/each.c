@@ -23,6 +23,66 @@ static bool has_place(const struct given_message *message)
            find_place(message->text) < message->text.size;
 }
 
+static bool is_template(const struct given_message *message)
+{
+    return message->profile && has_place(message);
+}
+
+bool each_is_asked_for(const struct options *options)
+{
+    const struct given_messages *given = &options->send.subscriptions;
+
+    for (size_t i = 0; i < given->count; i++) {
+        if (is_template(&given->at[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_own(const struct given_messages *messages)
+{
+    for (size_t i = 0; i < messages->count; i++) {
+        if (messages->at[i].kind == GIVEN_MESSAGE && !messages->at[i].profile) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void drop_templates(struct given_messages *given)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < given->count; i++) {
+        if (is_template(&given->at[i])) {
+            given->size -= given->at[i].text.size;
+        } else {
+            given->at[kept++] = given->at[i];
+        }
+    }
+    given->count = kept;
+}
+
+/* What a profile would subscribe to makes way for what the user has to say. */
+static enum sockfeed_result settle_templates(struct send_options *send,
+                                             struct option_error *error)
+{
+    bool subscribes = has_own(&send->subscriptions);
+    bool says = subscribes || has_own(&send->emits) || has_own(&send->calls) ||
+                send->lines;
+
+    if (send->each.count == 0 && !says) {
+        return option_error_set(error, "the profile subscribes to symbols: "
+                                       "expected some behind it, --each FILE, "
+                                       "or -s MESSAGE in their place");
+    }
+    if (subscribes || send->each.count == 0) {
+        drop_templates(&send->subscriptions);
+    }
+    return SOCKFEED_OK;
+}
+
 /* Appends the text with the value in place of each `{}`. */
 static void fill(struct buf *out, struct span text, struct span value)
 {
@@ -83,8 +143,11 @@ enum sockfeed_result each_expand(struct options *options,
     enum sockfeed_result result = SOCKFEED_OK;
     bool any = false;
 
-    if (options->send.each.count == 0) {
-        return SOCKFEED_OK;
+    if (each_is_asked_for(options)) {
+        result = settle_templates(&options->send, error);
+    }
+    if (result != SOCKFEED_OK || options->send.each.count == 0) {
+        return result;
     }
     for (size_t i = 0; result == SOCKFEED_OK && i < given->count; i++) {
         any = any || has_place(&given->at[i]);

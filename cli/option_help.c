@@ -9,7 +9,7 @@ enum {
 
 static const char usage[] =
     "Usage: sockfeed [OPTION]... URL...\n"
-    "       sockfeed @PROFILE [OPTION]... [URL]...\n"
+    "       sockfeed @PROFILE [OPTION]... [SYMBOL]... [URL]...\n"
     "       sockfeed demo [OPTION]...\n"
     "       sockfeed serve [OPTION]... CAPTURE\n"
     "       sockfeed probe [OPTION]... URL\n"

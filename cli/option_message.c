@@ -27,8 +27,10 @@ enum sockfeed_result option_message(struct options *options,
                                     struct span value,
                                     struct option_error *error)
 {
-    struct given_message message = {
-        .text = value, .origin = option->name, .hidden = options->from_file};
+    struct given_message message = {.text = value,
+                                    .origin = option->name,
+                                    .hidden = options->from_file,
+                                    .profile = options->nesting > 0};
 
     return add_message(option_field(options, option), &message, error);
 }

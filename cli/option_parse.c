@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/option_parse.h"
 
+#include "cli/each.h"
 #include "cli/file.h"
 #include "cli/option_find.h"
 #include "cli/profile.h"
@@ -200,6 +201,12 @@ static enum sockfeed_result parse_operand(struct options *options,
     }
     if (span_starts(operand, "@")) {
         return profile_read(options, operand.data, error);
+    }
+    /* A host with its port is a URL without its beginning, whatever a profile
+     * asks for. */
+    if (span_find(operand, ':') == operand.size && operand.size > 0 &&
+        each_is_asked_for(options)) {
+        return options_add_text(&options->send.each, operand.data);
     }
     return option_parse_url(options, operand.data, error);
 }

@@ -200,7 +200,7 @@ const struct option option_table[] = {
      .help = "before each try (1,2,4,8,30,60)",
      .set = option_set_delays, .field = FIELD(delays)},
     {.name = "each", .argument = "FILE", .group = OPTION_GROUP_SENDING,
-     .help = "a subscription for each line of it, put in place of {}",
+     .help = "a subscription for each line, put in place of {}",
      .set = option_message_each, .field = FIELD(send.each)},
     {.name = "eio", .argument = "3|4|auto", .group = OPTION_GROUP_SOCKET_IO,
      .help = "Engine.IO revision (auto)",

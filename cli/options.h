@@ -31,6 +31,7 @@ struct given_message {
     const char *origin; /* the option's name, or a file's */
     unsigned line;      /* in the file, from 1; 0: it was the option's value */
     bool hidden;        /* it was in a file by itself: perhaps a secret */
+    bool profile;       /* a profile has it */
     int64_t interval;   /* of a heartbeat, ms */
 };
 

@@ -24,7 +24,6 @@ struct output {
     unsigned source_count;
 
     struct latency *latency; /* owned; NULL: not asked for */
-    bool prepares;           /* messages are, see there */
 
     /* Nothing looks into messages: where the form is what came, the bytes are
      * copied and that is all. */
@@ -66,7 +65,6 @@ static enum sockfeed_result init_parts(struct output *output,
     if (result == SOCKFEED_OK && options->latency != NULL) {
         result = latency_new(&output->latency, options->latency, error);
     }
-    output->prepares = output->rewrite.wanted || output->latency != NULL;
     output->verbatim = prints_verbatim(output);
     return result;
 }
@@ -216,21 +214,6 @@ static struct span as_it_is(enum output_form form,
                : json_as_it_is(data);
 }
 
-/* What is done with a message before anything chooses by what is in it. */
-static enum sockfeed_result prepare(struct output *output,
-                                    struct subject *subject)
-{
-    enum sockfeed_result result = output->rewrite.wanted
-                                      ? rewrite_apply(&output->rewrite, subject)
-                                      : SOCKFEED_OK;
-
-    if (result == SOCKFEED_OK && output->latency != NULL) {
-        latency_observe(output->latency, subject_data(subject),
-                        printer_time(&output->delivery.printer));
-    }
-    return result;
-}
-
 static bool is_heard(struct output *output, const struct source *source,
                      unsigned connection, struct span text)
 {
@@ -272,8 +255,8 @@ static NOINLINE enum output_verdict take_message(
     if (result == SOCKFEED_OK && !filter_early(&output->filter, subject)) {
         return delivery_verdict(&output->delivery);
     }
-    if (result == SOCKFEED_OK && output->prepares) {
-        result = prepare(output, subject);
+    if (result == SOCKFEED_OK && output->rewrite.wanted) {
+        result = rewrite_apply(&output->rewrite, subject);
     }
     if (result == SOCKFEED_TOO_LARGE) {
         return OUTPUT_TOO_LARGE;
@@ -283,6 +266,10 @@ static NOINLINE enum output_verdict take_message(
     }
     if (!filter_late(&output->filter, subject)) {
         return delivery_verdict(&output->delivery);
+    }
+    if (output->latency != NULL) {
+        latency_observe(output->latency, subject_data(subject),
+                        printer_time(&output->delivery.printer));
     }
     return delivery_message(&output->delivery, subject,
                             filter_is_last(&output->filter, subject));

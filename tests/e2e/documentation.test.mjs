@@ -5,7 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync }
+  from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { within } from './support/patience.mjs';
@@ -35,6 +36,7 @@ const shim = `#!/bin/sh
 case $1 in
 demo) exec "$PROGRAM" "$@" ;;
 probe) end= ;;
+@*) end="ws://127.0.0.1:$WEB_SOCKET/ -m 1" ;;
 *) end='-m 1' ;;
 esac
 for argument; do
@@ -60,6 +62,7 @@ const files = {
   headers: 'Authorization: Apikey k',
   lines: 'ping 1\n',
   symbols: 'BTC\nETH\n',
+  pairs: 'BTC/USD\nETH/USD\n',
   sockfeed: shim,
   jq: '#!/bin/sh\nexec cat\n',
 };
@@ -93,6 +96,8 @@ async function standIns(t) {
 
 async function shell(t, command) {
   const dir = folder(t);
+  mkdirSync(join(dir, 'share/sockfeed'), { recursive: true });
+  symlinkSync(join(root, 'cli/profiles'), join(dir, 'share/sockfeed/profiles'));
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(dir, name), text, { mode: 0o755 });
   }
@@ -100,6 +105,7 @@ async function shell(t, command) {
     cwd: dir,
     env: {
       ...process.env, ...await standIns(t), PROGRAM: sockfeed,
+      XDG_DATA_DIRS: join(dir, 'share'),
       PATH: `${dir}:${process.env.PATH}`,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
