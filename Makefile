@@ -346,11 +346,13 @@ lint: all
 
 BENCH         := tests/bench
 BENCH_MODULES := $(BENCH)/node_modules/.package-lock.json
-BENCH_TOOLS   := $(addprefix $(BUILD)/bench/,source limit measure age)
-# A peer that is measured where its headers are.
+BENCH_TOOLS   := $(addprefix $(BUILD)/bench/,source limit measure age \
+                 layer_limit many_source many_limit)
+# Peers that are measured where their headers are.
 BEAST := $(and $(wildcard /usr/include/boost/beast.hpp),$(BUILD)/bench/beast)
+WSLAY := $(and $(wildcard /usr/include/wslay/wslay.h),$(BUILD)/bench/wslay_peer)
 
-bench: $(PROGRAM) $(BENCH_TOOLS) $(BEAST) $(BENCH_MODULES)
+bench: $(PROGRAM) $(BENCH_TOOLS) $(BEAST) $(WSLAY) $(BENCH_MODULES)
 	BUILD=$(abspath $(BUILD)) node $(BENCH)/run.mjs
 
 bench-instructions: $(PROGRAM) $(BENCH_TOOLS)
@@ -359,7 +361,12 @@ bench-instructions: $(PROGRAM) $(BENCH_TOOLS)
 $(BENCH_TOOLS): $(BUILD)/bench/%: $(BENCH)/%.c
 	@mkdir -p $(@D)
 	$(SAY) CC $<
-	$(Q)$(CC) -O2 $(LDFLAGS) -o $@ $< -lssl -lcrypto
+	$(Q)$(CC) -O2 -I. $(LDFLAGS) -o $@ $< -Wl,--as-needed -lssl -lcrypto -lz
+
+$(BUILD)/bench/wslay_peer: $(BENCH)/peers/wslay_peer.c
+	@mkdir -p $(@D)
+	$(SAY) CC $<
+	$(Q)$(CC) -O2 $(LDFLAGS) -o $@ $< -lwslay
 
 $(BUILD)/bench/beast: $(BENCH)/peers/beast.cc
 	@mkdir -p $(@D)

@@ -74,9 +74,12 @@ bench()
     command_from "${CXX:-c++}" g++
     command_from valgrind valgrind
     [ -e /usr/include/boost/beast.hpp ] || missing="$missing libboost-dev"
+    [ -e /usr/include/wslay/wslay.h ] || missing="$missing libwslay-dev"
     # Debian's package is for Debian's python3, which need not be the first.
     /usr/bin/python3 -c 'import websockets' 2>/dev/null ||
         missing="$missing python3-websockets"
+    /usr/bin/python3 -c 'import socketio, aiohttp' 2>/dev/null ||
+        missing="$missing python3-socketio python3-aiohttp"
 }
 
 as_root()

@@ -14,16 +14,25 @@ const BUILD = process.env.BUILD ?? 'build';
 export const tool = (name) => path.join(BUILD, 'bench', name);
 const peer = (name) => path.join(HERE, 'peers', name);
 
-const PYTHON = ['python3', '/usr/bin/python3'].find(
-    (name) => spawnSync(name, ['-c', 'import websockets']).status === 0);
+// The python3 that has the modules, which need not be the first.
+const python3 = (modules) => ['python3', '/usr/bin/python3'].find(
+    (name) => spawnSync(name, ['-c', `import ${modules}`]).status === 0);
+const PYTHON = python3('websockets');
+const PYTHON_SOCKETIO = python3('socketio, aiohttp');
 const BEAST = fs.existsSync(tool('beast'));
+const WSLAY = fs.existsSync(tool('wslay_peer'));
 
 export function limit(mode) {
     return (port) => [tool('limit'), port, mode];
 }
 
+function layerLimit(mode) {
+    return (port) => [tool('layer_limit'), port, mode];
+}
+
 export function sockfeed(...options) {
-    const url = options.includes('--eio') ? 'http' : 'ws';
+    const url = options.includes('--eio') ? 'http'
+        : options.includes('-k') ? 'wss' : 'ws';
 
     return (port) => [path.join(BUILD, 'sockfeed'), '-q', '--reconnect',
         'never', ...options, `${url}://127.0.0.1:${port}`];
@@ -31,6 +40,9 @@ export function sockfeed(...options) {
 
 export const nodeWs = (port, ...count) =>
     [process.execPath, peer('ws.mjs'), port, ...count];
+
+const nodeWss = (port) => [process.execPath, peer('ws.mjs'), port, 'tls'];
+const nodeWsz = (port) => [process.execPath, peer('ws.mjs'), port, 'deflate'];
 
 function socketIo(name) {
     return (port) => [process.execPath, peer('client.mjs'), name, port];
@@ -40,6 +52,25 @@ const beast = {
     name: 'Boost.Beast, blocking',
     command: (port) => [tool('beast'), port],
     missing: BEAST ? undefined : 'not installed (libboost-dev)',
+};
+const wslay = {
+    name: 'wslay, blocking',
+    command: (port) => [tool('wslay_peer'), port],
+    missing: WSLAY ? undefined : 'not installed (libwslay-dev)',
+};
+// It leaves without having written what it holds, so that many of its lines
+// never come.
+const wscat = {
+    name: 'wscat',
+    lines: false,
+    command: (port) => [process.execPath,
+        path.join(HERE, 'node_modules/wscat/bin/wscat'), '-c',
+        `ws://127.0.0.1:${port}`],
+};
+const pythonSocketIo = {
+    name: 'socketio (Python)',
+    command: (port) => [PYTHON_SOCKETIO, peer('socketio_peer.py'), port],
+    missing: PYTHON_SOCKETIO ? undefined : 'not installed (python3-socketio)',
 };
 const python = {
     name: 'websockets (Python)',
@@ -69,8 +100,10 @@ export const groups = [
               command: sockfeed('-o', 'json', '--where', '/b >= 0') },
             { id: 'select', name: '`--select /s,/p`',
               command: sockfeed('--select', '/s,/p') },
+            { id: 'wslay', ...wslay },
             { id: 'beast', ...beast },
             { id: 'node', name: '`ws` (Node.js)', command: nodeWs },
+            { id: 'wscat', ...wscat },
             { id: 'python', ...python },
         ],
     },
@@ -102,6 +135,28 @@ export const groups = [
               command: socketIo('client4') },
             { id: 'client2', name: '`socket.io-client` 2.5', kind: 'sio3',
               command: socketIo('client2') },
+            { id: 'python', ...pythonSocketIo },
+        ],
+    },
+    {
+        feed: 'WebSocket over TLS, 200 bytes', kind: 'wss', size: 200,
+        id: 'wss',
+        clients: [
+            { id: 'limit', name: '`layer_limit tls`', command: layerLimit('tls'),
+              lines: false },
+            { id: 'raw', name: '`-o raw`', command: sockfeed('-k', '-o', 'raw') },
+            { id: 'node', name: '`ws` (Node.js)', command: nodeWss },
+        ],
+    },
+    {
+        feed: 'permessage-deflate, 200 bytes', kind: 'wsz', size: 200,
+        id: 'wsz',
+        clients: [
+            { id: 'limit', name: '`layer_limit inflate`', command: layerLimit('inflate'),
+              lines: false },
+            { id: 'raw', name: '`--compressed -o raw`',
+              command: layerLimit('inflate') },
+            { id: 'node', name: '`ws` (Node.js)', command: nodeWsz },
         ],
     },
     {
@@ -153,6 +208,9 @@ export const targets = [
     ['sio', 'match', { plus: 100 }, 'json'],
     ['sio', 'json', { times: 0.012 }, 'client4'],
     ['sio', 'json', { times: 0.012 }, 'client2'],
+    ['wss', 'raw', { times: 1.2 }, 'limit'],
+    ['wss', 'raw', { times: 0.12 }, 'node'],
+    ['wsz', 'raw', { times: 1.2 }, 'limit'],
     ['ws4096', 'raw', { times: 1.2 }, 'limit'],
     ['sio4096', 'raw', { times: 1.2 }, 'limit'],
 ];

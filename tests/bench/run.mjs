@@ -29,8 +29,12 @@ const RATE = 1000;
 // sockfeed's status when a server ends a stream that is not reconnected.
 const ENDED = [0, 56];
 
-async function withSource(kind, size, count, rate, use) {
-    const source = spawn(tool('source'), [kind, size, count, rate].map(String),
+function withSource(kind, size, count, rate, use) {
+    return withServer('source', [kind, size, count, rate], use);
+}
+
+async function withServer(name, args, use) {
+    const source = spawn(tool(name), args.map(String),
                          { stdio: ['ignore', 'pipe', 'inherit'] });
 
     try {
@@ -50,10 +54,11 @@ async function withSource(kind, size, count, rate, use) {
 }
 
 // Runs it under `measure`, its output into what the shell says; the account,
-// with what that printed.
+// with what that printed. Standard input stays open: wscat leaves at its end.
 function run(command, to) {
-    const shell = spawnSync('sh', ['-c', `"$@" ${to}`, 'sh', tool('measure'),
-        ACCOUNT, ...command], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    const shell = spawnSync('sh', ['-c', `"$@" 0<>"$QUIET" ${to}`, 'sh',
+        tool('measure'), ACCOUNT, ...command],
+        { encoding: 'utf8', maxBuffer: 1 << 26 });
     const account = JSON.parse(fs.readFileSync(ACCOUNT, 'utf8'));
 
     if (!ENDED.includes(account.status)) {
@@ -117,23 +122,53 @@ async function measureGroup(group) {
     return figures;
 }
 
+// A certificate for 127.0.0.1, and a hashed directory in which it stands among
+// those that the system trusts.
+function makeCertificate() {
+    const system = '/etc/ssl/certs';
+    const ca = path.join(RESULTS, 'ca');
+
+    process.env.CERT = path.join(RESULTS, 'cert.pem');
+    process.env.KEY = path.join(RESULTS, 'key.pem');
+    spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes',
+        '-days', '30', '-subj', '/CN=bench', '-addext',
+        'subjectAltName=IP:127.0.0.1', '-keyout', process.env.KEY, '-out',
+        process.env.CERT]);
+    fs.rmSync(ca, { recursive: true, force: true });
+    fs.mkdirSync(ca);
+    for (const name of fs.readdirSync(system)) {
+        fs.symlinkSync(path.join(system, name), path.join(ca, name));
+    }
+    fs.copyFileSync(process.env.CERT, path.join(ca, 'bench.pem'));
+    spawnSync('openssl', ['rehash', ca]);
+    return ca;
+}
+
 const started = [
-    ['`limit first`', limit('first')],
-    ['`sockfeed -n 1`', sockfeed('-o', 'raw', '-n', '1')],
-    ['`ws` (Node.js)', (port) => nodeWs(port, '1')],
+    { name: '`limit first`', kind: 'ws', command: limit('first') },
+    { name: '`sockfeed -n 1`', kind: 'ws', of: 0, target: { times: 1.5 },
+      command: sockfeed('-o', 'raw', '-n', '1') },
+    { name: '`sockfeed -n 1`, TLS, hashed directory of CAs', kind: 'wss',
+      of: 1, target: { plus: 15 },
+      command: (port) => [...sockfeed('-o', 'raw', '-n', '1')(port).slice(0, -1),
+          '--capath', CA, `wss://127.0.0.1:${port}`] },
+    { name: '`ws` (Node.js)', kind: 'ws',
+      command: (port) => nodeWs(port, '1') },
 ];
 
 async function measureStart() {
     const runs = started.map(() => []);
 
     for (let round = 0; round < STARTS; round++) {
-        for (const [at, [, command]] of started.entries()) {
-            runs[at].push(await withSource('ws', 200, 1, 0,
+        for (const [at, { kind, command }] of started.entries()) {
+            runs[at].push(await withSource(kind, 200, 1, 0,
                 (port) => run(command(port), '>/dev/null')));
         }
     }
     return runs.map((list, at) => ({
-        name: started[at][0],
+        name: started[at].name,
+        of: started[at].of,
+        target: started[at].target,
         wall: list.map(({ wall }) => wall * 1e3),
         cpu: list.map(({ cpu }) => cpu * 1e3),
         rss: list.map(({ rss }) => rss),
@@ -141,9 +176,11 @@ async function measureStart() {
 }
 
 const timed = [
-    ['`limit latency`', limit('latency'), '| cat'],
-    ['`limit write`, read from a pipe', limit('write'), '| "$AGE"'],
-    ['`sockfeed -o raw`, read from a pipe', sockfeed('-o', 'raw'), '| "$AGE"'],
+    { name: '`limit latency`', command: limit('latency'), to: '| cat' },
+    { name: '`limit write`, read from a pipe', command: limit('write'),
+      to: '| "$AGE"' },
+    { name: '`sockfeed -o raw`, read from a pipe', of: 1,
+      target: { times: 1.2 }, command: sockfeed('-o', 'raw'), to: '| "$AGE"' },
 ];
 
 function percentile(sorted, share) {
@@ -152,12 +189,13 @@ function percentile(sorted, share) {
 }
 
 async function measureLatency() {
-    const rows = timed.map(([name]) => ({ name, median: [], p99: [] }));
+    const rows = timed.map(({ name, of, target }) => (
+        { name, of, target, median: [], p99: [] }));
 
     process.env.AGE = tool('age');
     for (let round = 1; round <= ROUNDS; round++) {
         process.stderr.write(`latency: round ${round}\n`);
-        for (const [at, [, command, to]] of timed.entries()) {
+        for (const [at, { command, to }] of timed.entries()) {
             const { output } = await withSource('ws', 200, TIMED, RATE,
                 (port) => run(command(port), to));
             const ages = output.trim().split('\n').map(Number)
@@ -173,7 +211,49 @@ async function measureLatency() {
     return rows;
 }
 
+const CONNECTIONS = 1000;
+const TOGETHER = 8600; // messages a second, over all of them
+const many = [
+    { name: '`many_limit epoll`',
+      command: (port) => [tool('many_limit'), port, CONNECTIONS, 'epoll'] },
+    { name: '`many_limit poll`',
+      command: (port) => [tool('many_limit'), port, CONNECTIONS, 'poll'] },
+    { name: '`sockfeed -o raw`', of: 0, target: { times: 1.3 },
+      command: (port) => [...sockfeed('-o', 'raw')(port),
+          ...Array(CONNECTIONS - 1).fill(`ws://127.0.0.1:${port}`)] },
+];
+
+// One message for each connection is what the connections cost; the rest is
+// the messages'.
+async function measureMany() {
+    const rows = many.map(({ name, of, target }) => (
+        { name, of, target, us: [], rss: [] }));
+    const count = CONNECTIONS + Math.ceil(TOGETHER * SECONDS * 2);
+
+    for (let round = 1; round <= ROUNDS; round++) {
+        process.stderr.write(`many connections: round ${round}\n`);
+        for (const [at, { command }] of many.entries()) {
+            const once = (messages) => withServer('many_source',
+                [CONNECTIONS, messages, TOGETHER],
+                (port) => run(command(port).map(String), '>/dev/null'));
+            const start = await once(CONNECTIONS);
+            const whole = await once(count);
+
+            rows[at].us.push((whole.cpu - start.cpu) /
+                             (count - CONNECTIONS) * 1e6);
+            rows[at].rss.push(whole.rss);
+        }
+    }
+    return rows;
+}
+
 fs.mkdirSync(RESULTS, { recursive: true });
+
+const CA = makeCertificate();
+
+process.env.QUIET = path.join(RESULTS, 'quiet');
+fs.rmSync(process.env.QUIET, { force: true });
+spawnSync('mkfifo', [process.env.QUIET]);
 
 const figures = {
     machine: `${os.cpus()[0].model}, ${os.cpus().length} cores, ` +
@@ -190,6 +270,7 @@ for (const group of groups) {
 }
 figures.start = await measureStart();
 figures.latency = await measureLatency();
+figures.many = await measureMany();
 fs.writeFileSync(path.join(RESULTS, 'figures.json'),
                  JSON.stringify(figures, null, 1));
 

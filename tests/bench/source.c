@@ -6,7 +6,8 @@
  *   source KIND SIZE COUNT [RATE]
  *
  * KIND is ws, sio3 or sio4, with `s` behind it over TLS (CERT and KEY name
- * PEM files). SIZE is the payload of a frame in bytes, COUNT how many a client
+ * PEM files), or wsz: permessage-deflate (RFC 7692), which the client must
+ * have offered. SIZE is the payload of a frame in bytes, COUNT how many a client
  * is sent, RATE how many a second (0: as fast as they go). Its first line on
  * standard output is the port. In timed runs (RATE above 0) each payload
  * begins with the time it was sent, in ns of CLOCK_MONOTONIC, as
@@ -26,23 +27,27 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include <zlib.h>
 
 enum {
     BLOCK = 1048576,
     HEADER_MAX = 10,
+    FRAMES_MAX = 131072, /* in a block, of 8 bytes at least */
 };
 
 struct source {
     bool socket_io;
     int revision;
     bool secure;
+    bool deflates;
     size_t size;
     uint64_t count;
     uint64_t rate;
     SSL_CTX *context;
     char *block; /* whole frames */
     size_t block_size;
-    size_t block_count; /* frames in it */
+    size_t block_count;          /* frames in it */
+    size_t ends[FRAMES_MAX + 1]; /* where the first so many of them end */
 };
 
 struct peer {
@@ -132,6 +137,41 @@ static void fill_payload(const struct source *source, char *to, unsigned n)
     memcpy(to + source->size - 2, source->socket_io ? "\"]" : "\"}", 2);
 }
 
+/* The messages of a block share one context, as the blocks do: that nothing
+ * in it points before its beginning, whoever inflates them does not mind. */
+static void build_deflated(struct source *source)
+{
+    z_stream stream = {0};
+    char payload[65536];
+    char deflated[65536 + 64];
+
+    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -15, 8,
+                     Z_DEFAULT_STRATEGY) != Z_OK) {
+        die("deflateInit2");
+    }
+    while (source->block_size + sizeof deflated < BLOCK) {
+        char *at = source->block + source->block_size;
+        size_t size;
+        size_t header;
+
+        fill_payload(source, payload, (unsigned)source->block_count);
+        stream.next_in = (unsigned char *)payload;
+        stream.avail_in = (unsigned)source->size;
+        stream.next_out = (unsigned char *)deflated;
+        stream.avail_out = sizeof deflated;
+        if (deflate(&stream, Z_SYNC_FLUSH) != Z_OK) {
+            die("deflate");
+        }
+        size = sizeof deflated - stream.avail_out - 4; /* 00 00 ff ff */
+        header = put_header(at, 0x40 | 1, size);
+        memcpy(at + header, deflated, size);
+        source->block_size += header + size;
+        source->block_count++;
+        source->ends[source->block_count] = source->block_size;
+    }
+    deflateEnd(&stream);
+}
+
 static void build_block(struct source *source)
 {
     size_t frame = HEADER_MAX + source->size;
@@ -141,6 +181,10 @@ static void build_block(struct source *source)
     if (source->block == NULL) {
         die("malloc");
     }
+    if (source->deflates) {
+        build_deflated(source);
+        return;
+    }
     while (source->block_size + frame <= capacity) {
         char *at = source->block + source->block_size;
         size_t header = put_header(at, 1, source->size);
@@ -148,6 +192,7 @@ static void build_block(struct source *source)
         fill_payload(source, at + header, (unsigned)source->block_count);
         source->block_size += header + source->size;
         source->block_count++;
+        source->ends[source->block_count] = source->block_size;
     }
 }
 
@@ -167,8 +212,7 @@ static void send_all(const struct source *source, struct peer *peer)
         uint64_t frames =
             left < source->block_count ? left : source->block_count;
 
-        put(peer, source->block,
-            source->block_size / source->block_count * frames);
+        put(peer, source->block, source->ends[frames]);
         left -= frames;
     }
 }
@@ -195,7 +239,7 @@ static void send_timed(const struct source *source, struct peer *peer)
 }
 
 /* Reads the request and answers 101. */
-static bool accept_websocket(struct peer *peer)
+static bool accept_websocket(const struct source *source, struct peer *peer)
 {
     static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     char request[16384];
@@ -228,8 +272,11 @@ static bool accept_websocket(struct peer *peer)
     (void)snprintf(answer, sizeof answer,
                    "HTTP/1.1 101 Switching Protocols\r\n"
                    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                   "Sec-WebSocket-Accept: %s\r\n\r\n",
-                   accept);
+                   "Sec-WebSocket-Accept: %s\r\n%s\r\n",
+                   accept,
+                   source->deflates
+                       ? "Sec-WebSocket-Extensions: permessage-deflate\r\n"
+                       : "");
     put(peer, answer, strlen(answer));
     return true;
 }
@@ -265,7 +312,7 @@ static void serve(const struct source *source, int socket)
             return;
         }
     }
-    if (accept_websocket(&peer)) {
+    if (accept_websocket(source, &peer)) {
         open_session(source, &peer);
         if (source->rate > 0) {
             send_timed(source, &peer);
@@ -305,6 +352,7 @@ static int listen_anywhere(void)
 static void read_kind(struct source *source, const char *kind)
 {
     source->secure = kind[strlen(kind) - 1] == 's' && strcmp(kind, "ws") != 0;
+    source->deflates = strcmp(kind, "wsz") == 0;
     source->socket_io = strncmp(kind, "sio", 3) == 0;
     source->revision = source->socket_io ? kind[3] - '0' : 0;
     if (source->secure) {
@@ -321,7 +369,7 @@ static void read_kind(struct source *source, const char *kind)
 
 int main(int argc, char **argv)
 {
-    struct source source = {.rate = 0};
+    static struct source source;
     int listener;
 
     if (argc < 4) {

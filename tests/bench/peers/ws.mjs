@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-//   node ws.mjs PORT [COUNT]     prints each message with the package ws, and
-//                                leaves when the server closes, or after COUNT
+//   node ws.mjs PORT [COUNT|tls|deflate]
+//
+// Prints each message with the package ws, and leaves when the server closes,
+// or after COUNT; over TLS without checks, or with permessage-deflate.
 import WebSocket from 'ws';
 import { flush, print } from './lines.mjs';
 
-let left = Number(process.argv[3] ?? Infinity);
-const socket = new WebSocket(`ws://127.0.0.1:${process.argv[2]}/`, {
-    perMessageDeflate: false,
+const [, , port, how] = process.argv;
+let left = Number(how) > 0 ? Number(how) : Infinity;
+const scheme = how === 'tls' ? 'wss' : 'ws';
+const socket = new WebSocket(`${scheme}://127.0.0.1:${port}/`, {
+    perMessageDeflate: how === 'deflate',
+    rejectUnauthorized: false,
 });
 
 function leave() {
