@@ -30,21 +30,41 @@ static bool block_has_high(const char *block)
 #endif
 }
 
+#ifdef __SSE2__
+/* The bits that any of the 64 bytes has. */
+static inline __m128i gather(const char *text)
+{
+    __m128i a = _mm_loadu_si128((const void *)text);
+    __m128i b = _mm_loadu_si128((const void *)(text + 16));
+    __m128i c = _mm_loadu_si128((const void *)(text + 32));
+    __m128i d = _mm_loadu_si128((const void *)(text + 48));
+
+    return _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d));
+}
+#endif
+
 /* Whether any of the 64 bytes is not ASCII. */
-static bool four_blocks_have_high(const char *block)
+static inline bool four_blocks_have_high(const char *text)
 {
 #ifdef __SSE2__
-    __m128i a = _mm_loadu_si128((const void *)block);
-    __m128i b = _mm_loadu_si128((const void *)(block + UTF8_BLOCK));
-    __m128i c = _mm_loadu_si128((const void *)(block + (size_t)2 * UTF8_BLOCK));
-    __m128i d = _mm_loadu_si128((const void *)(block + (size_t)3 * UTF8_BLOCK));
-
-    a = _mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d));
-    return _mm_movemask_epi8(a) != 0;
+    return _mm_movemask_epi8(gather(text)) != 0;
 #else
-    return block_has_high(block) || block_has_high(block + UTF8_BLOCK) ||
-           block_has_high(block + 2 * UTF8_BLOCK) ||
-           block_has_high(block + 3 * UTF8_BLOCK);
+    return block_has_high(text) || block_has_high(text + 16) ||
+           block_has_high(text + 32) || block_has_high(text + 48);
+#endif
+}
+
+/* The same of 256, where little else is left to be done than to load them. */
+static inline bool sixteen_blocks_have_high(const char *text)
+{
+#ifdef __SSE2__
+    return _mm_movemask_epi8(_mm_or_si128(
+               _mm_or_si128(gather(text), gather(text + 64)),
+               _mm_or_si128(gather(text + 128), gather(text + 192)))) != 0;
+#else
+    return four_blocks_have_high(text) || four_blocks_have_high(text + 64) ||
+           four_blocks_have_high(text + 128) ||
+           four_blocks_have_high(text + 192);
 #endif
 }
 
@@ -54,11 +74,15 @@ static bool is_ascii(const char *text, size_t size)
 {
     const char *last = text + size - 4 * (size_t)UTF8_BLOCK;
 
-    while (text < last) {
+    for (; last - text > 256; text += 256) {
+        if (sixteen_blocks_have_high(text)) {
+            return false;
+        }
+    }
+    for (; text < last; text += 64) {
         if (four_blocks_have_high(text)) {
             return false;
         }
-        text += 4 * (size_t)UTF8_BLOCK;
     }
     return !four_blocks_have_high(last);
 }
