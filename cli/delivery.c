@@ -248,6 +248,21 @@ enum output_verdict delivery_copy(struct delivery *delivery, const char *data,
     return count_message(delivery, writer_copy(&delivery->writer, data, size));
 }
 
+enum output_verdict delivery_copies(struct delivery *delivery,
+                                    const struct sockfeed_text *texts,
+                                    size_t count)
+{
+    enum output_verdict verdict = OUTPUT_GO_ON;
+
+    /* Once nothing more is to be printed, the rest has come in vain. */
+    for (size_t i = 0; i < count && verdict < OUTPUT_DONE; i++) {
+        verdict =
+            count_message(delivery, writer_copy(&delivery->writer,
+                                                texts[i].data, texts[i].size));
+    }
+    return verdict;
+}
+
 static void print_header(struct delivery *delivery)
 {
     if (delivery->options->csv && !delivery->header_done) {

@@ -59,6 +59,11 @@ enum output_verdict delivery_fail_of_memory(struct delivery *delivery);
 enum output_verdict delivery_copy(struct delivery *delivery, const char *data,
                                   size_t size);
 
+/* The same for some of them. */
+enum output_verdict delivery_copies(struct delivery *delivery,
+                                    const struct sockfeed_text *texts,
+                                    size_t count);
+
 /* A message. After the `last` one comes nothing more (--until); what was held
  * back comes before it. */
 enum output_verdict delivery_message(struct delivery *delivery,

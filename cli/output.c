@@ -146,8 +146,14 @@ enum sockfeed_result output_add_source(struct output *output, unsigned *source,
 
 unsigned output_wants(const struct output *output, unsigned source)
 {
-    return output->sources[source]->frames ? SOCKFEED_DELIVER_RECEIVED
-                                           : SOCKFEED_DELIVER_MESSAGES;
+    const struct source *from = output->sources[source];
+
+    if (from->frames) {
+        return SOCKFEED_DELIVER_RECEIVED;
+    }
+    return from->protocol == SOCKFEED_PROTOCOL_WS
+               ? SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_TEXTS
+               : SOCKFEED_DELIVER_MESSAGES;
 }
 
 void output_listen(struct output *output, bool on)
@@ -289,9 +295,9 @@ static bool is_printed_frame(const struct sockfeed_event *event)
             event->u.frame.type == SOCKFEED_FRAME_BINARY);
 }
 
-static NOINLINE enum output_verdict take_frame(
-    struct output *output, const struct source *source,
-    const struct sockfeed_event *event)
+static enum output_verdict take_frame(struct output *output,
+                                      const struct source *source,
+                                      const struct sockfeed_event *event)
 {
     struct span data = span_of(event->u.frame.data, event->u.frame.size);
 
@@ -312,6 +318,58 @@ static NOINLINE enum output_verdict take_frame(
                           filter_is_last_frame(&output->filter, data));
 }
 
+/* Each as a message of its own. */
+static enum output_verdict take_each(struct output *output, unsigned source,
+                                     const struct sockfeed_event *event)
+{
+    struct sockfeed_event one = {.type = SOCKFEED_EVENT_MESSAGE,
+                                 .connection = event->connection};
+    enum output_verdict verdict = OUTPUT_GO_ON;
+
+    one.u.message.type = SOCKFEED_MESSAGE_TEXT;
+    for (size_t i = 0; i < event->u.texts.count &&
+                       (verdict == OUTPUT_GO_ON || verdict == OUTPUT_FULL);
+         i++) {
+        const struct sockfeed_text *text = &event->u.texts.at[i];
+
+        one.u.message.frame = text->data;
+        one.u.message.frame_size = text->size;
+        one.u.message.data = text->data;
+        one.u.message.data_size = text->size;
+        verdict = output_event(output, source, &one);
+    }
+    return verdict;
+}
+
+static enum output_verdict take_texts(struct output *output, unsigned source,
+                                      const struct sockfeed_event *event)
+{
+    enum output_form form = output->sources[source]->form;
+
+    if (!output->verbatim ||
+        (form != OUTPUT_FORM_RAW && form != OUTPUT_FORM_TEXT)) {
+        return take_each(output, source, event);
+    }
+    for (size_t i = 0; i < event->u.texts.count; i++) {
+        count_received(output, event->u.texts.at[i].size);
+    }
+    return delivery_copies(&output->delivery, event->u.texts.at,
+                           event->u.texts.count);
+}
+
+static NOINLINE enum output_verdict take_other(
+    struct output *output, unsigned source, const struct sockfeed_event *event)
+{
+    const struct source *from = output->sources[source];
+
+    if (from->frames) {
+        return take_frame(output, from, event);
+    }
+    return event->type == SOCKFEED_EVENT_TEXTS
+               ? take_texts(output, source, event)
+               : delivery_verdict(&output->delivery);
+}
+
 enum output_verdict output_event(struct output *output, unsigned source,
                                  const struct sockfeed_event *event)
 {
@@ -323,8 +381,7 @@ enum output_verdict output_event(struct output *output, unsigned source,
         return output->delivery.end;
     }
     if (from->frames || event->type != SOCKFEED_EVENT_MESSAGE) {
-        return from->frames ? take_frame(output, from, event)
-                            : delivery_verdict(&output->delivery);
+        return take_other(output, source, event);
     }
     count_received(output, message->frame_size);
     if (output->verbatim) {

@@ -171,7 +171,7 @@ unsigned output_wants(const struct output *output, unsigned source);
 /* Whether `heard` is to be called; not at first. */
 void output_listen(struct output *output, bool on);
 
-/* Takes a MESSAGE or a received FRAME; ignores all others. DONE, GONE and
+/* Takes a MESSAGE, TEXTS or a received FRAME; ignores all others. DONE, GONE and
  * FAILED are final: what comes after them is ignored. What comes after FULL
  * is kept as well, and FULL again until there is room. */
 enum output_verdict output_event(struct output *output, unsigned source,

@@ -65,6 +65,7 @@ void report_event(const struct report_options *options,
 {
     switch (event->type) {
     case SOCKFEED_EVENT_MESSAGE:
+    case SOCKFEED_EVENT_TEXTS:
     case SOCKFEED_EVENT_ANSWER:
     case SOCKFEED_EVENT_PREPARE:
     case SOCKFEED_EVENT_DRAINED:

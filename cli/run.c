@@ -231,7 +231,7 @@ static void on_event(struct sockfeed_client *client,
     enum output_verdict verdict;
 
     (void)client;
-    if (event->type == SOCKFEED_EVENT_MESSAGE) {
+    if (event->type <= SOCKFEED_EVENT_TEXTS) {
         verdict = output_event(run->output, feed->number, event);
     } else if (event->type == SOCKFEED_EVENT_FRAME) {
         if (run->options->report.verbosity > 0) {

@@ -42,6 +42,9 @@ struct carrier_handlers {
     /* TEXT or BINARY. A text is UTF-8, and LIMIT_RECEIVE_PAD bytes behind it
      * can be read. */
     void (*message)(void *user, enum ws_opcode opcode, struct span payload);
+    /* In place of `message`, for several texts of a WebSocket at once. May be
+     * NULL. */
+    void (*texts)(void *user, const struct sockfeed_text *texts, size_t count);
     /* Control frames of a WebSocket; of ours, those that it sends itself. */
     void (*received)(void *user, enum ws_opcode opcode, struct span payload);
     void (*sent)(void *user, enum ws_opcode opcode, struct span payload);

@@ -110,6 +110,7 @@ static enum sockfeed_result start_session(
         .message = c->handlers.message,
         .received = c->handlers.received,
         .sent = c->handlers.sent,
+        .texts = c->handlers.texts,
     };
     struct ws_session_config config =
         layers_session(c->config.connection, agreed);

@@ -85,7 +85,7 @@ static void on_event(void *user, struct sockfeed_event *event)
 {
     struct sockfeed_client *client = user;
 
-    if (event->type == SOCKFEED_EVENT_MESSAGE) {
+    if (event->type <= SOCKFEED_EVENT_TEXTS) {
         if (!client->schedule.reconnect.delivered) {
             count_delivered(client);
         }

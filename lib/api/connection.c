@@ -223,6 +223,20 @@ static void on_plain_message(void *user, enum ws_opcode opcode,
     c->handlers.event(c->user, &c->message);
 }
 
+static void on_texts(void *user, const struct sockfeed_text *texts,
+                     size_t count)
+{
+    struct connection *c = user;
+
+    if (c->failure.result != SOCKFEED_OK || c->guard.freed) {
+        return;
+    }
+    c->message.type = SOCKFEED_EVENT_TEXTS;
+    c->message.u.texts.at = texts;
+    c->message.u.texts.count = count;
+    c->handlers.event(c->user, &c->message);
+}
+
 static void tell_control(struct connection *c, bool sent, enum ws_opcode opcode,
                          struct span payload)
 {
@@ -349,6 +363,9 @@ static enum sockfeed_result open_carrier(struct connection *c)
     if (c->config.endpoint->protocol == SOCKFEED_PROTOCOL_WS &&
         !wants(c, SOCKFEED_DELIVER_RECEIVED)) {
         handlers.message = on_plain_message;
+        if (wants(c, SOCKFEED_DELIVER_TEXTS)) {
+            handlers.texts = on_texts;
+        }
     }
     return c->config.endpoint->transport == SOCKFEED_TRANSPORT_POLLING
                ? carrier_polling_new(&c->carrier, &config, &handlers, c)

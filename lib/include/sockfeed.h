@@ -233,6 +233,8 @@ enum {
     SOCKFEED_DELIVER_MESSAGES = 1,
     SOCKFEED_DELIVER_RECEIVED = 2, /* every frame as received */
     SOCKFEED_DELIVER_SENT = 4,     /* every frame as sent, before masking */
+    SOCKFEED_DELIVER_TEXTS = 8,    /* with MESSAGES, without RECEIVED: texts of
+                                      plain WebSocket may come as TEXTS */
 };
 
 /* name, kind (TEXT, NUMBER, or LIST: texts that add up), meaning. */
@@ -338,6 +340,7 @@ SOCKFEED_API enum sockfeed_result sockfeed_options_check(
 
 enum sockfeed_event_type {
     SOCKFEED_EVENT_MESSAGE,    /* .message */
+    SOCKFEED_EVENT_TEXTS,      /* .texts: several messages, in their order */
     SOCKFEED_EVENT_FRAME,      /* .frame */
     SOCKFEED_EVENT_ANSWER,     /* .answer: to a call */
     SOCKFEED_EVENT_DRAINED,    /* all that one read brought was delivered */
@@ -388,6 +391,13 @@ struct sockfeed_message {
     size_t arg_count; /* EVENT: arguments after the name */
     bool has_id;      /* EVENT: the sender asks for an acknowledgement */
     uint64_t id;      /* which names this */
+};
+
+/* A message of plain WebSocket, as one of several: what data, data_size and
+ * the padding of a TEXT are. */
+struct sockfeed_text {
+    const char *data;
+    size_t size;
 };
 
 /* How a call ended: TIMEOUT, LOST, CLOSED, NAMESPACE (refused, ended), or why
@@ -472,6 +482,10 @@ struct sockfeed_event {
     unsigned connection; /* counts the client's connections from 1 */
     union {
         struct sockfeed_message message;
+        struct {
+            const struct sockfeed_text *at;
+            size_t count; /* at least 1 */
+        } texts;
         struct sockfeed_answer answer;
         struct {
             enum sockfeed_frame_type type;

@@ -2,48 +2,14 @@
 #include "session/ws_session.h"
 
 #include "base/limits.h"
-#include "base/utf8.h"
-#include "codec/ws_close.h"
-#include "codec/ws_deflate.h"
-#include "codec/ws_message.h"
-#include "codec/ws_partial.h"
 #include "session/http_intruder.h"
 #include "session/ws_failure.h"
-#include "session/ws_keepalive.h"
-#include "session/ws_output.h"
+#include "session/ws_plain.h"
+#include "session/ws_session_inside.h"
 
 #include <stdlib.h>
 
 static const int64_t never = INT64_MAX;
-
-struct ws_session {
-    enum ws_session_state state;
-    struct ws_session_config config;
-    struct ws_session_handlers handlers;
-    void *user;
-
-    struct ws_frame_rules rules;
-    struct ws_message message;
-    struct ws_deflate compression; /* where `compressed` */
-    bool compressed;               /* permessage-deflate is agreed */
-    struct ws_output output;
-    struct ws_partial partial; /* the frame that has begun to come */
-    size_t needed;             /* bytes of the frame that has begun to come */
-    bool begun;                /* a frame has been received */
-    bool paused;               /* by the owner */
-    bool receiving;            /* inside ws_session_receive */
-    bool freed;                /* inside a handler */
-    struct http_intruder *intruder; /* owned; NULL: frames come, as agreed */
-
-    struct ws_keepalive keepalive;
-    int64_t close_due; /* when closing is given up, lingering ends */
-    bool await_end;    /* lingering: the server is to end the stream first */
-
-    struct sockfeed_failure failure;
-    uint16_t peer_code;
-    size_t peer_reason_size;
-    char peer_reason[WS_CLOSE_REASON_MAX];
-};
 
 /* ---- Life and state ---------------------------------------------------- */
 
@@ -380,48 +346,6 @@ static enum sockfeed_result receive_frame(struct ws_session *session,
                : receive_data(session, now, &frame);
 }
 
-static bool is_reading(const struct ws_session *session)
-{
-    return session->state < WS_SESSION_LINGERING && !session->paused &&
-           !session->freed;
-}
-
-/* Whether frames can be as simple as receive_whole wants them. */
-static bool is_plain(const struct ws_session *session)
-{
-    return session->config.role == WS_ROLE_CLIENT &&
-           session->intruder == NULL && !ws_message_begun(&session->message);
-}
-
-/* The short way through frames that are whole messages, as nearly all are.
- * Answers how far it went; receive_frame is to go the long one from there,
- * also to say what is wrong. */
-static size_t receive_whole(struct ws_session *session, const char *data,
-                            size_t size)
-{
-    size_t used = 0;
-
-    while (is_reading(session)) {
-        enum ws_opcode opcode;
-        struct span payload;
-        size_t taken =
-            ws_frame_decode_whole(&opcode, &payload, data + used, size - used,
-                                  session->config.max_message);
-
-        if (taken == 0 ||
-            (opcode == WS_OPCODE_TEXT && utf8_check(payload) < payload.size)) {
-            break;
-        }
-        used += taken;
-        session->handlers.message(session->user, opcode, payload);
-    }
-    if (used > 0) {
-        session->begun = true;
-        session->needed = 2;
-    }
-    return used;
-}
-
 static enum sockfeed_result receive_one(struct ws_session *session, int64_t now,
                                         char *data, size_t size, size_t *used)
 {
@@ -441,13 +365,14 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
         ws_keepalive_answered(&session->keepalive);
     }
     session->receiving = true;
-    while (result == SOCKFEED_OK && *used < size && is_reading(session)) {
+    while (result == SOCKFEED_OK && *used < size &&
+           ws_plain_is_reading(session)) {
         size_t taken = 0;
 
-        if (is_plain(session)) {
-            *used += receive_whole(session, data + *used, size - *used);
+        if (ws_plain_is_due(session)) {
+            *used += ws_plain_receive(session, data + *used, size - *used);
         }
-        if (*used < size && is_reading(session)) {
+        if (*used < size && ws_plain_is_reading(session)) {
             result =
                 receive_one(session, now, data + *used, size - *used, &taken);
             *used += taken;
@@ -469,7 +394,7 @@ enum sockfeed_result ws_session_arriving(struct ws_session *session,
                                          size_t size)
 {
     ws_keepalive_answered(&session->keepalive);
-    if (is_reading(session) && session->intruder == NULL) {
+    if (ws_plain_is_reading(session) && session->intruder == NULL) {
         (void)!check_partial(session, now, span_of(data, size));
     }
     return session->failure.result;

@@ -75,6 +75,9 @@ struct ws_session_handlers {
     void (*message)(void *user, enum ws_opcode opcode, struct span payload);
     void (*received)(void *user, enum ws_opcode opcode, struct span payload);
     void (*sent)(void *user, enum ws_opcode opcode, struct span payload);
+    /* In place of `message`, for texts that came as simple as texts can: some
+     * of them at once. May be NULL. */
+    void (*texts)(void *user, const struct sockfeed_text *texts, size_t count);
 };
 
 /* Gives a session, to be freed by ws_session_free, or NULL when out of memory.

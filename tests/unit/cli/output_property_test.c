@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 /*
  * Random messages through random options, against a reference that builds
  * each expected line from the parts that the message was built from, and
@@ -324,30 +326,81 @@ static struct sockfeed_event event_of(const struct model *model)
     return messages_text(model->raw.data, model->raw.size);
 }
 
+enum {
+    TOGETHER = 5
+};
+
+/* Texts that are given at once. */
+struct batch {
+    struct sockfeed_text texts[TOGETHER];
+    size_t count;
+};
+
+static void give_batch(struct output *output, struct batch *batch)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_TEXTS,
+                                   .connection = 1};
+
+    event.u.texts.at = batch->texts;
+    event.u.texts.count = batch->count;
+    if (batch->count > 0) {
+        (void)output_event(output, 0, &event);
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        free((void *)(uintptr_t)batch->texts[i].data);
+    }
+    batch->count = 0;
+}
+
+/* Gives a message by itself, or keeps it for later. */
+static void give(struct output *output, struct batch *batch,
+                 const struct model *model, bool together)
+{
+    struct sockfeed_event event = event_of(model);
+    char *copy;
+
+    if (!together || model->type != SOCKFEED_MESSAGE_TEXT) {
+        give_batch(output, batch);
+        (void)output_event(output, 0, &event);
+        return;
+    }
+    copy = malloc(model->raw.size + SOCKFEED_PADDING);
+    assert_non_null(copy);
+    memcpy(copy, event.u.message.data, model->raw.size + SOCKFEED_PADDING);
+    batch->texts[batch->count].data = copy;
+    batch->texts[batch->count].size = model->raw.size;
+    batch->count++;
+    if (batch->count == TOGETHER) {
+        give_batch(output, batch);
+    }
+}
+
 /* Feeds random messages; what is to be printed goes to `expected`. */
 static void feed(struct output *output, struct rng *rng,
                  const struct choice *choice, bool events, struct buf *expected)
 {
+    bool together = rng_below(rng, 2) == 0;
+    struct batch batch = {.count = 0};
     uint64_t printed = 0;
 
     for (int i = 0; i < MESSAGES; i++) {
         struct model model = {0};
-        struct sockfeed_event event;
 
         make_model(&model, rng, events);
-        event = event_of(&model);
-        (void)output_event(output, 0, &event);
+        give(output, &batch, &model, together);
         if (passes(choice, &model) &&
             (choice->options.count == 0 || printed < choice->options.count)) {
             expect(expected, choice, &model);
             printed++;
         }
         if (rng_below(rng, 5) == 0) {
+            give_batch(output, &batch);
             (void)output_drained(output);
         }
         buf_deinit(&model.raw);
         buf_deinit(&model.json);
     }
+    give_batch(output, &batch);
 }
 
 static void round_of(struct rng *rng, bool events)

@@ -109,7 +109,8 @@ static void each_protocol_has_its_default_form(void **state)
     end(&scene, "[\"t\",{\"p\":0.10}]\n[\"t\",1]\n", "");
 
     begin(&scene, SOCKFEED_PROTOCOL_WS, &options);
-    assert_int_equal(output_wants(scene.output, 0), SOCKFEED_DELIVER_MESSAGES);
+    assert_int_equal(output_wants(scene.output, 0),
+                     SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_TEXTS);
     (void)give_text(&scene, "{\"p\":\n1}");
     (void)give_text(&scene, "");
     (void)give(&scene, messages_binary("\x01", 1));

@@ -72,6 +72,19 @@ static const struct ws_session_handlers handlers = {
     .sent = on_sent,
 };
 
+/* Texts that come together stand between brackets. */
+static void on_texts(void *user, const struct sockfeed_text *texts,
+                     size_t count)
+{
+    struct side *side = user;
+
+    buf_append_text(&side->log, "[");
+    for (size_t i = 0; i < count; i++) {
+        on_message(user, WS_OPCODE_TEXT, span_of(texts[i].data, texts[i].size));
+    }
+    buf_append_text(&side->log, "]");
+}
+
 static void open_side(struct side *side, enum ws_role role)
 {
     struct ws_session_config config = {
@@ -192,6 +205,85 @@ static void carries_messages_both_ways_in_any_pieces(void **state)
         carry(&server, &client, step);
         assert_log(&client, "1:there");
     }
+}
+
+/* The client again, with texts that are told together. */
+static void reopen_for_texts(void)
+{
+    struct ws_session_config config = {
+        .role = WS_ROLE_CLIENT, .max_message = 1000, .rng = &rng};
+    struct ws_session_handlers together = handlers;
+
+    together.texts = on_texts;
+    ws_session_free(client.session);
+    client.session = ws_session_new(&config, &together, &client, 0);
+    assert_non_null(client.session);
+}
+
+static void tells_texts_of_one_read_together_and_in_order(void **state)
+{
+    static const char bytes[] = "\x81\x01"
+                                "a\x81\x00\x81\x01"
+                                "b"
+                                "\x89\x01?\x81\x01"
+                                "c\x82\x01"
+                                "d"
+                                "\x01\x01"
+                                "e\x80\x01"
+                                "f\x81\x01"
+                                "g\x81";
+
+    (void)state;
+    reopen_for_texts();
+    assert_int_equal(receive(&client, bytes, sizeof bytes - 1), SOCKFEED_OK);
+    assert_log(&client, "[ 1:a 1: 1:b] 9:?[ 1:c] 2:d 1:ef[ 1:g]");
+    assert_int_equal(client.received.size, 1);
+}
+
+static void tells_as_many_texts_as_it_can_at_once(void **state)
+{
+    struct buf bytes;
+    size_t together = 0;
+
+    (void)state;
+    reopen_for_texts();
+    buf_init(&bytes, 1000);
+    for (int i = 0; i < 130; i++) {
+        buf_append_text(&bytes, "\x81\x01x");
+    }
+    assert_int_equal(receive(&client, bytes.data, bytes.size), SOCKFEED_OK);
+    for (size_t i = 0; i < client.log.size; i++) {
+        together += client.log.data[i] == '[';
+    }
+    assert_int_equal(together, 3);
+    buf_deinit(&bytes);
+}
+
+static void tells_texts_before_what_is_wrong(void **state)
+{
+    (void)state;
+    reopen_for_texts();
+    assert_int_equal(receive(&client,
+                             "\x81\x01"
+                             "a\x81\x01\xff",
+                             6),
+                     SOCKFEED_PROTOCOL);
+    assert_log(&client, "[ 1:a] <8:\x03\xef");
+}
+
+static void stops_behind_the_texts_at_which_it_is_paused(void **state)
+{
+    (void)state;
+    reopen_for_texts();
+    client.pause_at_message = true;
+    assert_int_equal(receive(&client,
+                             "\x81\x01"
+                             "a\x81\x01"
+                             "b\x89\x00",
+                             8),
+                     SOCKFEED_OK);
+    assert_log(&client, "[ 1:a 1:b]");
+    assert_int_equal(client.received.size, 2);
 }
 
 static void joins_fragments_around_control_frames(void **state)
@@ -708,6 +800,10 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
     const struct CMUnitTest tests[] = {
         TEST(carries_messages_both_ways_in_any_pieces),
+        TEST(tells_texts_of_one_read_together_and_in_order),
+        TEST(tells_as_many_texts_as_it_can_at_once),
+        TEST(tells_texts_before_what_is_wrong),
+        TEST(stops_behind_the_texts_at_which_it_is_paused),
         TEST(joins_fragments_around_control_frames),
         TEST(says_how_many_bytes_a_frame_needs),
         TEST(a_pause_inside_a_message_leaves_the_rest),

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SESSION_WS_SESSION_INSIDE_H
+#define SESSION_WS_SESSION_INSIDE_H
+
+#include "codec/ws_close.h"
+#include "codec/ws_deflate.h"
+#include "codec/ws_message.h"
+#include "codec/ws_partial.h"
+#include "session/ws_keepalive.h"
+#include "session/ws_output.h"
+#include "session/ws_session.h"
+
+/* What ws_session.c and ws_plain.c share. */
+
+struct http_intruder;
+
+struct ws_session {
+    enum ws_session_state state;
+    struct ws_session_config config;
+    struct ws_session_handlers handlers;
+    void *user;
+
+    struct ws_frame_rules rules;
+    struct ws_message message;
+    struct ws_deflate compression; /* where `compressed` */
+    bool compressed;               /* permessage-deflate is agreed */
+    struct ws_output output;
+    struct ws_partial partial; /* the frame that has begun to come */
+    size_t needed;             /* bytes of the frame that has begun to come */
+    bool begun;                /* a frame has been received */
+    bool paused;               /* by the owner */
+    bool receiving;            /* inside ws_session_receive */
+    bool freed;                /* inside a handler */
+    struct http_intruder *intruder; /* owned; NULL: frames come, as agreed */
+
+    struct ws_keepalive keepalive;
+    int64_t close_due; /* when closing is given up, lingering ends */
+    bool await_end;    /* lingering: the server is to end the stream first */
+
+    struct sockfeed_failure failure;
+    uint16_t peer_code;
+    size_t peer_reason_size;
+    char peer_reason[WS_CLOSE_REASON_MAX];
+};
+
+#endif
