@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/output.h"
 
-#include "base/json_scan.h"
 #include "base/noinline.h"
 #include "cli/delivery.h"
 #include "cli/filter.h"
@@ -9,6 +8,7 @@
 #include "cli/rewrite.h"
 #include "cli/source.h"
 #include "cli/subject.h"
+#include "cli/verbatim.h"
 
 #include <stdlib.h>
 
@@ -148,10 +148,8 @@ unsigned output_wants(const struct output *output, unsigned source)
 {
     const struct source *from = output->sources[source];
 
-    if (from->frames) {
-        return SOCKFEED_DELIVER_RECEIVED;
-    }
-    return from->protocol == SOCKFEED_PROTOCOL_WS
+    return from->frames ? SOCKFEED_DELIVER_RECEIVED
+           : from->protocol == SOCKFEED_PROTOCOL_WS
                ? SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_TEXTS
                : SOCKFEED_DELIVER_MESSAGES;
 }
@@ -163,62 +161,6 @@ void output_listen(struct output *output, bool on)
 }
 
 /* ---- Events ------------------------------------------------------------- */
-
-static bool is_space(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
-}
-
-/* Of an event: the part of it that is the line as it came, byte for byte, or
- * data NULL. */
-static struct span event_as_it_is(enum output_form form,
-                                  const struct sockfeed_message *message)
-{
-    const char *args = message->args;
-
-    if (message->multiline) {
-        return span_of(NULL, 0);
-    }
-    if (form == OUTPUT_FORM_JSON) {
-        return span_of(message->data, message->data_size);
-    }
-    if (form == OUTPUT_FORM_DATA && message->arg_count == 1 &&
-        !is_space(args[0]) && !is_space(args[message->args_size - 1])) {
-        return span_of(args, message->args_size);
-    }
-    return span_of(NULL, 0);
-}
-
-/* The same of a text that is to be JSON. */
-static struct span json_as_it_is(struct span text)
-{
-    struct json_scan_result scanned;
-    struct malformed malformed;
-
-    return json_scan(&scanned, &malformed, text,
-                     JSON_SCAN_UTF8 | JSON_SCAN_PADDED) == SOCKFEED_OK &&
-                   !scanned.multiline
-               ? text
-               : span_of(NULL, 0);
-}
-
-/* The same of any message. */
-static struct span as_it_is(enum output_form form,
-                            const struct sockfeed_message *message)
-{
-    struct span data = span_of(message->data, message->data_size);
-
-    if (message->type == SOCKFEED_MESSAGE_EVENT) {
-        return event_as_it_is(form, message);
-    }
-    if (message->type != SOCKFEED_MESSAGE_TEXT || data.data == NULL ||
-        form == OUTPUT_FORM_ENVELOPE) {
-        return span_of(NULL, 0);
-    }
-    return form == OUTPUT_FORM_RAW || form == OUTPUT_FORM_TEXT
-               ? data
-               : json_as_it_is(data);
-}
 
 static bool is_heard(struct output *output, const struct source *source,
                      unsigned connection, struct span text)
@@ -385,7 +327,7 @@ enum output_verdict output_event(struct output *output, unsigned source,
     }
     count_received(output, message->frame_size);
     if (output->verbatim) {
-        line = as_it_is(from->form, message);
+        line = verbatim_line(from->form, message);
     }
     return line.data != NULL
                ? delivery_copy(&output->delivery, line.data, line.size)

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/verbatim.h"
+
+#include "base/json_scan.h"
+
+static bool is_space(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+/* Of an event: the part of it that is the line as it came, byte for byte, or
+ * data NULL. */
+static struct span event_as_it_is(enum output_form form,
+                                  const struct sockfeed_message *message)
+{
+    const char *args = message->args;
+
+    if (message->multiline) {
+        return span_of(NULL, 0);
+    }
+    if (form == OUTPUT_FORM_JSON) {
+        return span_of(message->data, message->data_size);
+    }
+    if (form == OUTPUT_FORM_DATA && message->arg_count == 1 &&
+        !is_space(args[0]) && !is_space(args[message->args_size - 1])) {
+        return span_of(args, message->args_size);
+    }
+    return span_of(NULL, 0);
+}
+
+/* The same of a text that is to be JSON. */
+static struct span json_as_it_is(struct span text)
+{
+    struct json_scan_result scanned;
+    struct malformed malformed;
+
+    return json_scan(&scanned, &malformed, text,
+                     JSON_SCAN_UTF8 | JSON_SCAN_PADDED) == SOCKFEED_OK &&
+                   !scanned.multiline
+               ? text
+               : span_of(NULL, 0);
+}
+
+struct span verbatim_line(enum output_form form,
+                          const struct sockfeed_message *message)
+{
+    struct span data = span_of(message->data, message->data_size);
+
+    if (message->type == SOCKFEED_MESSAGE_EVENT) {
+        return event_as_it_is(form, message);
+    }
+    if (message->type != SOCKFEED_MESSAGE_TEXT || data.data == NULL ||
+        form == OUTPUT_FORM_ENVELOPE) {
+        return span_of(NULL, 0);
+    }
+    return form == OUTPUT_FORM_RAW || form == OUTPUT_FORM_TEXT
+               ? data
+               : json_as_it_is(data);
+}
