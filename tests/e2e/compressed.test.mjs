@@ -169,6 +169,74 @@ test('a message of exactly --max-message that does not get smaller',
     assert.equal(stdout, `${bytes.toString('hex')}\n`);
   });
 
+/* A server's side: one window for all messages, or one for each. */
+class Deflater {
+  constructor(bits, restarts) {
+    this.make = () => zlib.createDeflateRaw({ windowBits: bits });
+    this.stream = this.make();
+    this.restarts = restarts;
+  }
+
+  async pack(message) {
+    const chunks = [];
+    const take = (chunk) => chunks.push(chunk);
+    this.stream.on('data', take);
+    this.stream.write(message);
+    await new Promise((done) => {
+      this.stream.flush(zlib.constants.Z_SYNC_FLUSH, done);
+    });
+    this.stream.off('data', take);
+    if (this.restarts) {
+      this.stream = this.make();
+    }
+    return Buffer.concat(chunks).subarray(0, -4);
+  }
+}
+
+/* Texts of a feed, each unlike the last. */
+function feed(size, i) {
+  const items = [];
+  for (let length = 0; length < size; length += items.at(-1).length + 1) {
+    items.push(JSON.stringify({ id: i * 7919 + items.length,
+      price: (i * 31 + items.length * 17) % 1000 / 8, pair: 'BTC~USD' }));
+  }
+  return items.join('\u2028').slice(0, size);
+}
+
+/* Groups 12 and 13 of Autobahn: messages of all sizes, whole and in fragments,
+ * with all that can be agreed on. */
+const agreements = [
+  ['', 15, false],
+  ['; server_no_context_takeover', 15, true],
+  ['; server_max_window_bits=9', 9, false],
+  ['; server_max_window_bits=15', 15, false],
+  ['; server_no_context_takeover; server_max_window_bits=9', 9, true],
+  ['; client_no_context_takeover; server_max_window_bits=12', 12, false],
+  ['; client_max_window_bits=10; server_no_context_takeover', 15, true],
+];
+const sizes = [16, 64, 256, 1024, 4096, 8192, 16384, 32768, 65536, 131072];
+
+for (const [rest, bits, restarts] of agreements) {
+  test(`messages of all sizes with '${PLAIN}${rest}'`, async (t) => {
+    const deflater = new Deflater(bits, restarts);
+    const messages = sizes.flatMap((size) =>
+      Array.from({ length: 20 }, (_, i) => feed(size, i)));
+    const frames = [];
+    for (const [i, message] of messages.entries()) {
+      const data = await deflater.pack(message);
+      const cut = i % 3 === 0 ? data.length : Math.ceil(data.length / (i % 7 + 2));
+      for (let at = 0; at < data.length; at += cut) {
+        frames.push(frame(at === 0 ? TEXT : 0, data.subarray(at, at + cut),
+          { bits: at === 0 ? 4 : 0, final: at + cut >= data.length }));
+      }
+    }
+    const server = await answering(t, PLAIN + rest, ...frames);
+    const { stdout } = await run(t, 0, '-q', '-n', String(messages.length),
+      '-o', 'text', '-0', '--compressed', server.url);
+    assert.equal(stdout, messages.map((message) => `${message}\0`).join(''));
+  });
+}
+
 /* [what, the answer to the offer] */
 const answers = [
   ['another extension', 'x-webkit-deflate-frame'],
