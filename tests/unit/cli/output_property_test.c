@@ -405,8 +405,7 @@ static void feed(struct output *output, struct rng *rng,
 
 static void round_of(struct rng *rng, bool events)
 {
-    static const struct output_callbacks callbacks = {NULL, NULL, NULL, NULL,
-                                                      NULL};
+    static const struct output_callbacks callbacks = {0};
     struct choice choice = make_choice(rng, events);
     struct standard_output caught;
     struct output_error error = {""};
