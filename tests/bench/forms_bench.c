@@ -98,8 +98,7 @@ static double now(void)
 /* Nanoseconds for each message, the best of several rounds. */
 static double run(const struct bench_case *one, unsigned messages)
 {
-    static const struct output_callbacks callbacks = {NULL, NULL, NULL, NULL,
-                                                      NULL};
+    static const struct output_callbacks callbacks = {0};
     struct sockfeed_event event = make_event(one->kind);
     struct output_error error = {""};
     struct sockfeed_loop *loop;

@@ -16,8 +16,7 @@
 static void shows(const struct output_options *options,
                   struct sockfeed_event event, const char *expected)
 {
-    static const struct output_callbacks callbacks = {NULL, NULL, NULL, NULL,
-                                                      NULL};
+    static const struct output_callbacks callbacks = {0};
     bool is_event = event.u.message.type == SOCKFEED_MESSAGE_EVENT;
     struct output_error error = {""};
     struct printer printer;
