@@ -59,6 +59,18 @@ test('what is sent compressed is a fraction of it', async (t) => {
   assert.ok(bytes < 2000, `${bytes} bytes`);
 });
 
+test('statistics tell what came from what it inflates to', async (t) => {
+  const server = await webSocket(t,
+    { options: { perMessageDeflate: { threshold: 0 } } });
+  const message = `"${'x'.repeat(50000)}"`;
+  server.ws.on('connection', (socket) => socket.send(message));
+  const { stderr } = await run(t, 0, '-q', '-n', '1', '--stats=json',
+    '--compressed', server.url);
+  const stats = JSON.parse(stderr);
+  assert.equal(stats.received_bytes, message.length);
+  assert.ok(stats.wire_received_bytes < 2000, stderr);
+});
+
 test('a server that declines changes nothing', async (t) => {
   const server = await webSocket(t);
   server.ws.on('connection', (socket) => socket.send('{"a":1}'));

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { run } from './support/program.mjs';
+import { Log } from './support/patience.mjs';
+import { run, start } from './support/program.mjs';
 import { socketIo } from './support/servers.mjs';
 import { connected, openFour, wire } from './support/wire.mjs';
 
@@ -64,6 +65,19 @@ for (const name of Object.keys(parsers)) {
     ]);
   });
 
+  test(`${name}: acknowledgements, both ways`, async (t) => {
+    const server = await serve(t, name);
+    const answered = new Log();
+    server.io.on('connection', (socket) => {
+      socket.on('sum', (a, b, done) => done(a + b, Buffer.from([a])));
+      socket.emit('who', (...args) => answered.add(args));
+    });
+    const { stdout } = await run(t, 0, '-q', '--msgpack',
+      '--ack', '["me",{"$base64":"/w=="}]', '-c', 'sum 1 0.5', server.url);
+    assert.equal(stdout, '[1.5,{"$base64":"AQ=="}]\n');
+    assert.deepEqual(await answered.reaches(1), [['me', Buffer.from([255])]]);
+  });
+
   test(`${name}: namespaces and refusals`, async (t) => {
     const server = await serve(t, name, { namespaces: ['/admin', '/closed'] });
     server.io.of('/closed').use((socket, next) => next(new Error('no entry')));
@@ -76,6 +90,33 @@ for (const name of Object.keys(parsers)) {
     assert.match(stderr, /\/closed.*no entry/);
   });
 }
+
+test('a connection that was lost is recovered', async (t) => {
+  const parser = parsers['socket.io 4.8.4'];
+  const server = await socketIo(t, 'socket.io 4.8.4',
+    { options: { parser, connectionStateRecovery: {} } });
+  const program = start(t, '--msgpack', '--strip-offset', '--status', 'json',
+    '--delays', '0', '-n', '2', server.url);
+  await program.record('open');
+  server.io.emit('n', 0);
+  await program.printed(1);
+  for (const socket of server.open) {
+    socket.destroy();
+  }
+  server.io.emit('n', 1);
+  const { stdout } = await program.exits(0);
+  assert.equal(stdout, '["n",0]\n["n",1]\n');
+});
+
+test('long-polling carries it too', async (t) => {
+  const server = await serve(t, 'socket.io 4.8.4');
+  server.io.on('connection', (socket) => {
+    socket.on('up', (bytes) => socket.emit('down', bytes, 0.5));
+  });
+  const { stdout } = await run(t, 0, '-q', '-n', '1', '--msgpack',
+    '--transport', 'polling', '-s', 'up {"$base64":"AQI="}', server.url);
+  assert.equal(stdout, '["down",{"$base64":"AQI="},0.5]\n');
+});
 
 test('credentials reach the server', async (t) => {
   const server = await serve(t, 'socket.io 4.8.4');
