@@ -30,5 +30,7 @@ const char *hint_for(const struct sockfeed_failure *failure)
     case SOCKFEED_CAUSE_KEY_ENCRYPTED:
         return "--pass PHRASE or --pass @FILE opens it";
     }
-    return NULL;
+    return failure->result == SOCKFEED_TOO_LARGE
+               ? "--max-message SIZE accepts larger ones"
+               : NULL;
 }

@@ -16,14 +16,13 @@ void ws_failure_malformed(struct sockfeed_failure *failure, enum ws_role role,
 }
 
 void ws_failure_too_large(struct sockfeed_failure *failure, enum ws_role role,
-                          const struct malformed *malformed, uint64_t size,
+                          const struct malformed *malformed,
                           const struct ws_message *message)
 {
     (void)failure_set(failure, SOCKFEED_TOO_LARGE, SOCKFEED_STAGE_STREAM,
-                      "the %s sent %s: a frame of %llu bytes after %zu of the "
-                      "same message; accepted are %zu bytes in %u fragments",
-                      peer(role), malformed->reason, (unsigned long long)size,
-                      message->body.size,
+                      "the %s sent %s: accepted are %zu bytes, in at most %u "
+                      "fragments",
+                      peer(role), malformed->reason,
                       message->body.size + ws_message_room(message),
                       message->max_fragments);
 }

@@ -15,9 +15,9 @@
 void ws_failure_malformed(struct sockfeed_failure *failure, enum ws_role role,
                           const struct malformed *malformed);
 
-/* TOO_LARGE: a frame of `size` bytes that the message has no room for. */
+/* TOO_LARGE: there is no room in the message for what has come. */
 void ws_failure_too_large(struct sockfeed_failure *failure, enum ws_role role,
-                          const struct malformed *malformed, uint64_t size,
+                          const struct malformed *malformed,
                           const struct ws_message *message);
 
 /* NOMEM. */

@@ -157,8 +157,7 @@ static enum sockfeed_result fail(struct ws_session *session, int64_t now,
 static enum sockfeed_result fail_received(struct ws_session *session,
                                           int64_t now,
                                           enum sockfeed_result result,
-                                          const struct malformed *malformed,
-                                          const struct ws_frame *frame)
+                                          const struct malformed *malformed)
 {
     struct sockfeed_failure *failure = &session->failure;
     enum ws_role role = session->config.role;
@@ -166,8 +165,7 @@ static enum sockfeed_result fail_received(struct ws_session *session,
     if (result == SOCKFEED_NOMEM) {
         ws_failure_no_memory(failure);
     } else if (result == SOCKFEED_TOO_LARGE) {
-        ws_failure_too_large(failure, role, malformed, frame->size,
-                             &session->message);
+        ws_failure_too_large(failure, role, malformed, &session->message);
     } else {
         ws_failure_malformed(failure, role, malformed);
     }
@@ -184,7 +182,7 @@ static enum sockfeed_result receive_close(struct ws_session *session,
         ws_close_decode(&close, &malformed, frame->payload);
 
     if (result != SOCKFEED_OK) {
-        return fail_received(session, now, result, &malformed, frame);
+        return fail_received(session, now, result, &malformed);
     }
     session->peer_code = close.code;
     session->peer_reason_size = close.reason.size;
@@ -237,7 +235,7 @@ static enum sockfeed_result receive_data(struct ws_session *session,
         return SOCKFEED_OK;
     }
     if (result != SOCKFEED_OK) {
-        return fail_received(session, now, result, &malformed, frame);
+        return fail_received(session, now, result, &malformed);
     }
     /* Until its own goodbye the peer may go on sending (RFC 6455, 5.5.1). */
     if (session->state < WS_SESSION_LINGERING) {
@@ -306,7 +304,7 @@ static enum sockfeed_result check_partial(struct ws_session *session,
                          continues ? &session->message.utf8 : NULL)) {
         return SOCKFEED_MORE;
     }
-    return fail_received(session, now, SOCKFEED_INVALID, &malformed, NULL);
+    return fail_received(session, now, SOCKFEED_INVALID, &malformed);
 }
 
 /* What is compressed is held against the limit as it is inflated. */
@@ -336,7 +334,7 @@ static enum sockfeed_result receive_frame(struct ws_session *session,
         if (meet_intruder(session, now, data[0])) {
             return SOCKFEED_OK;
         }
-        return fail_received(session, now, result, &malformed, &frame);
+        return fail_received(session, now, result, &malformed);
     }
     session->begun = true;
     session->needed = 2;

@@ -671,13 +671,11 @@ static void breaks_are_answered_with_their_code(void **state)
         {"\x01\x01\xff",               3,  "\x03\xef", SOCKFEED_PROTOCOL,
          "the server sent a text that is not UTF-8"                       },
         {"\x82\x7e\x03\xe9",           4,  "\x03\xf1", SOCKFEED_TOO_LARGE,
-         "the server sent a frame above the size limit: a frame of 1005 bytes "
-         "after 0 of the same message; accepted are 1000 bytes in 10 "
-         "fragments"                                                      },
+         "the server sent a frame above the size limit: accepted are 1000 "
+         "bytes, in at most 10 fragments"                                 },
         {"\x82\x7f\0\0\0\0\x40\0\0\0", 10, "\x03\xf1", SOCKFEED_TOO_LARGE,
-         "the server sent a frame above the size limit: a frame of 1073741834 "
-         "bytes after 0 of the same message; accepted are 1000 bytes in 10 "
-         "fragments"                                                      },
+         "the server sent a frame above the size limit: accepted are 1000 "
+         "bytes, in at most 10 fragments"                                 },
     };
 
     (void)state;
@@ -721,9 +719,8 @@ static void limits_count_all_fragments_of_a_message(void **state)
     fragment[0] = '\0';
     assert_int_equal(receive(&client, fragment, 4), SOCKFEED_TOO_LARGE);
     assert_failure(&client, SOCKFEED_TOO_LARGE,
-                   "the server sent a frame above the size limit: a frame of "
-                   "604 bytes after 600 of the same message; accepted are "
-                   "1000 bytes in 10 fragments");
+                   "the server sent a frame above the size limit: accepted are "
+                   "1000 bytes, in at most 10 fragments");
 }
 
 static void a_peer_that_does_not_read_our_goodbye_is_left(void **state)
