@@ -9,31 +9,39 @@ enum {
     MODE = 0666 /* less the umask, as any file */
 };
 
+static void on_failed(void *user)
+{
+    struct copy *copy = user;
+
+    copy->failed(copy->user);
+}
+
+static void on_begin(void *user, struct buf *out)
+{
+    const struct copy *copy = user;
+
+    if (copy->printer->options->csv) {
+        printer_append_header(copy->printer, out);
+    }
+}
+
 enum sockfeed_result copy_init(struct copy *copy, struct sockfeed_loop *loop,
                                struct printer *printer,
                                void (*failed)(void *user), void *user,
                                struct output_error *error)
 {
-    const struct output_options *options = printer->options;
     struct option_error reason = {""};
-    struct file_writer_config config = {
-        .path = options->write,
+    const struct file_writer_config config = {
+        .path = printer->options->write,
         .mode = MODE,
         .terminator = printer_terminator(printer),
-        .failed = failed,
-        .user = user,
+        .begin = on_begin,
+        .failed = on_failed,
+        .user = copy,
     };
     enum sockfeed_result result;
 
-    *copy = (struct copy){.printer = printer};
-    buf_init(&copy->header, SIZE_MAX / 2);
-    if (options->csv) {
-        printer_append_header(printer, &copy->header);
-    }
-    if (buf_result(&copy->header) != SOCKFEED_OK) {
-        return buf_result(&copy->header);
-    }
-    config.header = buf_span(&copy->header);
+    *copy = (struct copy){.printer = printer, .failed = failed, .user = user};
     result = file_writer_new(&copy->files, loop, &config, &reason);
     if (result != SOCKFEED_OK) {
         (void)snprintf(error->text, sizeof error->text, "--write: %.240s",
@@ -45,7 +53,6 @@ enum sockfeed_result copy_init(struct copy *copy, struct sockfeed_loop *loop,
 void copy_deinit(struct copy *copy)
 {
     file_writer_free(copy->files);
-    buf_deinit(&copy->header);
     *copy = (struct copy){.files = NULL};
 }
 

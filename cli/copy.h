@@ -15,11 +15,13 @@
 struct copy {
     struct printer *printer;
     struct file_writer *files; /* owned */
-    struct buf header;         /* of --csv: every file begins with it */
-    bool in_header;            /* the line at hand is that one */
+    bool in_header; /* the line at hand is --csv's, which files begin with */
+    void (*failed)(void *user);
+    void *user;
 };
 
-/* Opens the file of --write. `printer` must live as long; `failed` is
+/* Opens the file of --write. `printer` must live as long, the copy stays at its
+ * address; `failed` is
  * called from the loop when the file can no longer be written. INVALID,
  * SYSTEM with `error` set, NOMEM; copy_deinit fits all. */
 enum sockfeed_result copy_init(struct copy *copy, struct sockfeed_loop *loop,

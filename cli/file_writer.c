@@ -196,8 +196,8 @@ struct buf *file_writer_begin(struct file_writer *writer, int64_t time)
         sockfeed_timer_set(writer->flush,
                            writer->name.coding == FILE_CODING_NONE ? 0
                                                                    : PIECE_AGE);
-        if (writer->volume.size == 0) {
-            buf_append_span(&writer->lines, writer->config.header);
+        if (writer->volume.size == 0 && writer->config.begin != NULL) {
+            writer->config.begin(writer->config.user, &writer->lines);
         }
     }
     return &writer->lines;

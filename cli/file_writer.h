@@ -27,7 +27,8 @@ struct file_writer_config {
     mode_t mode;           /* of new files, before the umask */
     int terminator;        /* the byte that ends lines, or -1 for none */
     const char *signature; /* see cli/file_volume.h */
-    struct span header;    /* begins every file that is new; may be empty */
+    /* Appends what every new file begins with, whole lines; NULL: nothing. */
+    void (*begin)(void *user, struct buf *out);
     /* Found outside of the functions below: a file cannot be written. */
     void (*failed)(void *user);
     void *user;

@@ -28,55 +28,11 @@ struct recorder {
     struct recorded *open; /* owned; the last one heard of is the first */
     size_t count;
     uint64_t last_number;
+    int64_t time;      /* of the event at hand, ns since the epoch */
     struct buf masked; /* the frame at hand, without its secrets */
     void (*failed)(void *user);
     void *user;
 };
-
-enum sockfeed_result recorder_new(struct recorder **recorder,
-                                  struct sockfeed_loop *loop,
-                                  const struct record_options *options,
-                                  void (*failed)(void *user), void *user,
-                                  struct option_error *error)
-{
-    const struct file_writer_config config = {
-        .path = options->path,
-        .mode = options->secrets ? MODE_SECRETS : MODE,
-        .terminator = '\n',
-        .signature = CAPTURE_LINE_SIGNATURE,
-        .failed = failed,
-        .user = user,
-    };
-    struct recorder *created = calloc(1, sizeof *created);
-    enum sockfeed_result result;
-
-    *recorder = NULL;
-    if (created == NULL) {
-        return SOCKFEED_NOMEM;
-    }
-    created->options = options;
-    created->failed = failed;
-    created->user = user;
-    buf_init(&created->masked, SIZE_MAX / 2);
-    result = file_writer_new(&created->files, loop, &config, error);
-    if (result != SOCKFEED_OK) {
-        (void)option_error_prefix(error, "--record: ");
-        recorder_free(created);
-        return result;
-    }
-    *recorder = created;
-    return SOCKFEED_OK;
-}
-
-void recorder_free(struct recorder *recorder)
-{
-    if (recorder != NULL) {
-        file_writer_free(recorder->files);
-        buf_wipe(&recorder->masked);
-        free(recorder->open);
-        free(recorder);
-    }
-}
 
 /* ---- Connections -------------------------------------------------------- */
 
@@ -102,40 +58,57 @@ static struct recorded *find(struct recorder *recorder, const struct feed *feed,
     return NULL;
 }
 
+/* Connections of a feed are over: this one, or with 0 all of them. */
 static void forget(struct recorder *recorder, const struct feed *feed,
                    unsigned connection)
 {
-    if (find(recorder, feed, connection) != NULL) {
-        recorder->count--;
-        memmove(recorder->open, recorder->open + 1,
-                recorder->count * sizeof *recorder->open);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < recorder->count; i++) {
+        const struct recorded *at = &recorder->open[i];
+
+        if (at->feed != feed ||
+            (connection != 0 && at->connection != connection)) {
+            recorder->open[kept++] = *at;
+        }
     }
+    recorder->count = kept;
 }
 
 /* Appends that there is a connection, with the URL as it may be kept. */
-static void record_open(struct recorder *recorder, const struct feed *feed,
-                        int64_t time)
+static void append_open(struct recorder *recorder, struct buf *out,
+                        const struct recorded *connection)
 {
-    const char *url = feed->shown.data;
+    const char *url = connection->feed->shown.data;
 
     if (!recorder->options->secrets) {
         buf_clear(&recorder->masked);
         secret_append_url(&recorder->masked, span_text(url));
         url = buf_text(&recorder->masked);
     }
-    capture_line_open(file_writer_begin(recorder->files, time), time,
-                      recorder->last_number, url == NULL ? "" : url,
-                      feed->protocol);
-    (void)!file_writer_end(recorder->files);
+    capture_line_open(out, recorder->time, connection->number,
+                      url == NULL ? "" : url, connection->feed->protocol);
+}
+
+/* A new file says which connections there are, so that it can be read
+ * without the one before. */
+static void on_begin(void *user, struct buf *out)
+{
+    struct recorder *recorder = user;
+
+    for (size_t i = 0; i < recorder->count; i++) {
+        append_open(recorder, out, &recorder->open[i]);
+    }
 }
 
 /* The connection of an event, which may be a new one; NULL when out of
  * memory. */
 static const struct recorded *connection_of(struct recorder *recorder,
                                             const struct feed *feed,
-                                            unsigned connection, int64_t time)
+                                            unsigned connection)
 {
     const struct recorded *known = find(recorder, feed, connection);
+    struct recorded made = {feed, connection, recorder->last_number + 1};
     struct recorded *grown;
 
     if (known != NULL) {
@@ -146,11 +119,11 @@ static const struct recorded *connection_of(struct recorder *recorder,
         return NULL;
     }
     recorder->open = grown;
+    append_open(recorder, file_writer_begin(recorder->files, recorder->time),
+                &made);
+    (void)!file_writer_end(recorder->files);
     recorder->last_number++;
-    grown[recorder->count] =
-        (struct recorded){feed, connection, recorder->last_number};
-    recorder->count++;
-    record_open(recorder, feed, time);
+    recorder->open[recorder->count++] = made;
     return to_front(recorder, recorder->count - 1);
 }
 
@@ -181,16 +154,19 @@ static enum sockfeed_result record_frame(struct recorder *recorder,
                                          const struct feed *feed,
                                          const struct sockfeed_event *event)
 {
-    int64_t time = clock_now();
-    const struct recorded *connection =
-        connection_of(recorder, feed, event->connection, time);
+    const struct recorded *connection;
+    struct buf *out;
 
+    recorder->time = clock_now();
+    connection = connection_of(recorder, feed, event->connection);
     if (connection == NULL) {
         return SOCKFEED_NOMEM;
     }
     if (event->type == SOCKFEED_EVENT_FRAME) {
-        capture_line_frame(file_writer_begin(recorder->files, time), time,
-                           connection->number, event,
+        uint64_t number = connection->number;
+
+        out = file_writer_begin(recorder->files, recorder->time);
+        capture_line_frame(out, recorder->time, number, event,
                            data_of(recorder, feed, event));
     }
     return file_writer_end(recorder->files);
@@ -200,12 +176,69 @@ void recorder_event(struct recorder *recorder, const struct feed *feed,
                     const struct sockfeed_event *event)
 {
     if (event->type == SOCKFEED_EVENT_LOST ||
-        event->type == SOCKFEED_EVENT_CLOSED) {
+        event->type == SOCKFEED_EVENT_REPLACED) {
         forget(recorder, feed, event->connection);
+    } else if (event->type == SOCKFEED_EVENT_CLOSED) {
+        forget(recorder, feed, 0);
     } else if ((event->type == SOCKFEED_EVENT_FRAME ||
                 event->type == SOCKFEED_EVENT_OPEN) &&
                record_frame(recorder, feed, event) != SOCKFEED_OK) {
         recorder->failed(recorder->user);
+    }
+}
+
+/* ---- Life ---------------------------------------------------------------- */
+
+static void on_failed(void *user)
+{
+    struct recorder *recorder = user;
+
+    recorder->failed(recorder->user);
+}
+
+enum sockfeed_result recorder_new(struct recorder **recorder,
+                                  struct sockfeed_loop *loop,
+                                  const struct record_options *options,
+                                  void (*failed)(void *user), void *user,
+                                  struct option_error *error)
+{
+    struct recorder *created = calloc(1, sizeof *created);
+    const struct file_writer_config config = {
+        .path = options->path,
+        .mode = options->secrets ? MODE_SECRETS : MODE,
+        .terminator = '\n',
+        .signature = CAPTURE_LINE_SIGNATURE,
+        .begin = on_begin,
+        .failed = on_failed,
+        .user = created,
+    };
+    enum sockfeed_result result;
+
+    *recorder = NULL;
+    if (created == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    created->options = options;
+    created->failed = failed;
+    created->user = user;
+    buf_init(&created->masked, SIZE_MAX / 2);
+    result = file_writer_new(&created->files, loop, &config, error);
+    if (result != SOCKFEED_OK) {
+        (void)option_error_prefix(error, "--record: ");
+        recorder_free(created);
+        return result;
+    }
+    *recorder = created;
+    return SOCKFEED_OK;
+}
+
+void recorder_free(struct recorder *recorder)
+{
+    if (recorder != NULL) {
+        file_writer_free(recorder->files);
+        buf_wipe(&recorder->masked);
+        free(recorder->open);
+        free(recorder);
     }
 }
 

@@ -193,6 +193,30 @@ test('what is recorded can be served', async (t) => {
   assert.equal(again.stdout, stdout);
 });
 
+test('a rotated capture begins with the connections there are',
+  async (t) => {
+    const { url } = await numbers(t, 1);
+    const dir = folder(t);
+    const program = start(t, '-q', '-i', '--record', join(dir, '%H%M%S.zst'),
+      url, { stdin: 'pipe' });
+    await program.printed(1);
+    await eventually(() => readdirSync(dir).some((n) => n.endsWith('.zst')),
+      'a complete file');
+    program.type('{"n":2}');
+    await program.printed(2);
+    program.signal('SIGTERM');
+    await program.diesOf('SIGTERM');
+    const files = readdirSync(dir).sort().map((name) => execFileSync('zstd',
+      ['-dcq', join(dir, name)], { encoding: 'utf8' }).trimEnd().split('\n')
+      .map((line) => JSON.parse(line)));
+    assert.ok(files.length >= 2);
+    for (const entries of files) {
+      assert.deepEqual(entries.filter(({ op }) => op === 'open')
+        .map(({ conn, protocol }) => [conn, protocol]), [[1, 'ws']]);
+      assert.equal(entries[0].op, 'open');
+    }
+  });
+
 test('a killed program leaves whole lines, and the next one its file',
   async (t) => {
     const { url } = await numbers(t, 20);
