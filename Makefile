@@ -328,6 +328,11 @@ check-e2e: $(PROGRAM) $(E2E_MODULES)
 	    SOCKFEED_PATIENCE=6) node --test --test-reporter=spec \
 	    --test-concurrency=2 $(E2E)/*.test.mjs
 
+# Through real proxies, and where packets are dropped: in a network namespace,
+# with daemons that `make test` installs on nobody's machine (deps-network).
+check-network: $(PROGRAM) $(E2E_MODULES)
+	SOCKFEED=$(abspath $(PROGRAM)) tests/network/run.sh
+
 $(E2E_MODULES): $(E2E)/package-lock.json
 	cd $(E2E) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
@@ -399,6 +404,9 @@ deps-test:
 deps-dev:
 	@tools/deps.sh dev
 
+deps-network:
+	@tools/deps.sh network
+
 deps-bench:
 	@tools/deps.sh bench
 
@@ -431,5 +439,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all help check install uninstall check-library completions check-options check-unit check-corpus check-diff \
-        check-e2e bench bench-instructions bench-json bench-forms fuzz lint deps deps-test deps-dev deps-bench demo test fmt \
+        check-e2e check-network bench bench-instructions bench-json bench-forms fuzz lint deps deps-test deps-network deps-dev deps-bench demo test fmt \
         clean

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Installs what is missing to build (`deps.sh build`), to test as well
-# (`deps.sh test`), to lint and fuzz as well (`deps.sh dev`), or to measure
-# (`deps.sh bench`). Silent when nothing is missing. Packages are named as Debian and Ubuntu name them.
+# (`deps.sh test`), to test with real proxies as well (`deps.sh network`), to
+# lint and fuzz as well (`deps.sh dev`), or to measure (`deps.sh bench`). Silent when nothing is missing. Packages are named as Debian and Ubuntu name them.
 
 set -eu
 
@@ -47,6 +47,18 @@ tests()
     command_from stunnel4 stunnel4
     command_from mandoc mandoc
     command_from zstd zstd
+}
+
+# Daemons that some systems start once they are installed: not for a developer's
+# own machine. Theirs are in sbin.
+network()
+{
+    PATH=$PATH:/usr/sbin:/sbin
+    command_from tinyproxy tinyproxy-bin
+    command_from squid squid
+    command_from danted dante-server
+    command_from iptables iptables
+    command_from ip iproute2
 }
 
 # clang may be there without the libraries its sanitizers need.
@@ -127,6 +139,11 @@ test)
     build
     tests
     ;;
+network)
+    build
+    tests
+    network
+    ;;
 dev)
     build
     tests
@@ -137,7 +154,7 @@ bench)
     bench
     ;;
 *)
-    echo "usage: $0 build|test|dev|bench" >&2
+    echo "usage: $0 build|test|network|dev|bench" >&2
     exit 2
     ;;
 esac

@@ -292,7 +292,10 @@ static void do_close(struct carrier *carrier, int64_t timeout)
 
 static void do_reject(struct carrier *carrier, enum sockfeed_result reason)
 {
-    close_with(from(carrier), ws_close_code_for(reason), WS_SESSION_LINGER_MS);
+    /* A peer that has fallen silent will not answer a close frame either. */
+    int64_t linger = reason == SOCKFEED_LOST ? 0 : WS_SESSION_LINGER_MS;
+
+    close_with(from(carrier), ws_close_code_for(reason), linger);
 }
 
 enum sockfeed_result carrier_websocket_new(

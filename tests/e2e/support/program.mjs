@@ -50,9 +50,13 @@ class Output extends Watched {
 export class Program {
   #ended;
 
-  constructor(t, args, { env, stdin = 'ignore', unread = false } = {}) {
+  /* `through` is a command that runs the program, given behind it. */
+  constructor(t, args, {
+    env, stdin = 'ignore', unread = false, through = [],
+  } = {}) {
     this.args = args;
-    this.child = spawn(sockfeed, args, {
+    const [command, ...rest] = [...through, sockfeed, ...args];
+    this.child = spawn(command, rest, {
       env: environment(env),
       stdio: [stdin, 'pipe', 'pipe'],
     });
