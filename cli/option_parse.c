@@ -15,6 +15,26 @@ struct arguments {
     int count;
 };
 
+/* Every user of the machine can read the arguments of a process: a secret that
+ * was read is overwritten there. Its setter has made a copy. */
+static void hide(const struct arguments *arguments, const struct option *option,
+                 struct span value)
+{
+    char *argument = arguments->at[-1];
+    size_t kept = 0; /* bytes of it: the name of a header */
+
+    if ((option->flags & OPTION_SECRET) == 0 || span_starts(value, "@")) {
+        return;
+    }
+    if ((option->flags & OPTION_HEADER) != 0) {
+        kept = span_find(value, ':');
+    }
+    if (kept < value.size) {
+        memset(argument + (value.data - argument) + kept, '*',
+               value.size - kept);
+    }
+}
+
 static struct span take(struct arguments *arguments)
 {
     arguments->count--;
@@ -22,13 +42,22 @@ static struct span take(struct arguments *arguments)
 }
 
 /* Puts the option before what is said against it, and its value too where
- * that can be shown. */
+ * that can be shown. The name of a file is no secret. */
 static enum sockfeed_result refuse_value(const struct option *option,
-                                         struct span given,
+                                         struct span given, bool from_file,
                                          struct option_error *error)
 {
-    if (given.data == NULL) {
+    bool secret = (option->flags & OPTION_SECRET) != 0 && !from_file;
+
+    if (given.data == NULL || (secret && span_find(given, ':') == given.size) ||
+        (secret && (option->flags & OPTION_HEADER) == 0)) {
         return option_error_prefix(error, "option --%s: ", option->name);
+    }
+    if (secret) {
+        given.size = span_find(given, ':') + 1;
+        return option_error_prefix(error,
+                                   "option --%s: '%.*s ***': ", option->name,
+                                   option_error_shown(given), given.data);
     }
     return option_error_prefix(error, "option --%s: '%.*s'%s: ", option->name,
                                option_error_shown(given), given.data,
@@ -63,11 +92,7 @@ enum sockfeed_result option_parse_value(struct options *options,
     if (result != SOCKFEED_INVALID || (option->flags & OPTION_OWN_ERROR) != 0) {
         return result;
     }
-    /* The name of a file is no secret. */
-    if ((option->flags & OPTION_SECRET) != 0 && !options->from_file) {
-        given.data = NULL;
-    }
-    return refuse_value(option, given, error);
+    return refuse_value(option, given, options->from_file, error);
 }
 
 static bool wants_argument(const struct option *option)
@@ -96,7 +121,9 @@ static enum sockfeed_result parse_long(struct options *options,
     } else if (wants_argument(option) && rest->count > 0) {
         value = take(rest);
     }
-    return option_parse_value(options, option, value, error);
+    result = option_parse_value(options, option, value, error);
+    hide(rest, option, value);
+    return result;
 }
 
 /* `text` is what follows the dash: letters, the last perhaps with a value. */
@@ -131,6 +158,7 @@ static enum sockfeed_result parse_short(struct options *options,
             value = take(rest);
         }
         result = option_parse_value(options, option, value, error);
+        hide(rest, option, value);
     }
     return result;
 }

@@ -237,7 +237,7 @@ const struct option option_table[] = {
     {.name = "header", .letter = 'H', .argument = "'NAME: VALUE'",
      .group = OPTION_GROUP_CONNECTING, .help = "add to the handshake request",
      .set = option_client_text, .client = SOCKFEED_OPTION_HEADER,
-     .flags = OPTION_FILE},
+     .flags = OPTION_FILE | OPTION_SECRET | OPTION_HEADER},
     {.name = "header-command", .argument = "CMD",
      .group = OPTION_GROUP_CONNECTING,
      .help = "run before connecting; it writes header lines",

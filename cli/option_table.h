@@ -41,7 +41,9 @@ enum {
     /* What its setter says against a value is a sentence of its own. */
     OPTION_OWN_ERROR = 4,
     /* A value that is refused is not shown. */
-    OPTION_SECRET = 8
+    OPTION_SECRET = 8,
+    /* With that one: of `NAME: VALUE` the name may be shown. */
+    OPTION_HEADER = 16
 };
 
 /* The commands that have an option; to the others it is unknown. */

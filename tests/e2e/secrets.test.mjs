@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { file, folder, run } from './support/program.mjs';
+import { file, folder, run, start } from './support/program.mjs';
 import { generations, socketIo } from './support/servers.mjs';
 import { BINARY, openFour, wire } from './support/wire.mjs';
 
@@ -110,10 +110,30 @@ test('a secret that cannot be used is not shown', async (t) => {
     ['user:URLPASSWORD@h:80'],
     ['http://user:URLPASSWORD@h:port/'],
     ['--oauth2-bearer', 'HEADER\nTOKEN', 'http://h'],
+    ['-H', 'Authorization: Bearer HEADERTOKEN\n', 'http://h'],
+    ['-H', 'HEADERTOKEN', 'http://h'],
   ];
   for (const args of cases) {
     const { stderr } = await run(t, 2, ...args);
     assertHidden(stderr);
     assert.doesNotMatch(stderr, /TOKEN/);
+  }
+});
+
+test('other users do not see secrets among the arguments', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4');
+  const ways = [
+    credentials.slice(0, -2), /* a query is as public as its URL */
+    ['-a{"token":"AUTHPAYLOAD"}', '--user=user:URLPASSWORD',
+      '-bx=COOKIEVALUE'],
+  ];
+  for (const args of ways) {
+    const program = start(t, ...args, server.url);
+    await program.said(/connected/);
+    const seen = readFileSync(`/proc/${program.child.pid}/cmdline`, 'utf8');
+    assertHidden(seen);
+    assert.ok(seen.includes(server.url), seen);
+    program.signal('SIGTERM');
+    await program.diesOf('SIGTERM');
   }
 });

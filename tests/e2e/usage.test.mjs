@@ -93,7 +93,8 @@ const values = [
 ];
 
 /* What may be a secret is not shown again. */
-const secrets = ['--auth', '--proxy', '--cookie', '--user', '--oauth2-bearer'];
+const secrets = ['--auth', '--proxy', '--cookie', '--user', '--oauth2-bearer',
+  '--header'];
 
 for (const [option, list] of values) {
   test(`${option} refuses bad values`, async (t) => {
