@@ -3,6 +3,8 @@
 
 #include "base/utf8.h"
 
+#include <assert.h>
+
 /* First bytes of formats. */
 enum {
     FIX_MAP = 0x80,
@@ -103,8 +105,10 @@ static double float_of(uint64_t bits, unsigned width)
 /* The two's complement of so many bytes. */
 static int64_t signed_of(uint64_t bits, unsigned width)
 {
-    uint64_t sign = UINT64_C(1) << (width * 8 - 1);
+    uint64_t sign;
 
+    assert(width > 0);
+    sign = UINT64_C(1) << (width * 8 - 1);
     return (int64_t)((bits ^ sign) - sign);
 }
 
