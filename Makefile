@@ -26,7 +26,7 @@ CFLAGS  ?= -O2 -g
 BASE    := span wipe buf result num num_double rfc3339 utf8 base64 \
            json_bytes json_scan json_scan_fast \
            json_scan_plain json_strings json_marks json_compact json_walk \
-           json_rewrite json_pointer json_pointer_evaluate json_escape json_quote \
+           json_rewrite json_equal json_pointer json_pointer_evaluate json_escape json_quote \
            printable percent url url_reference rng list
 CODEC   := ws_frame ws_extension ws_deflate ws_message ws_partial ws_close \
            http_header http_request \
@@ -58,7 +58,8 @@ API     := version sockfeed_loop option_check client_options security \
            layers guard conversation carrier carrier_websocket polling_head \
            carrier_polling connection subscriber heartbeats turnstile sender \
            preparation approach link relay schedule client client_sending \
-           client_calls peer peer_request sockfeed_peer server responder
+           client_calls peer peer_request sockfeed_peer server responder \
+           sockfeed_transcript
 CLI     := main run demo serve \
            probe probe_findings probe_print probe_report \
            standard signals diag clock term exit_status \
@@ -74,7 +75,10 @@ CLI     := main run demo serve \
            color outlet backlog writer \
            file_name file_gzip file_zstd file_coder file_volume file_finisher \
            file_writer copy \
-           capture capture_line secret recorder replay market market_feed
+           capture_gzip capture_zstd capture_file capture capture_line \
+           recording replay_notes replay_answers replay_track replay_peer \
+           replay_reply replay_strict \
+           secret recorder replay market market_feed
 
 LIB_SRC := $(BASE:%=lib/base/%.c) $(CODEC:%=lib/codec/%.c) \
            $(SESSION:%=lib/session/%.c) $(NET:%=lib/net/%.c) \

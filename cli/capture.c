@@ -8,7 +8,6 @@
 #include "base/limits.h"
 #include "base/num.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -39,29 +38,55 @@ static enum sockfeed_result fail(struct capture_error *error, size_t line,
     return SOCKFEED_INVALID;
 }
 
+void capture_error_text(char *text, size_t size, const char *path,
+                        const struct capture_error *error)
+{
+    if (error->line == 0) {
+        (void)snprintf(text, size, "%s: %s", path, error->text);
+    } else {
+        (void)snprintf(text, size, "%s:%zu: %s", path, error->line,
+                       error->text);
+    }
+}
+
+/* The same of a place in the line that was read last. */
+static enum sockfeed_result fail_at(struct capture_error *error,
+                                    const struct capture *capture,
+                                    struct span place, const char *text)
+{
+    return place.data == NULL
+               ? fail(error, capture->number, "%s", text)
+               : fail(error, capture->number, "column %zu: %s",
+                      (size_t)(place.data - capture->line.data) + 1, text);
+}
+
 enum sockfeed_result capture_open(struct capture *capture, const char *path,
                                   struct capture_error *error)
 {
-    *capture = (struct capture){.file = fopen(path, "re")};
-    buf_init(&capture->line, LIMIT_CAPTURE_LINE);
+    const char *reason = NULL;
+    enum sockfeed_result result;
+
+    *capture = (struct capture){.number = 0};
+    /* A line, and what was read beyond it. */
+    buf_init(&capture->text, (size_t)LIMIT_CAPTURE_LINE + CAPTURE_FILE_BLOCK);
     buf_init(&capture->data, LIMIT_CAPTURE_LINE);
-    return capture->file != NULL ? SOCKFEED_OK
-                                 : fail(error, 0, "%s", strerror(errno));
+    result = capture_file_open(&capture->file, path, &reason);
+    return result == SOCKFEED_INVALID ? fail(error, 0, "%s", reason) : result;
 }
 
 void capture_close(struct capture *capture)
 {
-    if (capture->file != NULL) {
-        (void)fclose(capture->file);
-    }
-    buf_deinit(&capture->line);
+    capture_file_close(&capture->file);
+    buf_deinit(&capture->text);
     buf_deinit(&capture->data);
-    *capture = (struct capture){.file = NULL};
+    *capture = (struct capture){.number = 0};
 }
 
 void capture_rewind(struct capture *capture)
 {
-    rewind(capture->file);
+    capture_file_rewind(&capture->file);
+    buf_clear(&capture->text);
+    capture->at = 0;
     capture->number = 0;
 }
 
@@ -94,20 +119,20 @@ static enum sockfeed_result read_data(struct capture *capture,
     enum sockfeed_result result;
 
     buf_clear(data);
+    entry->data = span_text(NULL);
     if (value.size == 0) {
-        entry->data = span_text(NULL);
         return SOCKFEED_OK;
     }
     result = json_unquote(data, value);
     if (result == SOCKFEED_INVALID) {
-        return fail(error, capture->number, "\"data\" is no string");
+        return fail_at(error, capture, value, "expected a string");
     }
     if (result == SOCKFEED_OK && entry->op == CAPTURE_BINARY) {
         size_t size = base64_decoded_size(buf_span(data));
 
         if (base64_decode(data->data, buf_span(data), &malformed) !=
             SOCKFEED_OK) {
-            return fail(error, capture->number, "\"data\" is no base64");
+            return fail_at(error, capture, value, "\"data\" is no base64");
         }
         data->size = size;
     }
@@ -115,58 +140,110 @@ static enum sockfeed_result read_data(struct capture *capture,
     return result;
 }
 
+static enum sockfeed_protocol read_protocol(struct span value)
+{
+    return member_is(value, "sio")   ? SOCKFEED_PROTOCOL_SIO
+           : member_is(value, "eio") ? SOCKFEED_PROTOCOL_EIO
+           : member_is(value, "ws")  ? SOCKFEED_PROTOCOL_WS
+                                     : SOCKFEED_PROTOCOL_AUTO;
+}
+
 static enum sockfeed_result read_entry(struct capture *capture,
                                        struct capture_entry *entry,
                                        struct span object,
                                        struct capture_error *error)
 {
-    uint64_t time;
+    struct span time = json_walk_find(object, "t");
+    struct span connection = json_walk_find(object, "conn");
     struct span direction = json_walk_find(object, "dir");
+    struct span op = json_walk_find(object, "op");
+    uint64_t number;
 
-    if (num_parse_uint(&time, json_walk_find(object, "t"), INT64_MAX) !=
-        SOCKFEED_OK) {
-        return fail(error, capture->number,
-                    "\"t\" is no time in nanoseconds since the epoch");
+    if (num_parse_uint(&number, time, INT64_MAX) != SOCKFEED_OK) {
+        return fail_at(error, capture, time,
+                       "\"t\" is no time in nanoseconds since the epoch");
     }
-    entry->time = (int64_t)time;
-    if (num_parse_uint(&entry->connection, json_walk_find(object, "conn"),
-                       UINT32_MAX) != SOCKFEED_OK) {
-        return fail(error, capture->number,
-                    "\"conn\" is no number of a connection");
+    entry->time = (int64_t)number;
+    if (num_parse_uint(&entry->connection, connection, UINT32_MAX) !=
+        SOCKFEED_OK) {
+        return fail_at(error, capture, connection,
+                       "\"conn\" is no number of a connection");
     }
     entry->incoming = member_is(direction, "in");
     if (!entry->incoming && !member_is(direction, "out")) {
-        return fail(error, capture->number,
-                    "\"dir\" is neither \"in\" nor \"out\"");
+        return fail_at(error, capture, direction,
+                       "\"dir\" is neither \"in\" nor \"out\"");
     }
-    if (!read_op(&entry->op, json_walk_find(object, "op"))) {
-        return fail(error, capture->number, "\"op\" is not known");
+    if (!read_op(&entry->op, op)) {
+        return fail_at(error, capture, op, "\"op\" is not known");
     }
-    return read_data(capture, entry, json_walk_find(object, "data"), error);
+    entry->protocol = read_protocol(json_walk_find(object, "protocol"));
+    entry->code = 0;
+    if (num_parse_uint(&number, json_walk_find(object, "code"), UINT16_MAX) ==
+        SOCKFEED_OK) {
+        entry->code = (uint16_t)number;
+    }
+    return read_data(
+        capture, entry,
+        json_walk_find(object, entry->op == CAPTURE_CLOSE ? "reason" : "data"),
+        error);
 }
 
-/* The next line without its end; MORE at the end of the file. */
-static enum sockfeed_result read_line(struct capture *capture,
+/* Reads on until there is a line feed in what was read, or no more: MORE. */
+static enum sockfeed_result read_more(struct capture *capture,
                                       struct capture_error *error)
 {
-    struct buf *line = &capture->line;
-    int byte = getc(capture->file);
+    const char *reason = NULL;
+    enum sockfeed_result result;
+    size_t count;
+    char *to;
 
-    buf_clear(line);
+    buf_consume(&capture->text, capture->at);
+    capture->at = 0;
+    to = buf_reserve(&capture->text, CAPTURE_FILE_BLOCK);
+    if (to == NULL) {
+        return buf_result(&capture->text) == SOCKFEED_FULL
+                   ? fail(error, capture->number, "the line is too long")
+                   : SOCKFEED_NOMEM;
+    }
+    result = capture_file_read(&capture->file, to, CAPTURE_FILE_BLOCK, &count,
+                               &reason);
+    if (result == SOCKFEED_OK) {
+        capture->text.size += count;
+    }
+    return result == SOCKFEED_INVALID
+               ? fail(error, capture->number, "%s", reason)
+               : result;
+}
+
+/* The next line without its end; `*last` where that was missing. MORE at the
+ * end of the file. */
+static enum sockfeed_result read_line(struct capture *capture, bool *last,
+                                      struct capture_error *error)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+    size_t looked = 0;
+    struct span rest;
+    size_t end;
+
     capture->number++;
-    if (byte == EOF && ferror(capture->file) == 0) {
-        return SOCKFEED_MORE;
+    *last = false;
+    for (;;) {
+        rest = span_skip(buf_span(&capture->text), capture->at);
+        end = looked + span_find(span_skip(rest, looked), '\n');
+        if (end < rest.size || result == SOCKFEED_MORE) {
+            break;
+        }
+        looked = rest.size;
+        result = read_more(capture, error);
+        if (result != SOCKFEED_OK && result != SOCKFEED_MORE) {
+            return result;
+        }
     }
-    while (byte != EOF && byte != '\n') {
-        buf_append_byte(line, (char)byte);
-        byte = getc(capture->file);
-    }
-    if (ferror(capture->file) != 0) {
-        return fail(error, capture->number, "%s", strerror(errno));
-    }
-    return buf_result(line) == SOCKFEED_FULL
-               ? fail(error, capture->number, "the line is too long")
-               : buf_result(line);
+    *last = end == rest.size;
+    capture->line = span_of(rest.data, end);
+    capture->at += *last ? end : end + 1;
+    return *last && end == 0 ? SOCKFEED_MORE : SOCKFEED_OK;
 }
 
 enum sockfeed_result capture_next(struct capture *capture,
@@ -175,15 +252,20 @@ enum sockfeed_result capture_next(struct capture *capture,
 {
     struct json_scan_result scan;
     struct malformed malformed;
-    enum sockfeed_result result = read_line(capture, error);
+    bool last;
+    enum sockfeed_result result = read_line(capture, &last, error);
 
     if (result != SOCKFEED_OK) {
+        capture->cut = !capture->file.whole;
         return result;
     }
-    if (json_scan(&scan, &malformed, buf_span(&capture->line), 0) !=
-        SOCKFEED_OK) {
-        return fail(error, capture->number, "column %zu: %s",
-                    malformed.offset + 1, malformed.reason);
+    if (json_scan(&scan, &malformed, capture->line, 0) == SOCKFEED_OK) {
+        return read_entry(capture, entry, scan.value, error);
     }
-    return read_entry(capture, entry, scan.value, error);
+    if (last) {
+        capture->cut = true;
+        return SOCKFEED_MORE;
+    }
+    return fail(error, capture->number, "column %zu: %s", malformed.offset + 1,
+                malformed.reason);
 }

@@ -4,11 +4,11 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "cli/capture_file.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 /*
  * Captures: NDJSON, one frame a line,
@@ -31,7 +31,10 @@ struct capture_entry {
     uint64_t connection; /* from 1 */
     bool incoming;
     enum capture_op op;
-    struct span data; /* the frame's bytes; a view until the next entry */
+    struct span data; /* the frame's bytes, CLOSE: the reason; a view until the
+                         next entry */
+    enum sockfeed_protocol protocol; /* OPEN: what is spoken; AUTO: not said */
+    uint16_t code;                   /* CLOSE; 0: none */
 };
 
 /* As it stands in the file. */
@@ -43,11 +46,18 @@ struct capture_error {
     char text[160];
 };
 
+/* "FILE:LINE: what", into `text`. */
+void capture_error_text(char *text, size_t size, const char *path,
+                        const struct capture_error *error);
+
 struct capture {
-    FILE *file;
-    struct buf line; /* read last */
-    size_t number;   /* its number, from 1 */
-    struct buf data; /* of its entry */
+    struct capture_file file;
+    struct buf text;  /* read and not yet used up */
+    size_t at;        /* of it: where the next line begins */
+    struct span line; /* read last */
+    size_t number;    /* its number, from 1 */
+    struct buf data;  /* of its entry */
+    bool cut;         /* at the end: a last line was cut off and left out */
 };
 
 /* Opens a capture for reading from its start. INVALID with the error set. The
@@ -57,7 +67,8 @@ enum sockfeed_result capture_open(struct capture *capture, const char *path,
 void capture_close(struct capture *capture);
 
 /* Reads the next entry: OK, MORE at the end of the file, INVALID with the
- * error set, NOMEM. */
+ * error set, NOMEM. A last line that a recording could not finish is left
+ * out. */
 enum sockfeed_result capture_next(struct capture *capture,
                                   struct capture_entry *entry,
                                   struct capture_error *error) SOCKFEED_CHECK;

@@ -4,6 +4,7 @@
 #include "cli/each.h"
 #include "cli/file.h"
 #include "cli/option_find.h"
+#include "cli/option_serve.h"
 #include "cli/profile.h"
 #include "cli/shown_url.h"
 
@@ -317,11 +318,7 @@ enum sockfeed_result option_parse_check(const struct options *options,
         }
         break;
     case OPTIONS_COMMAND_SERVE:
-        if (options->serve.capture == NULL) {
-            return option_error_set(
-                error, "serve: expected a CAPTURE; sockfeed --help says more");
-        }
-        break;
+        return option_serve_check(options, error);
     case OPTIONS_COMMAND_PROBE:
         if (options->urls.count != 1) {
             return option_error_set(error, "probe: expected one URL");

@@ -106,3 +106,17 @@ enum sockfeed_result option_serve_speed(struct options *options,
     options->serve.speed = thousandths;
     return SOCKFEED_OK;
 }
+
+enum sockfeed_result option_serve_check(const struct options *options,
+                                        struct option_error *error)
+{
+    if (options->serve.capture == NULL) {
+        return option_error_set(
+            error, "serve: expected a CAPTURE; sockfeed --help says more");
+    }
+    if (options->serve.live && options->serve.strict) {
+        return option_error_set(error, "options --live and --strict: a clock "
+                                       "that all share waits for none");
+    }
+    return SOCKFEED_OK;
+}

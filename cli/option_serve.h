@@ -11,4 +11,9 @@ option_setter option_serve_metrics; /* struct listen_options; loopback where
 option_setter option_serve_seed;
 option_setter option_serve_speed; /* a decimal factor, or max */
 
+/* Holds those of serve against each other: OK, or INVALID with the error
+ * set. */
+enum sockfeed_result option_serve_check(
+    const struct options *options, struct option_error *error) SOCKFEED_CHECK;
+
 #endif

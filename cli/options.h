@@ -141,6 +141,8 @@ struct serve_options {
     bool max_speed;      /* no pauses between frames */
     bool loop;
     bool once;
+    bool live;   /* all clients share one clock */
+    bool strict; /* they must send what was sent then */
 };
 
 struct options {

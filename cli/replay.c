@@ -1,309 +1,96 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/replay.h"
 
-#include "base/buf.h"
-#include "base/json_bytes.h"
-#include "base/json_quote.h"
-#include "base/json_scan.h"
-#include "base/limits.h"
-#include "base/list.h"
-#include "cli/capture.h"
+#include "cli/replay_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    REPLAY_AHEAD = 1048576, /* bytes queued for a client before it must read */
-    REPLAY_SPACE = 1024,    /* bytes of a namespace */
-};
+/* ---- Clients ------------------------------------------------------------- */
 
-struct replay_peer {
-    struct list link; /* in replay->peers */
-    struct replay *replay;
-    struct sockfeed_peer *peer;
-    struct sockfeed_timer *timer;
-    struct capture capture;
-    struct capture_entry next; /* read and not yet sent */
-    bool socket_io;
-    bool finished;      /* everything has been queued */
-    int64_t started;    /* loop time of the first frame, ms */
-    int64_t first_time; /* of the first frame in the capture, ns */
-};
-
-struct replay {
-    struct sockfeed_loop *loop;
-    struct sockfeed_server *server;
-    struct serve_options options;
-    struct replay_callbacks callbacks;
-    struct list peers;
-    bool socket_io; /* the capture is of a Socket.IO session */
-};
-
-/* ---- What a frame of the capture says ------------------------------------------- */
-
-/* An event: where it belongs, and its array. */
-struct replay_event {
-    char space[REPLAY_SPACE]; /* NUL-terminated */
-    struct span array;
-};
-
-/* Reads 42[/namespace,][id][...]; false for packets that are no events. Those
- * with attachments are none here: their halves come apart. */
-static bool read_event(struct replay_event *event, struct span packet)
+/* The track of a client that has come: its own, or the one of all. */
+static struct replay_track *track_for(struct replay *replay)
 {
-    size_t comma;
+    struct replay_track *track;
 
-    if (!span_starts(packet, "42")) {
-        return false;
+    if (replay->options.live && !list_is_empty(&replay->tracks)) {
+        return LIST_ENTRY(replay->tracks.next, struct replay_track, link);
     }
-    packet = span_skip(packet, 2);
-    memcpy(event->space, "/", 2);
-    if (packet.size > 0 && packet.data[0] == '/') {
-        comma = span_find(packet, ',');
-        if (comma == packet.size || comma >= sizeof event->space) {
-            return false;
-        }
-        memcpy(event->space, packet.data, comma);
-        event->space[comma] = '\0';
-        packet = span_skip(packet, comma + 1);
-    }
-    while (packet.size > 0 && packet.data[0] >= '0' && packet.data[0] <= '9') {
-        packet = span_skip(packet, 1);
-    }
-    event->array = packet;
-    return packet.size > 0 && packet.data[0] == '[';
+    return replay_track_new(&track, replay) == SOCKFEED_OK ? track : NULL;
 }
 
-/* Whether the frame is one that clients are to get. */
-static bool is_served(const struct replay *replay,
-                      const struct capture_entry *entry)
+static struct replay_peer *seat(struct replay *replay,
+                                struct sockfeed_peer *socket,
+                                enum sockfeed_protocol protocol)
 {
-    struct replay_event event;
+    struct replay_peer *peer = replay_peer_new(replay, socket, protocol);
+    struct replay_track *track = peer == NULL ? NULL : track_for(replay);
 
-    if (!entry->incoming) {
-        return false;
+    if (track == NULL) {
+        replay_peer_free(peer);
+        sockfeed_peer_close(socket, 1011, "out of memory");
+        return NULL;
     }
-    if (replay->socket_io) {
-        return entry->op == CAPTURE_TEXT && read_event(&event, entry->data);
-    }
-    return entry->op == CAPTURE_TEXT || entry->op == CAPTURE_BINARY;
-}
-
-/* ---- Sending ------------------------------------------------------------------------ */
-
-static enum sockfeed_result send_as_event(struct replay_peer *peer,
-                                          struct span text, bool binary)
-{
-    struct sockfeed_outgoing message = {.type = SOCKFEED_OUTGOING_EVENT};
-    struct json_scan_result scan;
-    struct malformed malformed;
-    enum sockfeed_result result;
-    struct buf event;
-
-    buf_init(&event, (size_t)LIMIT_CAPTURE_LINE * 2);
-    buf_append_text(&event, "[\"message\",");
-    if (binary) {
-        json_bytes_append(&event, text);
-    } else if (json_scan(&scan, &malformed, text, 0) == SOCKFEED_OK) {
-        buf_append_span(&event, text);
-    } else {
-        json_quote(&event, text);
-    }
-    buf_append_byte(&event, ']');
-    message.data = event.data;
-    message.size = event.size;
-    result = buf_result(&event) == SOCKFEED_OK
-                 ? sockfeed_peer_send(peer->peer, &message)
-                 : buf_result(&event);
-    buf_deinit(&event);
-    return result;
-}
-
-static enum sockfeed_result send_entry(struct replay_peer *peer)
-{
-    const struct capture_entry *entry = &peer->next;
-    bool binary = entry->op == CAPTURE_BINARY;
-    struct sockfeed_outgoing message = {
-        .type = binary ? SOCKFEED_OUTGOING_BINARY : SOCKFEED_OUTGOING_TEXT,
-        .data = entry->data.data,
-        .size = entry->data.size,
-    };
-    struct replay_event event;
-
-    if (peer->socket_io && !peer->replay->socket_io) {
-        return send_as_event(peer, entry->data, binary);
-    }
-    if (peer->replay->socket_io && read_event(&event, entry->data)) {
-        message.data = event.array.data;
-        message.size = event.array.size;
-    }
-    if (peer->socket_io) {
-        message.type = SOCKFEED_OUTGOING_EVENT;
-        message.space = event.space;
-    }
-    return sockfeed_peer_send(peer->peer, &message);
-}
-
-/* ---- Time ------------------------------------------------------------------------------ */
-
-static void describe(char *text, size_t size, const struct replay *replay,
-                     const struct capture_error *error)
-{
-    if (error->line == 0) {
-        (void)snprintf(text, size, "%s: %s", replay->options.capture,
-                       error->text);
-    } else {
-        (void)snprintf(text, size, "%s:%zu: %s", replay->options.capture,
-                       error->line, error->text);
-    }
-}
-
-static void fail(struct replay *replay, const struct capture_error *error)
-{
-    char text[512];
-
-    describe(text, sizeof text, replay, error);
-    replay->callbacks.failed(replay->callbacks.user, text);
-}
-
-/* Reads on to the next frame that is served. */
-static enum sockfeed_result advance(struct replay_peer *peer)
-{
-    struct capture_error error;
-    enum sockfeed_result result;
-
-    do {
-        result = capture_next(&peer->capture, &peer->next, &error);
-    } while (result == SOCKFEED_OK && !is_served(peer->replay, &peer->next));
-    if (result == SOCKFEED_INVALID) {
-        fail(peer->replay, &error);
-    }
-    return result;
-}
-
-/* Milliseconds until the frame in peer->next is due; below 1: now. */
-static int64_t due_in(const struct replay_peer *peer)
-{
-    const struct serve_options *options = &peer->replay->options;
-    int64_t since = (peer->next.time - peer->first_time) / 1000000; /* ms */
-
-    if (options->max_speed) {
-        return 0;
-    }
-    if (options->speed > 0) {
-        since = since * 1000 / options->speed;
-    }
-    return peer->started + since - sockfeed_loop_now(peer->replay->loop);
-}
-
-static enum sockfeed_result start_over(struct replay_peer *peer)
-{
-    enum sockfeed_result result;
-
-    capture_rewind(&peer->capture);
-    result = advance(peer);
-    peer->started = sockfeed_loop_now(peer->replay->loop);
-    peer->first_time = peer->next.time;
-    return result;
-}
-
-static void finish(struct replay_peer *peer)
-{
-    peer->finished = true;
-    if (peer->replay->options.once) {
-        sockfeed_peer_close(peer->peer, 1000, "");
-    }
-}
-
-/* Sends what is due, then waits for the clock or for the client. */
-static void go_on(struct replay_peer *peer)
-{
-    while (!peer->finished) {
-        int64_t wait = due_in(peer);
-        enum sockfeed_result result;
-
-        if (sockfeed_peer_queued(peer->peer) > REPLAY_AHEAD) {
-            return; /* goes on when the client has read it */
-        }
-        if (wait > 0) {
-            sockfeed_timer_set(peer->timer, wait);
-            return;
-        }
-        if (send_entry(peer) == SOCKFEED_STATE && !peer->socket_io) {
-            return; /* it is closing */
-        }
-        result = advance(peer);
-        if (result == SOCKFEED_MORE && peer->replay->options.loop) {
-            result = start_over(peer);
-            /* Without pauses the loop would never turn again. */
-            sockfeed_timer_set(peer->timer, 1);
-            if (result == SOCKFEED_OK) {
-                return;
-            }
-        }
-        if (result != SOCKFEED_OK) {
-            finish(peer);
-        }
-    }
-}
-
-static void on_timer(void *user)
-{
-    go_on(user);
-}
-
-/* ---- Clients ------------------------------------------------------------------------------ */
-
-static void peer_free(struct replay_peer *peer)
-{
-    if (peer == NULL) {
-        return;
-    }
-    list_remove(&peer->link);
-    sockfeed_timer_free(peer->timer);
-    capture_close(&peer->capture);
-    free(peer);
+    peer->track = track;
+    list_append(&track->peers, &peer->track_link);
+    sockfeed_peer_set_user(socket, peer);
+    return peer;
 }
 
 static void on_open(struct replay *replay, struct sockfeed_peer *socket,
-                    bool socket_io)
+                    const struct sockfeed_peer_event *event)
 {
     struct replay_peer *peer = sockfeed_peer_user(socket);
-    struct capture_error error;
 
-    if (peer != NULL) {
-        return; /* it has joined one more namespace */
-    }
-    peer = calloc(1, sizeof *peer);
     if (peer == NULL) {
-        sockfeed_peer_close(socket, 1011, "out of memory");
+        peer = seat(replay, socket, event->u.open.protocol);
+    }
+    if (peer == NULL) {
         return;
     }
-    peer->replay = replay;
-    peer->peer = socket;
-    peer->socket_io = socket_io;
-    list_append(&replay->peers, &peer->link);
-    sockfeed_peer_set_user(socket, peer);
-    if (capture_open(&peer->capture, replay->options.capture, &error) !=
-        SOCKFEED_OK) {
-        fail(replay, &error);
-    } else if (sockfeed_timer_new(&peer->timer, replay->loop, on_timer, peer) ==
-                   SOCKFEED_OK &&
-               start_over(peer) == SOCKFEED_OK) {
-        go_on(peer);
-    } else {
-        finish(peer);
+    if (event->u.open.protocol == SOCKFEED_PROTOCOL_SIO) {
+        replay_peer_joined(peer, event->u.open.space);
     }
+    replay_track_go_on(peer->track);
 }
 
 static void on_closed(struct replay *replay, struct replay_peer *peer)
 {
-    bool finished = peer != NULL && peer->finished;
+    struct replay_track *track = peer->track;
+    bool done = peer->differed || track->finished;
+    bool differed = peer->differed;
 
-    peer_free(peer);
-    if (finished && replay->options.once) {
-        replay->callbacks.done(replay->callbacks.user);
+    replay_peer_free(peer);
+    if (!replay->options.live) {
+        replay_track_free(track);
+    }
+    if (done && replay->options.once) {
+        replay->callbacks.done(replay->callbacks.user, differed);
+    }
+}
+
+static void on_answer(struct replay_peer *peer,
+                      const struct sockfeed_answer *answer)
+{
+    const struct replay_note note = {
+        .type = SOCKFEED_SAID_ANSWER,
+        .id = answer->call,
+        .data = span_of(answer->data, answer->data_size),
+    };
+
+    if (peer->replay->options.strict && answer->result == SOCKFEED_OK) {
+        replay_strict_keep(peer, &note);
+        replay_track_go_on(peer->track);
+    }
+}
+
+static void on_message(struct replay_peer *peer,
+                       const struct sockfeed_message *message)
+{
+    replay_peer_received(peer, message);
+    if (peer->replay->options.strict) {
+        replay_track_go_on(peer->track);
     }
 }
 
@@ -315,20 +102,27 @@ static void on_event(struct sockfeed_server *server,
     struct replay_peer *peer = sockfeed_peer_user(socket);
 
     (void)server;
+    if (event->type == SOCKFEED_PEER_OPEN) {
+        on_open(replay, socket, event);
+        return;
+    }
+    if (peer == NULL) {
+        return; /* one that was turned away, or has joined nothing */
+    }
     switch (event->type) {
     case SOCKFEED_PEER_OPEN:
-        on_open(replay, socket,
-                event->u.open.protocol == SOCKFEED_PROTOCOL_SIO);
         break;
     case SOCKFEED_PEER_MESSAGE:
-        break; /* what was asked for then is served in any case */
+        on_message(peer, &event->u.message);
+        break;
     case SOCKFEED_PEER_ANSWER:
+        on_answer(peer, &event->u.answer);
+        break;
     case SOCKFEED_PEER_LEFT:
+        replay_peer_left(peer, event->u.left.space);
         break;
     case SOCKFEED_PEER_DRAINED:
-        if (peer != NULL) {
-            go_on(peer);
-        }
+        replay_track_go_on(peer->track);
         break;
     case SOCKFEED_PEER_CLOSED:
         sockfeed_peer_set_user(socket, NULL);
@@ -337,33 +131,127 @@ static void on_event(struct sockfeed_server *server,
     }
 }
 
-/* ---- Life ------------------------------------------------------------------------------------ */
+/* ---- The capture --------------------------------------------------------- */
+
+/* What the whole of a capture comes to. */
+struct survey {
+    size_t messages; /* of the server's */
+    bool leaving;    /* the recorded client was the first to say goodbye */
+};
+
+static void keep_reason(struct replay *replay, struct span reason)
+{
+    size_t size = reason.size < sizeof replay->close_reason
+                      ? reason.size
+                      : sizeof replay->close_reason - 1;
+
+    memcpy(replay->close_reason, size > 0 ? reason.data : "", size);
+    replay->close_reason[size] = '\0';
+}
+
+static void look_at(struct replay *replay, struct survey *survey,
+                    const struct moment *moment)
+{
+    replay_answers_learn(&replay->answers, moment);
+    switch (moment->type) {
+    case MOMENT_OPEN:
+        survey->leaving = false;
+        break;
+    case MOMENT_CLOSE:
+        if (!moment->incoming) {
+            survey->leaving = true;
+        } else if (!survey->leaving) {
+            replay->closed = true;
+            replay->close_code = moment->code;
+            keep_reason(replay, moment->reason);
+        }
+        break;
+    case MOMENT_SAID:
+        if (moment->incoming) {
+            replay->closed = false;
+            if (survey->messages++ == 0) {
+                replay->protocol = moment->protocol;
+            }
+        }
+        break;
+    }
+}
+
+static void warn(const struct replay *replay, size_t line, const char *what,
+                 const char *why)
+{
+    struct capture_error error = {.line = line};
+    char text[512];
+
+    (void)snprintf(error.text, sizeof error.text, "%s%s", what, why);
+    capture_error_text(text, sizeof text, replay->options.capture, &error);
+    replay->callbacks.told(replay->callbacks.user, text);
+}
+
+/* What is left out of a capture that is served all the same. */
+static void tell_gaps(const struct replay *replay,
+                      const struct recording *recording)
+{
+    if (recording->unreadable > 0) {
+        warn(replay, recording->first_line,
+             recording->unreadable == 1
+                 ? "a frame is left out: "
+                 : "a frame is left out, the first of several: ",
+             recording->first_why);
+    }
+    if (recording->capture.cut) {
+        warn(replay, recording->capture.number,
+             "the last line was cut off and is left out", "");
+    }
+}
 
 /* Reads the whole capture, and finds out what kind of session it was. */
 static enum sockfeed_result check(struct replay *replay,
                                   struct sockfeed_failure *failure)
 {
     struct capture_error error = {.text = "out of memory"};
-    struct capture_entry entry;
-    struct capture capture;
-    size_t frames = 0;
+    struct survey survey = {.messages = 0};
+    struct recording recording;
+    struct moment moment;
     enum sockfeed_result result =
-        capture_open(&capture, replay->options.capture, &error);
+        recording_open(&recording, replay->options.capture, &error);
 
     while (result == SOCKFEED_OK) {
-        result = capture_next(&capture, &entry, &error);
-        if (result == SOCKFEED_OK && entry.incoming &&
-            entry.op == CAPTURE_TEXT && frames++ == 0) {
-            replay->socket_io = span_starts(entry.data, "0{");
+        result = recording_next(&recording, &moment, &error);
+        if (result == SOCKFEED_OK) {
+            look_at(replay, &survey, &moment);
         }
     }
-    capture_close(&capture);
     if (result == SOCKFEED_MORE) {
+        tell_gaps(replay, &recording);
+        recording_close(&recording);
         return SOCKFEED_OK;
     }
+    recording_close(&recording);
     *failure = (struct sockfeed_failure){.result = result};
-    describe(failure->text, sizeof failure->text, replay, &error);
+    capture_error_text(failure->text, sizeof failure->text,
+                       replay->options.capture, &error);
     return result;
+}
+
+/* ---- Life ---------------------------------------------------------------- */
+
+static enum sockfeed_result start(struct replay *replay,
+                                  struct sockfeed_failure *failure)
+{
+    const struct serve_options *options = &replay->options;
+    struct sockfeed_server_config config = {
+        .address = options->address,
+        .port = options->port,
+    };
+    enum sockfeed_result result = check(replay, failure);
+
+    if (result != SOCKFEED_OK) {
+        return result;
+    }
+    config.engine_io = replay->protocol == SOCKFEED_PROTOCOL_EIO;
+    return sockfeed_server_new(&replay->server, replay->loop, &config, on_event,
+                               replay, failure);
 }
 
 enum sockfeed_result replay_new(struct replay **replay,
@@ -372,10 +260,6 @@ enum sockfeed_result replay_new(struct replay **replay,
                                 const struct replay_callbacks *callbacks,
                                 struct sockfeed_failure *failure)
 {
-    struct sockfeed_server_config config = {
-        .address = options->address,
-        .port = options->port,
-    };
     struct replay *made = calloc(1, sizeof *made);
     enum sockfeed_result result;
 
@@ -385,14 +269,13 @@ enum sockfeed_result replay_new(struct replay **replay,
     made->loop = loop;
     made->options = *options;
     made->callbacks = *callbacks;
+    made->protocol = SOCKFEED_PROTOCOL_WS;
+    list_init(&made->tracks);
     list_init(&made->peers);
-    result = check(made, failure);
-    if (result == SOCKFEED_OK) {
-        result = sockfeed_server_new(&made->server, loop, &config, on_event,
-                                     made, failure);
-    }
+    replay_answers_init(&made->answers);
+    result = start(made, failure);
     if (result != SOCKFEED_OK) {
-        free(made);
+        replay_free(made);
         return result;
     }
     *replay = made;
@@ -409,8 +292,12 @@ void replay_free(struct replay *replay)
     }
     sockfeed_server_free(replay->server);
     LIST_EACH (link, after, &replay->peers) {
-        peer_free(LIST_ENTRY(link, struct replay_peer, link));
+        replay_peer_free(LIST_ENTRY(link, struct replay_peer, link));
     }
+    LIST_EACH (link, after, &replay->tracks) {
+        replay_track_free(LIST_ENTRY(link, struct replay_track, link));
+    }
+    replay_answers_deinit(&replay->answers);
     free(replay);
 }
 

@@ -22,18 +22,27 @@ static void on_signal(void *user, int signal)
     }
 }
 
-static void on_done(void *user)
+static void on_done(void *user, bool differed)
 {
     struct serving *serving = user;
 
+    if (differed) {
+        serving->end.status = EXIT_STATUS_UNEXPECTED;
+    }
     sockfeed_loop_stop(serving->loop);
+}
+
+static void on_told(void *user, const char *text)
+{
+    (void)user;
+    diag_line("serve: %s", text);
 }
 
 static void on_failed(void *user, const char *text)
 {
     struct serving *serving = user;
 
-    diag_line("%s", text);
+    diag_line("serve: %s", text);
     serving->end.status = EXIT_STATUS_UNEXPECTED;
     sockfeed_loop_stop(serving->loop);
 }
@@ -62,6 +71,7 @@ struct run_end serve_run(const struct options *options,
     struct serving serving = {.loop = loop};
     struct replay_callbacks callbacks = {
         .done = on_done,
+        .told = on_told,
         .failed = on_failed,
         .user = &serving,
     };

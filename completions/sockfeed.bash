@@ -254,6 +254,7 @@ _sockfeed() {
             --latency
             --latest
             --listen
+            --live
             --location
             --loop
             --match
@@ -300,6 +301,7 @@ _sockfeed() {
             --stats-interval
             --status
             --stdin
+            --strict
             --strip-offset
             --subprotocol
             --subscribe

@@ -193,13 +193,15 @@ static void on_left(void *user, const char *space)
 static void tell_message(struct sockfeed_peer *peer, bool binary,
                          struct span data, struct span frame)
 {
-    struct sockfeed_event message;
     struct sockfeed_peer_event event = {.type = SOCKFEED_PEER_MESSAGE};
 
-    event_message(&message,
-                  binary ? SOCKFEED_MESSAGE_BINARY : SOCKFEED_MESSAGE_TEXT,
-                  data, frame);
-    event.u.message = message.u.message;
+    event.u.message = (struct sockfeed_message){
+        .type = binary ? SOCKFEED_MESSAGE_BINARY : SOCKFEED_MESSAGE_TEXT,
+        .frame = frame.data,
+        .frame_size = frame.size,
+        .data = data.data,
+        .data_size = data.size,
+    };
     emit(peer, &event);
 }
 

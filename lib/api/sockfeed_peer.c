@@ -3,6 +3,10 @@
 
 /* What the owner of a peer asks for. */
 
+enum {
+    CLOSE_NORMAL = 1000 /* RFC 6455, 7.4.1 */
+};
+
 static struct span space_of(const struct sockfeed_outgoing *message)
 {
     return message->space == NULL ? span_text("/") : span_text(message->space);
@@ -122,7 +126,8 @@ void sockfeed_peer_close(struct sockfeed_peer *peer, uint16_t code,
         text.size = sizeof peer->close_reason - 1;
     }
     memcpy(peer->close_reason, text.data, text.size);
-    eio_acceptor_close(peer->acceptor, loop_now(peer->server->loop));
+    eio_acceptor_close(peer->acceptor, loop_now(peer->server->loop),
+                       code == CLOSE_NORMAL);
     peer_settle(peer);
 }
 

@@ -68,6 +68,10 @@ enum {
     LIMIT_RESPONDER_PATH = 1024, /* no path of ours is that long */
     LIMIT_RESPONDER_ANSWER = 1048576, /* many times what there is to say */
     LIMIT_CAPTURE_LINE = 67108864,    /* one frame, escaped */
+    LIMIT_CAPTURE_CONNECTIONS = 256,  /* followed at a time */
+    LIMIT_REPLAY_ANSWERS = 4096,   /* acknowledgements kept to be given again */
+    LIMIT_REPLAY_BYTES = 67108864, /* of these; of what a client has sent */
+    LIMIT_REPLAY_WAITING = 4096,   /* messages and answers of one client */
 
     /* -- Connecting -- */
     LIMIT_ADDRESSES = 32,       /* addresses of one name that are tried */

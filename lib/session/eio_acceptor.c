@@ -239,14 +239,15 @@ enum sockfeed_result eio_acceptor_disconnect(struct eio_acceptor *acceptor,
                               sio_acceptor_disconnect(acceptor, space));
 }
 
-void eio_acceptor_close(struct eio_acceptor *acceptor, int64_t now)
+void eio_acceptor_close(struct eio_acceptor *acceptor, int64_t now, bool polite)
 {
     if (acceptor->over) {
         return;
     }
     acceptor->depth++;
-    for (size_t i = 0; i < acceptor->spaces.count && !acceptor->over; i++) {
-        /* Out of politeness: nothing depends on it. */
+    for (size_t i = 0; polite && i < acceptor->spaces.count && !acceptor->over;
+         i++) {
+        /* Nothing depends on it. */
         (void)!sio_acceptor_disconnect(
             acceptor, sio_namespace_name(&acceptor->spaces.items[i]));
     }

@@ -150,8 +150,10 @@ enum sockfeed_result eio_acceptor_acknowledge(struct eio_acceptor *acceptor,
 enum sockfeed_result eio_acceptor_disconnect(struct eio_acceptor *acceptor,
                                              struct span space) SOCKFEED_CHECK;
 
-/* Sends a DISCONNECT for each namespace and ends the session. */
-void eio_acceptor_close(struct eio_acceptor *acceptor, int64_t now);
+/* Ends the session, after a DISCONNECT for each namespace where it is to be
+ * `polite`. */
+void eio_acceptor_close(struct eio_acceptor *acceptor, int64_t now,
+                        bool polite);
 
 bool eio_acceptor_over(const struct eio_acceptor *acceptor);
 

@@ -44,9 +44,9 @@ BEGIN {
     theirs["cjson/"] = "lib/session/eio_handshake.c" \
         " lib/session/sio_namespace.c lib/api/version.c"
     theirs["zlib.h"] = "lib/codec/ws_deflate.c lib/codec/http_inflate.h" \
-        " cli/decode_inflate.c" \
+        " cli/decode_inflate.c cli/capture_gzip.c" \
         " cli/file_gzip.c"
-    theirs["zstd.h"] = "cli/decode_inflate.c cli/file_zstd.c"
+    theirs["zstd.h"] = "cli/capture_zstd.c cli/decode_inflate.c cli/file_zstd.c"
     theirs["pcre2.h"] = "cli/regex.c"
     theirs["editline/readline.h"] = "cli/input.c"
     theirs["histedit.h"] = "cli/input.c"

@@ -454,7 +454,7 @@ static void acceptor_ends_namespaces(void **state)
         settle(&scene);
         assert_log(&scene, "client: left /admin\n");
         assert_false(eio_acceptor_over(scene.server));
-        eio_acceptor_close(scene.server, scene.now);
+        eio_acceptor_close(scene.server, scene.now, true);
         settle(&scene);
         assert_log(&scene, "client: left /\n");
         assert_int_equal(sio_session_failure(scene.client)->result,

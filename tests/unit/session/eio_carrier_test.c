@@ -391,7 +391,7 @@ static void an_end_is_told_to_the_get_that_waits(void **state)
     (void)state;
     start_joined(&scene, EIO_REVISION_4, false);
     get(&scene);
-    eio_acceptor_close(scene.server, 0);
+    eio_acceptor_close(scene.server, 0, true);
     assert_log(&scene, "GET 41\\x1e"
                        "1\n");
     assert_true(eio_acceptor_gone(scene.server));
@@ -406,7 +406,7 @@ static void an_end_waits_for_the_next_get(void **state)
     start(&scene, EIO_REVISION_4, false);
     get(&scene);
     buf_clear(&scene.log);
-    eio_acceptor_close(scene.server, 0);
+    eio_acceptor_close(scene.server, 0, true);
     assert_true(eio_acceptor_over(scene.server));
     assert_false(eio_acceptor_gone(scene.server));
     get(&scene);
@@ -422,7 +422,7 @@ static void an_end_that_nobody_fetches_is_forgotten(void **state)
 
     (void)state;
     start_joined(&scene, EIO_REVISION_4, false);
-    eio_acceptor_close(scene.server, 0);
+    eio_acceptor_close(scene.server, 0, true);
     assert_int_equal(eio_acceptor_deadline(scene.server), 30000);
     (void)!step(&scene);
     assert_true(eio_acceptor_gone(scene.server));
@@ -546,7 +546,7 @@ static void a_session_that_ends_closes_its_probe(void **state)
 
     (void)state;
     start_probed(&scene);
-    eio_acceptor_close(scene.server, 0);
+    eio_acceptor_close(scene.server, 0, true);
     assert_log(&scene, "probe closed\nGET 41\\x1e"
                        "1\n");
     finish(&scene);

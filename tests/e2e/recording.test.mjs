@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What was recorded from a real server, served, and recorded again: the same
+ * events come out, and real clients cannot tell the difference.
+ */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Log } from './support/patience.mjs';
+import { folder, run, start } from './support/program.mjs';
+import { generations, socketIo, webSocket } from './support/servers.mjs';
+
+const require = createRequire(import.meta.url);
+const spaces = ['/', '/admin'];
+const bytes = { $base64: 'AQID' };
+
+/* A server of events with attachments, in namespaces, that asks and answers,
+ * and says when a client has had everything. */
+async function venue(t, name) {
+  const server = await socketIo(t, name, { namespaces: ['/admin'] });
+  for (const space of spaces) {
+    server.io.of(space).on('connection', (socket) => {
+      socket.emit('welcome', space, { deep: [Buffer.from([1, 2, 3])] });
+      socket.on('echo', (...args) => {
+        const answer = typeof args.at(-1) === 'function' ? args.pop() : null;
+        socket.emit('echo', ...args);
+        answer?.('taken', ...args);
+      });
+      socket.on('ready', (done) => {
+        socket.emit('ask', 'é€😀', (...args) => {
+          socket.emit('asked', ...args);
+          socket.emit('end');
+          done?.();
+        });
+      });
+    });
+  }
+  return server;
+}
+
+/* Streams what a client of it does, as envelopes less what is never the
+ * same, by namespace: between them there is no order. */
+async function stream(t, url, ...options) {
+  const { stdout } = await run(t, 0, '-q', '-N', '/admin', '--ack', '[7]',
+    '-s', 'echo 0.10 {"$base64":"AQID"}', '-s', '/admin,echo "x"',
+    '-s', 'ready', '-s', '/admin,ready', '-o', 'envelope', '-n', '10',
+    ...options, url);
+  const events = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  return Object.fromEntries(spaces.map((space) => [space, events
+    .filter((event) => event.namespace === space)
+    .map(({ event, args, id }) => [event, args, id !== undefined])]));
+}
+
+const expected = {
+  '/': [['welcome', ['/', { deep: [bytes] }], false],
+    ['echo', [0.1, bytes], false], ['ask', ['é€😀'], true],
+    ['asked', [7], false], ['end', [], false]],
+  '/admin': [['welcome', ['/admin', { deep: [bytes] }], false],
+    ['echo', ['x'], false], ['ask', ['é€😀'], true],
+    ['asked', [7], false], ['end', [], false]],
+};
+
+/* Starts a server of this capture; gives program and URL. */
+async function serving(t, path, ...options) {
+  const program = start(t, 'serve', '--listen', '127.0.0.1:0', ...options,
+    path);
+  const line = await program.said(/^sockfeed: serving on http:\/\/127/);
+  return { program, url: line.split(' ').at(-1) };
+}
+
+for (const name of generations) {
+  for (const [how, options] of Object.entries({
+    'as fast as can be': ['--speed', 'max'], 'held to it': ['--strict'],
+  })) {
+    test(`${name}, recorded and served ${how}, is the same again`,
+      async (t) => {
+        const dir = folder(t);
+        const [first, second] = ['1', '2'].map((n) => join(dir, n));
+        const real = await venue(t, name);
+        assert.deepEqual(await stream(t, real.url, '--record', first),
+          expected);
+        const once = await serving(t, first, ...options);
+        assert.deepEqual(await stream(t, once.url, '--record', second),
+          expected);
+        const twice = await serving(t, second, ...options);
+        assert.deepEqual(await stream(t, twice.url), expected);
+      });
+  }
+}
+
+/* What a real client sees of a server, and what it is answered. */
+async function visit(t, version, url, transports) {
+  const io = require(version);
+  const seen = new Log();
+  const log = {};
+  const answered = new Log();
+  for (const space of spaces) {
+    log[space] = [];
+    const client = io(`${url}${space === '/' ? '' : space}`, {
+      transports, forceNew: space === '/',
+    });
+    t.after(() => client.close());
+    for (const name of ['welcome', 'echo', 'asked', 'end']) {
+      client.on(name, (...args) => {
+        log[space].push([name, ...args.map((arg) => JSON.stringify(arg))]);
+        seen.add(name);
+      });
+    }
+    client.on('ask', (question, answer) => {
+      log[space].push(['ask', question]);
+      seen.add('ask');
+      answer(7);
+    });
+    client.on('connect', () => {
+      client.emit('echo', { a: [Buffer.from([4])] }, (...args) => {
+        answered.add([space, ...args.map((arg) => JSON.stringify(arg))]);
+        client.emit('ready');
+      });
+    });
+  }
+  await seen.reaches(10);
+  return { log, answers: new Set((await answered.reaches(2)).map(String)) };
+}
+
+for (const [version, name] of [['client2', 'socket.io 2.5.1'],
+  ['client4', 'socket.io 4.8.4']]) {
+  for (const transports of [['websocket'], ['polling'],
+    ['polling', 'websocket']]) {
+    test(`${version} by ${transports} cannot tell ${name} from a capture`,
+      async (t) => {
+        const path = join(folder(t), 'capture');
+        const real = await venue(t, name);
+        const calls = spaces.flatMap((space) => [
+          '-c', `${space},echo {"a":[{"$base64":"BA=="}]}`,
+          '-c', `${space},ready`]);
+        await run(t, 0, '-q', '-N', '/admin', '--ack', '[7]', ...calls,
+          '--record', path, real.url);
+        const { url } = await serving(t, path);
+        const wanted = await visit(t, version, real.url, transports);
+        assert.deepEqual(await visit(t, version, url, transports), wanted);
+      });
+  }
+}
+
+test('plain ws, recorded and served, is the same again', async (t) => {
+  const dir = folder(t);
+  const [first, second] = ['1', '2'].map((n) => join(dir, n));
+  const real = await webSocket(t);
+  real.ws.on('connection', (socket) => {
+    socket.send('not JSON');
+    socket.send(Buffer.from([0, 255]));
+    socket.on('message', (data) => {
+      socket.send(`{"you":${data}}`);
+      socket.close(4001, 'enough');
+    });
+  });
+  const record = async (url, path) => {
+    const { stdout, stderr } = await run(t, 56, '--reconnect', 'never',
+      '-s', '0.10', '-o', 'text', '--record', path, url);
+    assert.match(stderr, /4001[^\n]*enough/);
+    return stdout;
+  };
+  const printed = await record(`${real.url}/`, first);
+  assert.equal(printed, 'not JSON\nAP8=\n{"you":0.10}\n');
+  for (const [from, to] of [[first, second], [second, first]]) {
+    const { url } = await serving(t, from, '--strict');
+    assert.equal(await record(`${url.replace('http', 'ws')}/`, to), printed);
+  }
+});
