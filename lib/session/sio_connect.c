@@ -45,6 +45,20 @@ void sio_connect_append_query(struct buf *query, struct span auth)
     buf_wipe(&plain);
 }
 
+/* A comma would end the namespace. */
+static void append_without_commas(struct buf *space, struct span query)
+{
+    size_t comma = span_find(query, ',');
+
+    while (comma < query.size) {
+        buf_append(space, query.data, comma);
+        buf_append_text(space, "%2C");
+        query = span_skip(query, comma + 1);
+        comma = span_find(query, ',');
+    }
+    buf_append_span(space, query);
+}
+
 /* A query of the namespace's own text goes on, ours is added to it. */
 static void append_parameters(struct buf *space, struct span query)
 {
@@ -53,7 +67,7 @@ static void append_parameters(struct buf *space, struct span query)
     }
     buf_append_byte(space,
                     span_find(buf_span(space), '?') == space->size ? '?' : '&');
-    buf_append_span(space, query);
+    append_without_commas(space, query);
 }
 
 enum sockfeed_result sio_connect_make(struct sio_packet *packet,

@@ -14,7 +14,8 @@
 /* What stands in a CONNECT besides the namespace. */
 struct sio_connect {
     struct span auth;  /* JSON object, the payload in revision 5; or empty */
-    struct span query; /* "a=1&b=2", stands with the namespace in revision 4 */
+    struct span query; /* "a=1&b=2", stands with the namespace in revision 4,
+                          its commas encoded */
 };
 
 /* Makes `space` and `packet` the CONNECT for a namespace. Towards an Engine.IO

@@ -5,6 +5,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { file, run, start } from './support/program.mjs';
 import { generations, majors, socketIo } from './support/servers.mjs';
+import { TEXT, connected, open, openFour, text, wire }
+  from './support/wire.mjs';
 
 const names = (server) => server.joined.entries.map((s) => s.nsp.name);
 
@@ -79,6 +81,38 @@ for (const name of generations) {
     assert.equal(stdout, '["tick"]\n');
   });
 
+  test(`${name}: when one namespace ends, the others live on`, async (t) => {
+    const server = await socketIo(t, name, { namespaces: ['/admin'] });
+    server.io.of('/admin').on('connection', (socket) => {
+      socket.on('leave', () => socket.disconnect());
+    });
+    server.io.on('connection', (socket) => {
+      socket.on('sub', () => socket.emit('tick'));
+      socket.on('leave', () => socket.disconnect());
+    });
+    const program = start(t, '-q', '-i', '-N', '/admin', '-s', '/admin,leave',
+      server.url, { stdin: 'pipe' });
+    await program.said(/namespace \/admin was ended/);
+    program.type('sub');
+    assert.deepEqual(await program.printed(1), ['["tick"]']);
+    program.type('leave');
+    const { stderr } = await program.exits(56);
+    assert.match(stderr, /disconnected/);
+  });
+
+  test(`${name}: the URL's query is the namespace's too`, async (t) => {
+    const server = await socketIo(t, name, { namespaces: ['/admin'] });
+    const program = start(t, '-q', '--query', 'x=1 2',
+      `${server.url}/admin?token=a,b`);
+    const seen = await server.joined.until(
+      () => server.joined.entries.find((s) => s.nsp.name === '/admin'),
+      'the namespace joined');
+    assert.equal(seen.handshake.query.token, 'a,b');
+    assert.equal(seen.handshake.query.x, '1 2');
+    program.signal('SIGTERM');
+    await program.diesOf('SIGTERM');
+  });
+
   test(`${name}: a refused namespace is tried again by always`, async (t) => {
     const server = await socketIo(t, name, { namespaces: ['/admin'] });
     let tries = 0;
@@ -128,3 +162,48 @@ test('a secret comes out of a file', async (t) => {
   program.signal('SIGTERM');
   await program.diesOf('SIGTERM');
 });
+
+test('towards revision 4 the query stands with the namespace', async (t) => {
+  const server = await wire(t);
+  start(t, '-q', '--eio', '3', '-a', '{"t":"x y"}',
+    `${server.sioUrl}/admin?token=a,b`);
+  const peer = await server.peer();
+  const head = await peer.upgrade(open(), text('40'));
+  assert.match(head, /EIO=3&.*&token=a,b&t=x%20y /);
+  await peer.frame(TEXT, /^40\/admin\?token=a%2Cb&t=x%20y,$/);
+});
+
+test('the root is not joined where only another is wanted', async (t) => {
+  const server = await wire(t);
+  const program = start(t, '--status', 'json', `${server.sioUrl}/admin`);
+  const peer = await server.peer();
+  await peer.upgrade(openFour(), text('40/admin,{"sid":"a"}'));
+  await program.record('open');
+  await peer.frame(TEXT, /^40/);
+  assert.deepEqual(peer.frames.entries.map((f) => f.payload.toString()),
+    ['40/admin,']);
+});
+
+test('nothing is sent to a namespace that was left, until it is joined again',
+  async (t) => {
+    const server = await wire(t);
+    const program = start(t, '-i', '-N', '/admin', '--delays', '0',
+      server.sioUrl, { stdin: 'pipe' });
+    const first = await server.peer();
+    await first.upgrade(openFour(), connected, text('40/admin,{"sid":"a"}'),
+      text('41/admin,'));
+    await program.said(/namespace \/admin was ended/);
+    program.type('/admin,lost 1');
+    program.type('kept 2');
+    await first.frame(TEXT, /^42\["kept",2\]$/);
+    await program.said(/\/admin/);
+    assert.deepEqual(first.frames.entries.map((f) => f.payload.toString()),
+      ['40', '40/admin,', '42["kept",2]']);
+    first.socket.destroy();
+    const second = await server.peer(2);
+    await second.upgrade(openFour(), connected, text('40/admin,{"sid":"b"}'));
+    await second.frame(TEXT, /^40\/admin,$/);
+    program.type('/admin,again');
+    await second.frame(TEXT, /^42\/admin,\["again"\]$/);
+    assert.ok(!second.frames.entries.some((f) => /lost/.test(f.payload)));
+  });

@@ -114,6 +114,22 @@ test('a server without recovery is subscribed to again', async (t) => {
   await server.received.reaches(2);
 });
 
+test('a login that still holds is not awaited again', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4', recovering);
+  server.io.on('connection', (socket) => {
+    socket.on('login', () => socket.emit('welcome'));
+  });
+  const program = start(t, '--status', 'json', '--delays', '0', '-s', 'login',
+    '--await', 'welcome', '-s', 'sub', server.url);
+  await server.received.reaches(2);
+  server.io.emit('n', 0);
+  await program.printed(2);
+  cut(server, 1);
+  assert.equal((await program.record('open', 2)).recovered, true);
+  await program.printed(3);
+  assert.deepEqual(server.received.entries, [['/', 'login'], ['/', 'sub']]);
+});
+
 /* ---- Bytes --------------------------------------------------------------- */
 
 const offering = text('40{"sid":"A","pid":"P"}');

@@ -149,13 +149,13 @@ static void joins_namespaces_of_revision_4_with_a_query(void **state)
     sio_scene_prepare(&scene, EIO_REVISION_3);
     sio_scene_want(&scene, SIO_SCENE_SPACES, 2);
     scene.config.auth = span_text("{\"to ken\":\"a,b\",\"n\":0.10}");
-    scene.config.query = span_text("q=1");
+    scene.config.query = span_text("q=1,2,");
     sio_scene_start(&scene);
     sio_scene_take(&scene, SIO_SCENE_OPEN);
     sio_scene_assert_log(&scene, "");
     sio_scene_take(&scene, "40");
     sio_scene_assert_log(
-        &scene, "joined /\nsend 40/admin?q=1&to%20ken=a%2Cb&n=0.10,\n");
+        &scene, "joined /\nsend 40/admin?q=1%2C2%2C&to%20ken=a%2Cb&n=0.10,\n");
     sio_scene_take(&scene, "40/admin");
     sio_scene_assert_log(&scene, "joined /admin\nready\n");
     sio_scene_finish(&scene);
