@@ -120,6 +120,9 @@ static const char *failure_hint(const struct probe_findings *findings,
         return timeout_hint(findings, failure->stage);
     case SOCKFEED_REFUSED:
         return status_hint(findings, failure->http_status);
+    case SOCKFEED_PROXY:
+        return "the proxy has its rules, or wants a user and a password: "
+               "--proxy http://USER:PASSWORD@HOST:PORT";
     case SOCKFEED_NAMESPACE:
         return "it may want an --auth, or have no such namespace";
     case SOCKFEED_PROTOCOL:

@@ -78,6 +78,18 @@ static void tell_connected(struct probe_report *report,
     }
 }
 
+static void tell_proxied(struct probe_report *report,
+                         const struct sockfeed_step *step, int64_t took)
+{
+    if (report->json) {
+        probe_print_begin_object(report->out, "proxy", took);
+        probe_print_member(report->out, "url", step->u.proxied.proxy, "}");
+    } else {
+        probe_print_line(report->out, "proxy", took, "%s",
+                         step->u.proxied.proxy);
+    }
+}
+
 static void tell_secured(struct probe_report *report,
                          const struct sockfeed_step *step, int64_t took,
                          int64_t now)
@@ -208,6 +220,9 @@ void probe_report_step(struct probe_report *report,
         break;
     case SOCKFEED_STEP_CONNECTED:
         tell_connected(report, step, took);
+        break;
+    case SOCKFEED_STEP_PROXIED:
+        tell_proxied(report, step, took);
         break;
     case SOCKFEED_STEP_SECURED:
         tell_secured(report, step, took, now);

@@ -429,6 +429,7 @@ enum sockfeed_frame_type {
 enum sockfeed_step_type {
     SOCKFEED_STEP_RESOLVED,  /* .resolved */
     SOCKFEED_STEP_CONNECTED, /* .connected */
+    SOCKFEED_STEP_PROXIED,   /* .proxied: the proxy has a connection, too */
     SOCKFEED_STEP_SECURED,   /* .secured */
     SOCKFEED_STEP_ANSWERED,  /* .answered: to the handshake, also a refusal */
     SOCKFEED_STEP_ENGINE,    /* .engine: Engine.IO's open packet */
@@ -447,6 +448,9 @@ struct sockfeed_step {
         struct {
             const char *address; /* "192.0.2.1 port 443" */
         } connected;
+        struct {
+            const char *proxy; /* "http://192.0.2.2:3128" */
+        } proxied;
         struct {
             const char *version; /* "TLSv1.3" */
             const char *cipher;

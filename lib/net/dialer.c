@@ -170,6 +170,7 @@ static void on_tunnel_opened(void *user)
 
     tunnel_free(dialer->tunnel);
     dialer->tunnel = NULL;
+    step_proxied(dialer->handlers.step, dialer->user, dialer->config.proxy);
     secure(dialer);
 }
 

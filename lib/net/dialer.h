@@ -46,7 +46,7 @@ struct dialer_handlers {
     void (*failed)(void *user, const struct sockfeed_failure *failure);
     /* Views one line on a step; must not free the dialer. */
     void (*trace)(void *user, const char *line);
-    /* RESOLVED, CONNECTED, SECURED; must not free the dialer. */
+    /* RESOLVED, CONNECTED, PROXIED, SECURED; must not free the dialer. */
     step_callback step;
 };
 

@@ -4,12 +4,14 @@
 #include "base/limits.h"
 #include "base/printable.h"
 #include "codec/http_response.h"
+#include "net/proxy.h"
 #include "net/tls.h"
 
 #include <string.h>
 
 enum {
-    HEADER_TEXT = 256 /* of a header's value; more is cut */
+    HEADER_TEXT = 256, /* of a header's value; more is cut */
+    PROXY_TEXT = 300   /* a name has 253 bytes at most */
 };
 
 static void cut_port(char *text)
@@ -48,6 +50,18 @@ void step_connected(step_callback step, void *user, const struct address *peer)
 
     if (step != NULL) {
         made.u.connected.address = address_text(peer, text);
+        step(user, &made);
+    }
+}
+
+void step_proxied(step_callback step, void *user, const struct proxy *proxy)
+{
+    char text[PROXY_TEXT];
+    struct sockfeed_step made = {.type = SOCKFEED_STEP_PROXIED};
+
+    if (step != NULL) {
+        proxy_describe(proxy, text, sizeof text);
+        made.u.proxied.proxy = text;
         step(user, &made);
     }
 }

@@ -6,6 +6,7 @@ import https from 'node:https';
 import { describe, test } from 'node:test';
 import { Authority } from './support/certificates.mjs';
 import { run, start } from './support/program.mjs';
+import { httpProxy } from './support/proxies.mjs';
 import { closedPort, majors, socketIo, webSocket } from
   './support/servers.mjs';
 import { wire } from './support/wire.mjs';
@@ -190,6 +191,18 @@ describe('probe', () => {
     assert.match(late.verdict.hint, /right port/);
     const rude = await answering(t, 'nonsense\r\n\r\n');
     await probe(t, 8, rude.url);
+  });
+
+  test('goes through a proxy, and says so', async (t) => {
+    const server = await webSocket(t);
+    const proxy = await httpProxy(t, { user: 'me:secret' });
+    const through = (user) => `http://${user}@127.0.0.1:${proxy.port}`;
+    const found = await probe(t, 0, '-x', through('me:secret'), server.url);
+    assert.equal(found.connect.address, `127.0.0.1 port ${proxy.port}`);
+    assert.equal(found.proxy.url, `http://127.0.0.1:${proxy.port}`);
+    const refused = await probe(t, 97, '-x', through('me:wrong'), server.url);
+    assert.equal(refused.failure.stage, 'proxy');
+    assert.equal(refused.proxy, undefined);
   });
 
   test('a server that answers no ping is said so', async (t) => {

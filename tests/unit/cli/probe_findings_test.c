@@ -107,6 +107,8 @@ static void other_failures_have_their_hints(void **state)
     assert_hint("name");
     refused(SOCKFEED_PROTOCOL_WS, SOCKFEED_CONNECT, SOCKFEED_STAGE_CONNECT, 0);
     assert_hint("port");
+    refused(SOCKFEED_PROTOCOL_WS, SOCKFEED_PROXY, SOCKFEED_STAGE_PROXY, 407);
+    assert_hint("USER:PASSWORD");
     refused(SOCKFEED_PROTOCOL_SIO, SOCKFEED_NAMESPACE, SOCKFEED_STAGE_OPEN, 0);
     assert_hint("--auth");
     refused(SOCKFEED_PROTOCOL_SIO, SOCKFEED_PROTOCOL, SOCKFEED_STAGE_OPEN, 0);
