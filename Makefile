@@ -27,7 +27,7 @@ BASE    := span wipe buf result num num_double rfc3339 utf8 base64 \
            json_bytes json_scan json_scan_fast \
            json_scan_plain json_strings json_marks json_compact json_walk \
            json_rewrite json_equal json_pointer json_pointer_evaluate json_escape json_quote \
-           printable percent url url_reference rng list
+           printable percent url url_reference rng siphash list
 CODEC   := ws_frame ws_extension ws_deflate ws_message ws_partial ws_close \
            http_header http_request \
            http_response http_body http_inflate http_answer \
@@ -60,7 +60,7 @@ API     := version sockfeed_loop option_check client_options security \
            preparation approach link relay schedule client client_sending \
            client_calls peer peer_request sockfeed_peer server responder \
            sockfeed_transcript
-CLI     := main run demo serve \
+CLI     := main run run_output demo serve \
            probe probe_findings probe_print probe_report \
            standard signals diag clock term exit_status \
            options option_table option_find option_parse option_set \
@@ -69,7 +69,8 @@ CLI     := main run demo serve \
            credentials each shares reply feed feeds reactions answers \
            input lines report status hint shown_url trace visible \
            histogram instant latency meter stats metrics metrics_text \
-           output output_check verbatim source subject filter event_filter glob regex \
+           output output_check verbatim unique sequence inspection source subject \
+           filter event_filter glob regex \
            regex_literal where value rewrite decode_inflate \
            decode_cryptocompare delivery latest printer form select template \
            color outlet backlog writer \

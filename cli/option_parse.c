@@ -345,6 +345,11 @@ enum sockfeed_result option_parse_check(const struct options *options,
         return option_error_set(error, "options --record and --write: each "
                                        "needs a file of its own");
     }
+    if (options->report.status == STATUS_FORM_INLINE &&
+        options->output.form != OUTPUT_FORM_ENVELOPE) {
+        return option_error_set(error,
+                                "option --status inline: needs -o envelope");
+    }
     if (options->send.exit_on_eof && !options->send.lines) {
         return option_error_set(error, "option --exit-on-eof: needs --stdin");
     }

@@ -72,9 +72,10 @@ static const struct option_choice on_full[] = {
 };
 
 static const struct option_choice status_forms[] = {
-    {"text", STATUS_FORM_TEXT},
-    {"json", STATUS_FORM_JSON},
-    {NULL,   0               },
+    {"text",   STATUS_FORM_TEXT  },
+    {"json",   STATUS_FORM_JSON  },
+    {"inline", STATUS_FORM_INLINE},
+    {NULL,     0                 },
 };
 
 static const struct option_choice stats_forms[] = {
@@ -441,6 +442,11 @@ const struct option option_table[] = {
      .help = "print these values, tab-separated",
      .set = option_set_checked, .field = FIELD(output.select),
      .check = OUTPUT_VALUE_POINTERS},
+    {.name = "sequence", .argument = "POINTER[,KEY]",
+     .group = OPTION_GROUP_PRINTING,
+     .help = "tell where the numbers there leave one out",
+     .set = option_set_checked, .field = FIELD(output.sequence),
+     .check = OUTPUT_VALUE_SEQUENCE},
     {.name = "servername", .argument = "NAME",
      .group = OPTION_GROUP_CONNECTING,
      .help = "whom the certificate must be for (the host)",
@@ -456,7 +462,7 @@ const struct option option_table[] = {
      .help = "a line of it every S seconds",
      .set = option_set_seconds, .field = FIELD(report.stats_interval)},
     {.name = "status", .argument = "FORM", .group = OPTION_GROUP_PRINTING,
-     .help = "text or json: records of the connection",
+     .help = "text, json or inline: records of the connection",
      .set = option_set_choice, .field = FIELD(report.status),
      .choices = status_forms},
     {.name = "stdin", .letter = 'i', .group = OPTION_GROUP_SENDING,
@@ -504,6 +510,10 @@ const struct option option_table[] = {
      .set = option_client_choice, .client = SOCKFEED_OPTION_TRANSPORT,
      .choices = transports,
      .commands = OPTION_FOR_CLIENTS},
+    {.name = "unique", .argument = "POINTER", .group = OPTION_GROUP_PRINTING,
+     .help = "of the same value within a minute, the first",
+     .set = option_set_checked, .field = FIELD(output.unique),
+     .check = OUTPUT_VALUE_POINTER},
     {.name = "unix-socket", .argument = "PATH",
      .group = OPTION_GROUP_CONNECTING,
      .help = "connect through this socket of the host",

@@ -78,6 +78,7 @@ struct delay_options {
 enum status_form {
     STATUS_FORM_TEXT,
     STATUS_FORM_JSON,
+    STATUS_FORM_INLINE, /* the same, among the messages */
 };
 
 enum stats_form {

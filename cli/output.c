@@ -4,6 +4,7 @@
 #include "base/noinline.h"
 #include "cli/delivery.h"
 #include "cli/filter.h"
+#include "cli/inspection.h"
 #include "cli/latency.h"
 #include "cli/rewrite.h"
 #include "cli/source.h"
@@ -23,6 +24,7 @@ struct output {
     struct source **sources; /* each at an address of its own */
     unsigned source_count;
 
+    struct inspection inspection;
     struct latency *latency; /* owned; NULL: not asked for */
 
     /* Nothing looks into messages: where the form is what came, the bytes are
@@ -43,7 +45,8 @@ static bool prints_verbatim(const struct output *output)
            !output->filter.wanted && output->delivery.printer.color == 0 &&
            !options->timestamp && options->format == NULL &&
            options->select == NULL && options->extract == NULL &&
-           options->latest == NULL && options->latency == NULL;
+           options->latest == NULL && options->latency == NULL &&
+           !output->inspection.wanted;
 }
 
 static enum sockfeed_result init_parts(struct output *output,
@@ -61,6 +64,10 @@ static enum sockfeed_result init_parts(struct output *output,
     if (result == SOCKFEED_OK) {
         result =
             delivery_init(&output->delivery, loop, options, callbacks, error);
+    }
+    if (result == SOCKFEED_OK) {
+        result =
+            inspection_init(&output->inspection, options, callbacks, error);
     }
     if (result == SOCKFEED_OK && options->latency != NULL) {
         result = latency_new(&output->latency, options->latency, error);
@@ -102,6 +109,7 @@ void output_free(struct output *output)
     delivery_deinit(&output->delivery);
     filter_deinit(&output->filter);
     rewrite_deinit(&output->rewrite);
+    inspection_deinit(&output->inspection);
     latency_free(output->latency);
     subject_deinit(&output->subject);
     for (unsigned i = 0; i < output->source_count; i++) {
@@ -162,6 +170,25 @@ void output_listen(struct output *output, bool on)
 
 /* ---- Events ------------------------------------------------------------- */
 
+/* What is done with a message before anything chooses by what is in it.
+ * *taken: nothing more is. */
+static enum sockfeed_result prepare(struct output *output,
+                                    struct subject *subject, bool *taken)
+{
+    bool passes = true;
+    enum sockfeed_result result = output->rewrite.wanted
+                                      ? rewrite_apply(&output->rewrite, subject)
+                                      : SOCKFEED_OK;
+
+    if (result == SOCKFEED_OK && output->inspection.wanted) {
+        result =
+            inspection_take(&output->inspection, subject,
+                            printer_time(&output->delivery.printer), &passes);
+    }
+    *taken = !passes;
+    return result;
+}
+
 static bool is_heard(struct output *output, const struct source *source,
                      unsigned connection, struct span text)
 {
@@ -193,6 +220,8 @@ static NOINLINE enum output_verdict take_message(
     enum sockfeed_result result =
         subject_take(subject, source, connection, message);
     bool taken = false;
+    /* A hole is one of the feed: only names choose before it is looked for. */
+    bool early = subject->kind == SUBJECT_EVENT || !output->inspection.wanted;
 
     if (result == SOCKFEED_OK && output->listening) {
         result = show(output, subject, &taken);
@@ -200,11 +229,12 @@ static NOINLINE enum output_verdict take_message(
     if (taken) {
         return delivery_verdict(&output->delivery);
     }
-    if (result == SOCKFEED_OK && !filter_early(&output->filter, subject)) {
+    if (result == SOCKFEED_OK && early &&
+        !filter_early(&output->filter, subject)) {
         return delivery_verdict(&output->delivery);
     }
-    if (result == SOCKFEED_OK && output->rewrite.wanted) {
-        result = rewrite_apply(&output->rewrite, subject);
+    if (result == SOCKFEED_OK) {
+        result = prepare(output, subject, &taken);
     }
     if (result == SOCKFEED_TOO_LARGE) {
         return OUTPUT_TOO_LARGE;
@@ -212,7 +242,8 @@ static NOINLINE enum output_verdict take_message(
     if (result != SOCKFEED_OK) {
         return delivery_fail_of_memory(&output->delivery);
     }
-    if (!filter_late(&output->filter, subject)) {
+    if (taken || (!early && !filter_early(&output->filter, subject)) ||
+        !filter_late(&output->filter, subject)) {
         return delivery_verdict(&output->delivery);
     }
     if (output->latency != NULL) {

@@ -71,14 +71,16 @@ struct output_options {
 
     const char *write; /* --write FILE; see cli/file_name.h */
 
-    const char *format;  /* -f TEMPLATE */
-    const char *select;  /* POINTER[,...] */
-    const char *extract; /* REGEX */
-    const char *unwrap;  /* POINTER */
-    const char *until;   /* REGEX */
-    const char *latest;  /* POINTER; needs `every` */
-    int64_t every;       /* ms */
-    const char *latency; /* POINTER */
+    const char *format;   /* -f TEMPLATE */
+    const char *select;   /* POINTER[,...] */
+    const char *extract;  /* REGEX */
+    const char *unwrap;   /* POINTER */
+    const char *until;    /* REGEX */
+    const char *latest;   /* POINTER; needs `every` */
+    int64_t every;        /* ms */
+    const char *latency;  /* POINTER */
+    const char *unique;   /* POINTER */
+    const char *sequence; /* POINTER[,KEY] */
 
     struct output_texts events; /* -E */
     struct output_texts match;
@@ -101,6 +103,7 @@ enum output_value {
     OUTPUT_VALUE_REGEX,
     OUTPUT_VALUE_TEMPLATE,
     OUTPUT_VALUE_POINTER,
+    OUTPUT_VALUE_SEQUENCE,
     OUTPUT_VALUE_POINTERS, /* with commas between them */
     OUTPUT_VALUE_WHERE,
     OUTPUT_VALUE_GLOB,
@@ -122,6 +125,17 @@ enum output_verdict {
     OUTPUT_FAILED,    /* cannot be written: output_failure says why */
 };
 
+/* A hole in a sequence (--sequence). The views are valid during the call. */
+struct output_gap {
+    unsigned source;
+    const char *key; /* JSON; NULL: there is none */
+    size_t key_size;
+    const char *expected; /* digits, with a NUL */
+    const char *got;
+    int64_t from; /* when the last number came, ns since the epoch */
+    int64_t to;   /* when this one did */
+};
+
 /* The callbacks are made from inside output_event, output_drained and the
  * loop; freeing the output inside one is not allowed. */
 struct output_callbacks {
@@ -134,6 +148,8 @@ struct output_callbacks {
     void (*warning)(void *user, const char *text);
     /* A run of dropped messages is over; `count` are gone (--on-full drop). */
     void (*dropped)(void *user, uint64_t count);
+    /* A number is not one more than the last. */
+    void (*gap)(void *user, const struct output_gap *gap);
     /* After output_listen: a message's text as it was received, or inflated,
      * before anything else is done about it. True: that is all. */
     bool (*heard)(void *user, unsigned source, unsigned connection,

@@ -5,6 +5,7 @@
 #include "cli/latest.h"
 #include "cli/regex.h"
 #include "cli/select.h"
+#include "cli/sequence.h"
 #include "cli/template.h"
 #include "cli/where.h"
 
@@ -40,6 +41,16 @@ static enum sockfeed_result check_pointer(const char *text,
     enum sockfeed_result result = latest_new(&made, text, 1, 1, error);
 
     latest_free(made);
+    return result;
+}
+
+static enum sockfeed_result check_sequence(const char *text,
+                                           struct output_error *error)
+{
+    struct sequence *made;
+    enum sockfeed_result result = sequence_new(&made, text, error);
+
+    sequence_free(made);
     return result;
 }
 
@@ -89,6 +100,8 @@ enum sockfeed_result output_check(enum output_value kind, const char *text,
         return check_template(text, error);
     case OUTPUT_VALUE_POINTER:
         return check_pointer(text, error);
+    case OUTPUT_VALUE_SEQUENCE:
+        return check_sequence(text, error);
     case OUTPUT_VALUE_POINTERS:
         return check_pointers(text, error);
     case OUTPUT_VALUE_WHERE:

@@ -7,9 +7,15 @@
 #include "cli/status.h"
 #include "cli/trace.h"
 
-static void write_record(enum status_form form, struct buf *record)
+/* A verdict comes with the next message or with output_drained. */
+static void write_record(enum status_form form, struct output *output,
+                         struct buf *record)
 {
-    if (form == STATUS_FORM_JSON) {
+    if (form == STATUS_FORM_INLINE && output != NULL) {
+        if (buf_result(record) == SOCKFEED_OK) {
+            (void)output_line(output, record->data, record->size);
+        }
+    } else if (form != STATUS_FORM_TEXT) {
         buf_append_byte(record, '\n');
         if (buf_result(record) == SOCKFEED_OK) {
             diag_write(buf_span(record));
@@ -37,7 +43,7 @@ static void tell_status(const struct report_options *options,
     }
     buf_init(&line, LIMIT_DIAGNOSTIC);
     status_append(&line, options->status, &record);
-    write_record(options->status, &line);
+    write_record(options->status, subject->output, &line);
     buf_deinit(&line);
 }
 
@@ -101,15 +107,41 @@ void report_event(const struct report_options *options,
     }
 }
 
-void report_dropped(const struct report_options *options, uint64_t count)
+static bool is_silent(const struct report_options *options)
+{
+    return options->status == STATUS_FORM_TEXT && options->quiet;
+}
+
+void report_dropped(const struct report_options *options, struct output *output,
+                    uint64_t count)
 {
     struct buf line;
 
-    if (options->status == STATUS_FORM_TEXT && options->quiet) {
+    if (is_silent(options)) {
         return;
     }
     buf_init(&line, LIMIT_DIAGNOSTIC);
     status_append_dropped(&line, options->status, clock_now(), count);
-    write_record(options->status, &line);
+    write_record(options->status, output, &line);
+    buf_deinit(&line);
+}
+
+void report_gap(const struct report_options *options,
+                const struct report_subject *subject,
+                const struct output_gap *gap)
+{
+    struct status_record record = {.url = options->status == STATUS_FORM_TEXT
+                                              ? subject->label
+                                              : subject->url,
+                                   .connection = subject->connection,
+                                   .time = gap->to};
+    struct buf line;
+
+    if (is_silent(options)) {
+        return;
+    }
+    buf_init(&line, LIMIT_DIAGNOSTIC);
+    status_append_sequence(&line, options->status, &record, gap);
+    write_record(options->status, subject->output, &line);
     buf_deinit(&line);
 }

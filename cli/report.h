@@ -3,6 +3,7 @@
 #define CLI_REPORT_H
 
 #include "cli/options.h"
+#include "cli/output.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
@@ -13,10 +14,11 @@
  * it: records of the connection, refused namespaces, notices, traces.
  */
 struct report_subject {
-    const char *url;     /* as it is shown */
-    const char *label;   /* the same for people, see cli/feed.h */
-    unsigned connection; /* of those side by side, from 1 */
-    bool alone;          /* there is no other */
+    const char *url;       /* as it is shown */
+    const char *label;     /* the same for people, see cli/feed.h */
+    unsigned connection;   /* of those side by side, from 1 */
+    bool alone;            /* there is no other */
+    struct output *output; /* for --status inline; NULL: there is none */
 };
 
 /* Tells of an event; of messages there is nothing to tell. */
@@ -24,7 +26,14 @@ void report_event(const struct report_options *options,
                   const struct report_subject *subject,
                   const struct sockfeed_event *event);
 
-/* Tells that messages were dropped because standard output was too slow. */
-void report_dropped(const struct report_options *options, uint64_t count);
+/* Tells that messages were dropped because standard output, which is that of
+ * report_subject, was too slow. */
+void report_dropped(const struct report_options *options, struct output *output,
+                    uint64_t count);
+
+/* Tells of a hole in a sequence. */
+void report_gap(const struct report_options *options,
+                const struct report_subject *subject,
+                const struct output_gap *gap);
 
 #endif

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/run.h"
 
-#include "cli/answers.h"
 #include "cli/clock.h"
 #include "cli/diag.h"
-#include "cli/feeds.h"
-#include "cli/lines.h"
-#include "cli/meter.h"
-#include "cli/output.h"
-#include "cli/reactions.h"
-#include "cli/recorder.h"
-#include "cli/report.h"
-#include "cli/signals.h"
+#include "cli/run_output.h"
+#include "cli/run_state.h"
 
 #include <limits.h>
 
@@ -21,33 +14,7 @@ enum {
     RUN_LAST_WRITES = 300 /* ms for standard output, after a signal */
 };
 
-/*
- *   streaming --a reason to end, clients closed--> ending --last CLOSED,
- *       |                                            |       or RUN_GRACE
- *       +--last CLOSED by itself--+                  |
- *                                 v                  v
- *                                 standard output is written, over
- */
-struct run {
-    const struct options *options;
-    struct sockfeed_loop *loop;
-    struct output *output;     /* owned */
-    struct recorder *recorder; /* owned; NULL: nothing is recorded */
-    struct meter meter;
-    struct feeds feeds;
-    struct answers answers;
-    struct reactions reactions;
-    struct signals signals;
-    struct lines lines;
-    struct sockfeed_timer *limit; /* owned: -m */
-    struct sockfeed_timer *leave; /* owned: ends at the end of input, and once
-                                   * ending no longer waits for goodbyes */
-    bool ending;
-    struct run_end end;
-};
-
-/* The first reason to end is what the program leaves with. */
-static void end(struct run *run, enum exit_status status)
+void run_stop(struct run *run, enum exit_status status)
 {
     if (run->ending) {
         return;
@@ -62,75 +29,6 @@ static void end(struct run *run, enum exit_status status)
     }
 }
 
-/* ---- Output ------------------------------------------------------------ */
-
-static void on_room(void *user)
-{
-    struct run *run = user;
-
-    feeds_resume(&run->feeds);
-}
-
-static enum exit_status output_status(const struct run *run)
-{
-    return output_failure_result(run->output) == SOCKFEED_NOMEM
-               ? EXIT_STATUS_MEMORY
-               : EXIT_STATUS_WRITE;
-}
-
-static void fail_output(struct run *run)
-{
-    if (!run->ending) {
-        diag_line("%s", output_failure(run->output));
-    }
-    end(run, output_status(run));
-}
-
-static void obey(void *user, enum output_verdict verdict)
-{
-    struct run *run = user;
-
-    switch (verdict) {
-    case OUTPUT_GO_ON:
-    case OUTPUT_TOO_LARGE: /* one connection's, see on_message */
-        break;
-    case OUTPUT_FULL:
-        feeds_pause(&run->feeds);
-        break;
-    case OUTPUT_DONE:
-    case OUTPUT_GONE:
-        end(run, EXIT_STATUS_DONE);
-        break;
-    case OUTPUT_FAILED:
-        fail_output(run);
-        break;
-    }
-}
-
-static void on_dropped(void *user, uint64_t count)
-{
-    struct run *run = user;
-
-    report_dropped(&run->options->report, count);
-}
-
-static bool on_heard(void *user, unsigned source, unsigned connection,
-                     const char *text, size_t size)
-{
-    struct run *run = user;
-    bool taken = reactions_take(&run->reactions, &run->feeds.at[source],
-                                connection, span_of(text, size));
-
-    output_listen(run->output, reactions_listen(&run->reactions));
-    return taken;
-}
-
-static void on_warning(void *user, const char *text)
-{
-    (void)user;
-    diag_line("%s", text);
-}
-
 /* ---- Recording ----------------------------------------------------------- */
 
 static void on_record_failed(void *user)
@@ -140,7 +38,7 @@ static void on_record_failed(void *user)
     if (!run->ending) {
         diag_line("%s", recorder_failure(run->recorder));
     }
-    end(run, EXIT_STATUS_WRITE);
+    run_stop(run, EXIT_STATUS_WRITE);
 }
 
 /* ---- Events ------------------------------------------------------------- */
@@ -168,7 +66,7 @@ static void on_leave(void *user)
     if (run->ending) {
         sockfeed_loop_stop(run->loop);
     } else {
-        end(run, run->lines.bad ? EXIT_STATUS_USAGE : EXIT_STATUS_DONE);
+        run_stop(run, run->lines.bad ? EXIT_STATUS_USAGE : EXIT_STATUS_DONE);
     }
 }
 
@@ -184,27 +82,11 @@ static void on_closed(struct run *run, const struct sockfeed_event *event)
     }
 }
 
-static void heed(struct feed *feed, enum output_verdict verdict)
-{
-    if (verdict == OUTPUT_TOO_LARGE) {
-        sockfeed_client_reject(feed->client, SOCKFEED_TOO_LARGE,
-                               "a message inflates to more than "
-                               "--max-message allows");
-    } else {
-        obey(feed->user, verdict);
-    }
-}
-
 /* What is told about a connection, and about frames under -v. */
 static void take_record(struct run *run, struct feed *feed,
                         const struct sockfeed_event *event)
 {
-    struct report_subject subject = {
-        .url = feed->shown.data,
-        .label = feed->label.data,
-        .connection = feed->number + 1,
-        .alone = run->feeds.count == 1,
-    };
+    struct report_subject subject = run_output_subject(run, feed);
 
     report_event(&run->options->report, &subject, event);
     meter_event(&run->meter, event);
@@ -245,10 +127,12 @@ static void on_event(struct sockfeed_client *client,
         }
     } else {
         take_record(run, feed, event);
-        return;
+        verdict = run->options->report.status == STATUS_FORM_INLINE
+                      ? output_drained(run->output)
+                      : OUTPUT_GO_ON;
     }
     if (verdict != OUTPUT_GO_ON) {
-        heed(feed, verdict);
+        run_output_heed(feed, verdict);
     }
 }
 
@@ -266,8 +150,7 @@ static void on_event_asked(struct sockfeed_client *client,
     if (event->type != SOCKFEED_EVENT_MESSAGE || !run->answers.printing) {
         on_event(client, event, user);
     } else if (reactions_listen(&run->reactions)) {
-        (void)on_heard(run, feed->number, event->connection,
-                       event->u.message.frame, event->u.message.frame_size);
+        (void)run_output_hear(run, feed, event);
     }
 }
 
@@ -283,7 +166,7 @@ static void on_settled(void *user)
     struct run *run = user;
 
     if (run->answers.printing) {
-        end(run, EXIT_STATUS_DONE);
+        run_stop(run, EXIT_STATUS_DONE);
     } else {
         leave_if_sent(run);
     }
@@ -308,7 +191,7 @@ static void on_limit(void *user)
     if (!satisfied && !run->ending) {
         diag_line("time ran out (--max-time)");
     }
-    end(run, satisfied ? EXIT_STATUS_DONE : EXIT_STATUS_TIMEOUT);
+    run_stop(run, satisfied ? EXIT_STATUS_DONE : EXIT_STATUS_TIMEOUT);
 }
 
 static void on_signal(void *user, int signal)
@@ -321,7 +204,7 @@ static void on_signal(void *user, int signal)
     }
     run->end.signal = signal;
     signals_release();
-    end(run, EXIT_STATUS_DONE);
+    run_stop(run, EXIT_STATUS_DONE);
 }
 
 /* ---- Beginning and end ---------------------------------------------------- */
@@ -338,59 +221,6 @@ static enum sockfeed_result make_timers(struct run *run)
     return result == SOCKFEED_OK
                ? sockfeed_timer_new(&run->leave, run->loop, on_leave, run)
                : result;
-}
-
-/* What is printed: where there are calls, their answers' data. */
-static enum sockfeed_result choose_output(const struct run *run,
-                                          struct output_options *output,
-                                          struct option_error *error)
-{
-    *output = run->options->output;
-    if (run->options->send.calls.count == 0) {
-        return SOCKFEED_OK;
-    }
-    if (output->form == OUTPUT_FORM_RAW) {
-        return option_error_set(error, "-o raw prints frames, and with -c "
-                                       "only answers are printed");
-    }
-    if (output->form == OUTPUT_FORM_DEFAULT && output->format == NULL &&
-        output->select == NULL && output->extract == NULL) {
-        output->form = OUTPUT_FORM_DATA;
-    }
-    return SOCKFEED_OK;
-}
-
-static enum sockfeed_result make_output(struct run *run,
-                                        struct option_error *error)
-{
-    const struct output_callbacks callbacks = {.room = on_room,
-                                               .ended = obey,
-                                               .warning = on_warning,
-                                               .dropped = on_dropped,
-                                               .heard = on_heard,
-                                               .user = run};
-    struct output_options options;
-    struct output_error reason = {""};
-    enum sockfeed_result result = choose_output(run, &options, error);
-
-    if (result == SOCKFEED_OK) {
-        result =
-            output_new(&run->output, run->loop, &options, &callbacks, &reason);
-    }
-    for (size_t i = 0; result == SOCKFEED_OK && i < run->feeds.count; i++) {
-        struct feed *feed = &run->feeds.at[i];
-
-        result = output_add_source(
-            run->output, &feed->number, feed->shown.data, feed->protocol,
-            run->feeds.count > 1 ? (unsigned)i + 1 : 0, &reason);
-    }
-    if (reason.text[0] != '\0') {
-        (void)option_error_set(error, "%s", reason.text);
-    }
-    if (result == SOCKFEED_SYSTEM) {
-        run->end.status = EXIT_STATUS_WRITE;
-    }
-    return result;
 }
 
 static enum sockfeed_result make_recorder(struct run *run,
@@ -417,21 +247,6 @@ static void refuse(struct run *run, enum sockfeed_result result,
     }
 }
 
-static unsigned deliver_flags(const struct run *run, const struct feed *feed)
-{
-    unsigned flags = run->options->send.calls.count > 0
-                         ? 0
-                         : output_wants(run->output, feed->number);
-
-    if (run->options->send.acknowledgement.data != NULL ||
-        (flags == 0 && reactions_any(&run->reactions))) {
-        flags |= SOCKFEED_DELIVER_MESSAGES;
-    }
-    return run->options->report.verbosity > 0 || run->recorder != NULL
-               ? flags | SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_SENT
-               : flags;
-}
-
 static enum sockfeed_result open_feeds(struct run *run,
                                        struct option_error *error)
 {
@@ -443,9 +258,9 @@ static enum sockfeed_result open_feeds(struct run *run,
         struct feed *feed = &run->feeds.at[i];
 
         feed->recorder = run->recorder;
-        result =
-            feed_open(feed, run->loop, run->options, deliver_flags(run, feed),
-                      asked ? on_event_asked : on_event, error);
+        result = feed_open(feed, run->loop, run->options,
+                           run_output_deliver(run, feed),
+                           asked ? on_event_asked : on_event, error);
     }
     return result;
 }
@@ -495,7 +310,7 @@ static enum sockfeed_result begin(struct run *run, struct option_error *error)
         result = feeds_init(&run->feeds, run->options, run, error);
     }
     if (result == SOCKFEED_OK) {
-        result = make_output(run, error);
+        result = run_output_make(run, error);
     }
     if (result == SOCKFEED_OK && run->options->record.path != NULL) {
         result = make_recorder(run, error);
@@ -547,7 +362,7 @@ static void finish(struct run *run)
     }
     if (verdict == OUTPUT_FAILED && run->end.status == EXIT_STATUS_DONE) {
         diag_line("%s", output_failure(run->output));
-        run->end.status = output_status(run);
+        run->end.status = run_output_status(run);
     }
     finish_recorder(run);
     meter_finish(&run->meter);

@@ -35,6 +35,8 @@ static const char *message_option(const struct output_options *options)
     return options->where.count > 0                         ? "--where"
            : options->latest != NULL                        ? "--latest"
            : options->latency != NULL                       ? "--latency"
+           : options->unique != NULL                        ? "--unique"
+           : options->sequence != NULL                      ? "--sequence"
            : options->unwrap != NULL                        ? "--unwrap"
            : options->inflate                               ? "--inflate"
            : options->decode == OUTPUT_DECODE_CRYPTOCOMPARE ? "--decode"

@@ -126,15 +126,21 @@ static void text_gap(struct buf *out, const struct status_record *record)
     append_time(out, gap_begin(record));
 }
 
-static void json_gap(struct buf *out, const struct status_record *record)
+static void json_hole(struct buf *out, int64_t from, int64_t to,
+                      const char *reason)
 {
     buf_append_text(out, ",\"from\":\"");
-    append_time(out, gap_begin(record));
+    append_time(out, from);
     buf_append_text(out, "\",\"to\":\"");
-    append_time(out, record->time);
+    append_time(out, to);
     buf_append_text(out, "\",\"seconds\":");
-    append_seconds(out, record->event->u.gap.duration);
-    buf_append_text(out, ",\"reason\":\"connection\"");
+    append_seconds(out, (to - from) / MILLISECOND);
+    buf_append_format(out, ",\"reason\":\"%s\"", reason);
+}
+
+static void json_gap(struct buf *out, const struct status_record *record)
+{
+    json_hole(out, gap_begin(record), record->time, "connection");
 }
 
 static void text_replaced(struct buf *out, const struct status_record *record)
@@ -199,6 +205,15 @@ static void json_begin(struct buf *out, int64_t time, const char *name)
     buf_append_format(out, "\",\"status\":\"%s\"", name);
 }
 
+static void json_begin_of(struct buf *out, const struct status_record *record,
+                          const char *name)
+{
+    json_begin(out, record->time, name);
+    buf_append_text(out, ",\"url\":");
+    visible_append_json(out, span_text(record->url));
+    buf_append_format(out, ",\"connection\":%u", record->connection);
+}
+
 void status_append(struct buf *out, enum status_form form,
                    const struct status_record *record)
 {
@@ -211,10 +226,7 @@ void status_append(struct buf *out, enum status_form form,
         kind->text(out, record);
         return;
     }
-    json_begin(out, record->time, kind->name);
-    buf_append_text(out, ",\"url\":");
-    visible_append_json(out, span_text(record->url));
-    buf_append_format(out, ",\"connection\":%u", record->connection);
+    json_begin_of(out, record, kind->name);
     kind->json(out, record);
     buf_append_byte(out, '}');
 }
@@ -232,6 +244,32 @@ void status_append_dropped(struct buf *out, enum status_form form, int64_t time,
     buf_append_text(out, ",\"reason\":\"dropped\",\"count\":");
     buf_append_uint(out, count);
     buf_append_byte(out, '}');
+}
+
+void status_append_sequence(struct buf *out, enum status_form form,
+                            const struct status_record *record,
+                            const struct output_gap *gap)
+{
+    struct span key = span_of(gap->key, gap->key_size);
+
+    if (form == STATUS_FORM_TEXT) {
+        buf_append_format(out, "gap at %s: ", record->url);
+        if (gap->key != NULL) {
+            buf_append_span(out, key);
+            buf_append_text(out, ": ");
+        }
+        buf_append_format(out, "expected number %s, got %s", gap->expected,
+                          gap->got);
+        return;
+    }
+    json_begin_of(out, record, "gap");
+    json_hole(out, gap->from, gap->to, "sequence");
+    if (gap->key != NULL) {
+        buf_append_text(out, ",\"key\":");
+        buf_append_span(out, key);
+    }
+    buf_append_format(out, ",\"expected\":%s,\"got\":%s}", gap->expected,
+                      gap->got);
 }
 
 bool status_is_quiet(const struct sockfeed_event *event)

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
@@ -29,6 +30,11 @@ void status_append(struct buf *out, enum status_form form,
 /* The same for messages that --on-full drop has dropped. */
 void status_append_dropped(struct buf *out, enum status_form form, int64_t time,
                            uint64_t count);
+
+/* The same for a hole in a sequence; the record has no event. */
+void status_append_sequence(struct buf *out, enum status_form form,
+                            const struct status_record *record,
+                            const struct output_gap *gap);
 
 /* Whether -q leaves the text of this event out: all but failures for good. */
 bool status_is_quiet(const struct sockfeed_event *event);

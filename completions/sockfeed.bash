@@ -166,6 +166,8 @@ _sockfeed() {
         return ;;
     --select)
         return ;;
+    --sequence)
+        return ;;
     --servername)
         return ;;
     --speed)
@@ -173,7 +175,7 @@ _sockfeed() {
     --stats-interval)
         return ;;
     --status)
-        COMPREPLY=($(compgen -W 'text json' -- "$word"))
+        COMPREPLY=($(compgen -W 'text json inline' -- "$word"))
         return ;;
     --subprotocol)
         return ;;
@@ -188,6 +190,8 @@ _sockfeed() {
         return ;;
     --transport)
         COMPREPLY=($(compgen -W 'websocket polling' -- "$word"))
+        return ;;
+    --unique)
         return ;;
     --unix-socket)
         return ;;
@@ -295,6 +299,7 @@ _sockfeed() {
             --retry-emits
             --seed
             --select
+            --sequence
             --servername
             --speed
             --stats
@@ -312,6 +317,7 @@ _sockfeed() {
             --tlsv1.2
             --tlsv1.3
             --transport
+            --unique
             --unix-socket
             --until
             --unwrap

@@ -88,6 +88,8 @@ enum {
     LIMIT_FILES_UNFINISHED = 64,   /* rotated and not yet on a slow disk */
     LIMIT_TEMPLATE = 65536,        /* -f, after its escapes */
     LIMIT_ANSWERS = 67108864,      /* kept until those before them are there */
+    LIMIT_UNIQUE_VALUES = 524288,  /* of --unique, in a minute: 25 MB */
+    LIMIT_SEQUENCE_KEYS = 65536,   /* of --sequence kept apart: 10 MB */
     LIMIT_LATEST_KEYS = 65536,     /* values of --latest kept apart */
     LIMIT_REGEX_STEPS = 1000000,   /* of one match: a tenth of a second */
     LIMIT_REGEX_STACK = 1048576,   /* of one match */

@@ -49,6 +49,10 @@ const values = [
   ['--latency', ['x', '/~2']],
   ['--write', ['', '-', 'folder/', '%', '50%off']],
   ['--record', ['', '-', 'folder/', 'a%Q']],
+  ['--sequence', ['x', '/a,b', '/a,/b,/c', '/~2']],
+  ['--unique', ['x', '/~2']],
+  ['--idle-timeout', ['', '0', '-1', 'x', '86401']],
+  ['--max-age', ['', '0', '-1', 'x']],
   ['--select', ['', 'x', '/a,b', '/~2']],
   ['--where', ['', '/a', '/a =', 'a = 1', '/a ? 1', '/a ~ (']],
   ['--format', ['%q', '%{x}', '%{/a', '%']],
@@ -148,8 +152,7 @@ test('options may be shortened while unambiguous', async (t) => {
 });
 
 test('options that are not built yet are refused', async (t) => {
-  for (const option of ['--to=amqp://h/x', '--watch=/s',
-    '--sequence=/n']) {
+  for (const option of ['--to=amqp://h/x', '--watch=/s']) {
     const stderr = await refused(t, option, url);
     assert.ok(stderr.includes(option.split('=')[0]), stderr);
   }

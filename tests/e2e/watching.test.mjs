@@ -123,3 +123,92 @@ test('a replacement that cannot be had leaves the old one in place',
     await server.joined.reaches(2);
     await program.record('closed');
   });
+
+test('--unique prints what two connections deliver once', async (t) => {
+  const { server, log } = await ticking(t);
+  const program = start(t, '--status', 'json', '-s', 'a', '-s', 'b',
+    '--max-age', '0.5', '--unique', '/id', '--sequence', '/id', server.url);
+  await log.until(() => log.entries.includes('2 closed'), 'two are old');
+  program.signal('SIGTERM');
+  await program.diesOf('SIGTERM');
+  const ids = program.out.lines.map((line) => JSON.parse(line).id);
+  assert.deepEqual(ids, ids.map((_, i) => ids[0] + i));
+  assert.deepEqual(program.records('gap'), []);
+});
+
+/* What each of these lines says, on a plain WebSocket. */
+async function saying(t, lines) {
+  const server = await webSocket(t);
+  server.ws.on('connection', (socket) => {
+    for (const line of lines) {
+      socket.send(JSON.stringify(line));
+    }
+  });
+  return server;
+}
+
+test('--sequence reports each hole, for each key, whatever is printed',
+  async (t) => {
+    const server = await saying(t, [{ s: 'A', n: 7 }, { s: 'B', n: 100 },
+      { s: 'A', n: 8 }, { s: 'A', n: 11 }, { s: 'B', n: 101 },
+      { s: 'B', n: 101 }, { s: 'A', n: 12 }, { end: 1 }]);
+    const { stdout, stderr } = await run(t, 0, '--status', 'json', '-n', '1',
+      '--sequence', '/n,/s', '--where', '/end = 1', server.url);
+    assert.equal(stdout, '{"end":1}\n');
+    const gaps = stderr.split('\n').filter((l) => l.includes('"gap"'))
+      .map(JSON.parse);
+    assert.deepEqual(gaps.map((g) => [g.reason, g.key, g.expected, g.got]),
+      [['sequence', 'A', 9, 11], ['sequence', 'B', 102, 101]]);
+    for (const gap of gaps) {
+      assert.ok(gap.from <= gap.to);
+      assert.equal(typeof gap.seconds, 'number');
+      assert.equal(gap.url, server.url);
+      assert.equal(gap.connection, 1);
+    }
+    const text = await run(t, 0, '-n', '8', '--sequence', '/n,/s', server.url);
+    assert.match(text.stderr, /gap at ws:[^ ]*: "A": expected number 9, got 11/);
+  });
+
+for (const name of generations) {
+  test(`${name}: a sequence goes on over a loss`, async (t) => {
+    const server = await socketIo(t, name);
+    let number = 0;
+    server.io.on('connection', (socket) => {
+      number += number === 0 ? 1 : 5;
+      socket.emit('tick', { n: number });
+    });
+    const program = start(t, '--status', 'json', ...soon, '--sequence', '/n',
+      server.url);
+    await program.printed(1);
+    for (const socket of server.open) {
+      socket.destroy();
+    }
+    await program.printed(2);
+    const gaps = [await program.record('gap'), await program.record('gap', 2)];
+    assert.deepEqual(gaps.map((g) => g.reason), ['connection', 'sequence']);
+    assert.deepEqual([gaps[1].expected, gaps[1].got], [2, 6]);
+  });
+}
+
+test('--status inline puts the records where they belong', async (t) => {
+  const server = await saying(t, [{ n: 1 }, { n: 3 }]);
+  const program = start(t, '-o', 'envelope', '--status', 'inline', ...soon,
+    '--sequence', '/n', '-s', 'a', server.url);
+  await program.printed(4);
+  server.joined.entries[0].terminate();
+  await program.printed(10);
+  const kinds = program.out.lines.slice(0, 10).map(JSON.parse)
+    .map((l) => (l.status === undefined ? l.data.n
+      : l.status === 'gap' ? l.reason : l.status));
+  assert.deepEqual(kinds, ['open', 'subscribed', 1, 'sequence', 3, 'lost',
+    'retry', 'open', 'connection', 'subscribed']);
+  assert.equal(program.err.text, '');
+  program.signal('SIGTERM');
+  await program.diesOf('SIGTERM');
+  assert.equal(JSON.parse(program.out.lines.at(-1)).status, 'closed');
+});
+
+test('--status inline needs envelopes', async (t) => {
+  const { stderr } = await run(t, 2, '--status', 'inline', 'ws://127.0.0.1:9');
+  assert.match(stderr, /--status inline: needs -o envelope/);
+});

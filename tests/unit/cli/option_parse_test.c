@@ -130,8 +130,8 @@ static void values_are_checked_at_once(void **state)
     refuse("-m|0", "option --max-time: '0': expected seconds, above 0");
     refuse("-o|xml", "option --output: 'xml': expected json, data, text, "
                      "envelope or raw");
-    refuse("--status=inline",
-           "option --status: 'inline': expected text or json");
+    refuse("--status=xml",
+           "option --status: 'xml': expected text, json or inline");
     refuse("--decode=x", "option --decode: 'x': expected cryptocompare");
     refuse("--buffer|12Q", "option --buffer: '12Q': expected a size in bytes, "
                            "at least 1, with or without K, M or G");

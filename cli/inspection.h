@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_INSPECTION_H
+#define CLI_INSPECTION_H
+
+#include "cli/output.h"
+#include "cli/sequence.h"
+#include "cli/subject.h"
+#include "cli/unique.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The feed is looked at before anything is chosen from it: what came before
+ * (--unique), and what is missing (--sequence).
+ */
+struct inspection {
+    const struct output_callbacks *callbacks;
+    struct unique *unique;     /* NULL: not asked for */
+    struct sequence *sequence; /* NULL: not asked for */
+    bool wanted;               /* one of them */
+};
+
+/* `callbacks` must live as long. INVALID with `error` set, NOMEM, SYSTEM; to
+ * be deinitialised in every case. */
+enum sockfeed_result inspection_init(struct inspection *inspection,
+                                     const struct output_options *options,
+                                     const struct output_callbacks *callbacks,
+                                     struct output_error *error) SOCKFEED_CHECK;
+
+/* Fits a zeroed one. */
+void inspection_deinit(struct inspection *inspection);
+
+/* Looks at a message, as it was rewritten, that came at `now`, in ns since the
+ * epoch; tells of a hole. *passes: it did not come before. NOMEM. */
+enum sockfeed_result inspection_take(struct inspection *inspection,
+                                     struct subject *subject, int64_t now,
+                                     bool *passes) SOCKFEED_CHECK;
+
+#endif

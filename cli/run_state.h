@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_RUN_STATE_H
+#define CLI_RUN_STATE_H
+
+#include "cli/answers.h"
+#include "cli/feeds.h"
+#include "cli/lines.h"
+#include "cli/meter.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/reactions.h"
+#include "cli/recorder.h"
+#include "cli/run.h"
+#include "cli/signals.h"
+#include "sockfeed.h"
+
+#include <stdbool.h>
+
+/* What the files of a run share: run.c is its life, run_output.c what it
+ * prints. */
+
+/*
+ *   streaming --a reason to end, clients closed--> ending --last CLOSED,
+ *       |                                            |       or RUN_GRACE
+ *       +--last CLOSED by itself--+                  |
+ *                                 v                  v
+ *                                 standard output is written, over
+ */
+struct run {
+    const struct options *options;
+    struct sockfeed_loop *loop;
+    struct output *output;     /* owned */
+    struct recorder *recorder; /* owned; NULL: nothing is recorded */
+    struct meter meter;
+    struct feeds feeds;
+    struct answers answers;
+    struct reactions reactions;
+    struct signals signals;
+    struct lines lines;
+    struct sockfeed_timer *limit; /* owned: -m */
+    struct sockfeed_timer *leave; /* owned: ends at the end of input, and once
+                                   * ending no longer waits for goodbyes */
+    bool ending;
+    struct run_end end;
+};
+
+/* Ends the run, unless it is ending: the first reason is what the program
+ * leaves with. */
+void run_stop(struct run *run, enum exit_status status);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_SIPHASH_H
+#define BASE_SIPHASH_H
+
+#include "base/span.h"
+
+#include <stdint.h>
+
+/*
+ * SipHash-2-4 with 128 bits (Aumasson, Bernstein): a hash under a key, so that
+ * nobody who does not know the key can make texts that collide.
+ */
+struct siphash_key {
+    uint64_t halves[2];
+};
+
+struct siphash {
+    uint64_t halves[2];
+};
+
+struct siphash siphash_of(const struct siphash_key *key, struct span text);
+
+#endif
