@@ -38,6 +38,11 @@ static enum sockfeed_result fill_in(struct options *options, uint16_t port)
         result =
             options_add_message(&options->send.subscriptions, &subscription);
     }
+    /* What is in the program itself is behind no proxy. */
+    if (result == SOCKFEED_OK) {
+        result = sockfeed_options_set_text(options->connect,
+                                           SOCKFEED_OPTION_NO_PROXY, "*");
+    }
     return result == SOCKFEED_OK ? options_add_text(&options->urls, kept)
                                  : result;
 }

@@ -58,6 +58,11 @@ for (const version of ['client2', 'client4']) {
   });
 }
 
+test('no proxy of the environment is in the way of the demo', async (t) => {
+  await run(t, 0, 'demo', '-q', '-n', '1',
+    { env: { all_proxy: 'http://127.0.0.1:1' } });
+});
+
 test('the demo ends with its reader', async (t) => {
   const program = start(t, 'demo', '-q');
   await program.printed(1);

@@ -43,6 +43,17 @@ test('Socket.IO goes through it as well', async (t) => {
   assert.equal(proxy.asked.length, 1);
 });
 
+test('long-polling goes through it, too', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4');
+  server.io.on('connection', (socket) => socket.emit('hello', 1));
+  for (const proxy of [await httpProxy(t), await socksProxy(t)]) {
+    const { stdout } = await run(t, 0, '-q', '-n', '1', '--transport',
+      'polling', '-x', proxy.url, server.url);
+    assert.equal(stdout, '["hello",1]\n');
+    assert.ok(proxy.asked.length >= 1);
+  }
+});
+
 test('a proxy needs no scheme', async (t) => {
   const server = await saying(t, 'hello');
   const proxy = await httpProxy(t);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import https from 'node:https';
 import { after, before, describe, test } from 'node:test';
 import { Authority } from './support/certificates.mjs';
-import { listen } from './support/patience.mjs';
+import { Log, listen } from './support/patience.mjs';
 import { file, run, start } from './support/program.mjs';
 import { socketIo, webSocket } from './support/servers.mjs';
 import { text, wire } from './support/wire.mjs';
@@ -102,6 +102,16 @@ test('what the server sets comes back to it on reconnect', async (t) => {
     `${server.url}/feed`);
   const again = await (await server.peer(2)).request();
   assert.equal(header(again, 'Cookie'), 'user=2; node=7');
+});
+
+test('long-polling sends back what the server sets', async (t) => {
+  const server = await socketIo(t, 'socket.io 2.5.1');
+  const seen = new Log();
+  server.http.on('request', ({ headers }) => seen.add(headers.cookie));
+  start(t, '--transport', 'polling', '-b', 'mine=1', server.url);
+  const [socket] = await server.joined.reaches(1);
+  await seen.until(() => seen.entries.includes(`mine=1; io=${socket.conn.id}`),
+    'a request with both cookies', () => seen.tail());
 });
 
 test('a long target and long headers are sent whole', async (t) => {
@@ -202,6 +212,17 @@ describe('a redirect', () => {
     const [socket] = await target.joined.reaches(1);
     assert.equal(socket.nsp.name, '/chat');
     assert.equal(socket.handshake.query.k, 'v');
+  });
+
+  test('is followed by long-polling as well', async (t) => {
+    const target = await socketIo(t, 'socket.io 4.8.4');
+    target.io.on('connection', (socket) => socket.emit('hello', 1));
+    const server = await redirecting(t, (head) =>
+      `${target.url}${head.split(' ')[1]}`, '307 There');
+    const { stdout } = await run(t, 0, '-q', '-L', '-n', '1', '--transport',
+      'polling', server.sioUrl);
+    assert.equal(stdout, '["hello",1]\n');
+    assert.equal(server.requests.length, 1);
   });
 
   test('to another server takes no credentials along', async (t) => {
