@@ -13,6 +13,8 @@ const char *hint_for(const struct sockfeed_failure *failure)
         return "--cacert FILE trusts it, --pinnedpubkey its key, -k anybody";
     case SOCKFEED_CAUSE_UNKNOWN_ISSUER:
         return "--cacert FILE trusts that issuer, -k anybody";
+    case SOCKFEED_CAUSE_NO_AUTHORITIES:
+        return "the package ca-certificates has one, or --cacert FILE names it";
     case SOCKFEED_CAUSE_EXPIRED:
     case SOCKFEED_CAUSE_NOT_YET_VALID:
         return "is the clock of this machine right?";

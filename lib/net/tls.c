@@ -32,6 +32,14 @@ static int on_verify(int accepted, X509_STORE_CTX *context)
 
     if (accepted == 0) {
         tls_failure_certificate(&tls->refusal, context, tls->host);
+        if (tls->refusal.cause == SOCKFEED_CAUSE_UNKNOWN_ISSUER &&
+            tls_config_trusts_nobody(tls->config)) {
+            (void)failure_set(&tls->refusal, SOCKFEED_CERTIFICATE,
+                              SOCKFEED_STAGE_TLS,
+                              "this machine has no list of authorities to hold "
+                              "the certificate against");
+            tls->refusal.cause = SOCKFEED_CAUSE_NO_AUTHORITIES;
+        }
     }
     return accepted;
 }

@@ -226,6 +226,11 @@ bool tls_config_has_identity(const struct tls_config *config)
     return config->has_identity;
 }
 
+bool tls_config_trusts_nobody(const struct tls_config *config)
+{
+    return tls_trust_is_empty(&config->trust);
+}
+
 bool tls_config_only_13(const struct tls_config *config)
 {
     return config->only_13;

@@ -56,6 +56,9 @@ struct tls_sessions *tls_config_sessions(struct tls_config *config);
 /* Whether a certificate of ours can be shown. */
 bool tls_config_has_identity(const struct tls_config *config);
 
+/* See tls_trust_is_empty. */
+bool tls_config_trusts_nobody(const struct tls_config *config);
+
 bool tls_config_only_13(const struct tls_config *config);
 
 #endif

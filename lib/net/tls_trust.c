@@ -11,6 +11,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 
 /* -- The user's own authorities -- */
 
@@ -95,9 +96,9 @@ static int find_in_bundle(X509_LOOKUP *lookup, X509_LOOKUP_TYPE type,
         X509_LOOKUP *file = X509_STORE_add_lookup(store, X509_LOOKUP_file());
 
         trust->bundle_read = true;
-        if (file != NULL) {
-            (void)X509_LOOKUP_load_file(file, NULL, X509_FILETYPE_DEFAULT);
-        }
+        trust->bundle_found =
+            file != NULL &&
+            X509_LOOKUP_load_file(file, NULL, X509_FILETYPE_DEFAULT) == 1;
         /* A bundle that is missing leaves the issuer unknown: it is told. */
         ERR_clear_error();
     }
@@ -145,6 +146,23 @@ bool tls_trust_install(struct tls_trust *trust, struct ssl_ctx_st *context)
     SSL_CTX_set_cert_store(context, trust->store);
     trust->store = NULL;
     return true;
+}
+
+bool tls_trust_is_empty(const struct tls_trust *trust)
+{
+    const char *directory = getenv(X509_get_default_cert_dir_env());
+    DIR *stream;
+
+    if (!trust->bundle_read || trust->bundle_found) {
+        return false;
+    }
+    /* As OpenSSL finds it. */
+    stream =
+        opendir(directory != NULL ? directory : X509_get_default_cert_dir());
+    if (stream != NULL) {
+        (void)closedir(stream);
+    }
+    return stream == NULL;
 }
 
 void tls_trust_deinit(struct tls_trust *trust)

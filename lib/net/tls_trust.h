@@ -20,7 +20,8 @@ struct x509_store_st;
 struct tls_trust {
     struct x509_store_st *store; /* the user's own, until a context has it */
     struct x509_lookup_method_st *bundle_method;
-    bool bundle_read;
+    bool bundle_read;  /* it was tried */
+    bool bundle_found; /* and was there */
 };
 
 /* Reads what the user named; both may be NULL, an empty trust is then left
@@ -32,6 +33,10 @@ enum sockfeed_result tls_trust_load(
 /* Makes it what the context, which must go before it, verifies with. False
  * when out of memory. */
 bool tls_trust_install(struct tls_trust *trust, struct ssl_ctx_st *context);
+
+/* Whether nobody is trusted, because the system has neither the directory nor
+ * the bundle: to be asked when an issuer was not found. */
+bool tls_trust_is_empty(const struct tls_trust *trust);
 
 void tls_trust_deinit(struct tls_trust *trust);
 

@@ -66,6 +66,13 @@ describe('with TLS', () => {
       '--capath', '/nonexistent/ca');
   });
 
+  test('a machine without authorities is said to be one', async (t) => {
+    const server = await secure(t);
+    await fails(t, 60, /no list of authorities .*; the package ca-certificates/,
+      server, { env: { SSL_CERT_FILE: '/nonexistent/ca.pem',
+        SSL_CERT_DIR: '/nonexistent' } });
+  });
+
   test('what is wrong with a certificate comes with what to try',
     async (t) => {
       const server = await secure(t, {}, certs.several);
