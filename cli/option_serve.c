@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/url.h"
+#include "cli/option_client.h"
 
 enum {
     SPEED_MAX = 1000000
@@ -107,12 +108,26 @@ enum sockfeed_result option_serve_speed(struct options *options,
     return SOCKFEED_OK;
 }
 
+enum sockfeed_result option_serve_identity(struct options *options,
+                                           const struct option *option,
+                                           struct span value,
+                                           struct option_error *error)
+{
+    const char **file = option_field(options, option);
+
+    *file = value.data;
+    return option_client_text(options, option, value, error);
+}
+
 enum sockfeed_result option_serve_check(const struct options *options,
                                         struct option_error *error)
 {
     if (options->serve.capture == NULL) {
         return option_error_set(
             error, "serve: expected a CAPTURE; sockfeed --help says more");
+    }
+    if (options->serve.key != NULL && options->serve.certificate == NULL) {
+        return option_error_set(error, "option --key: needs --cert");
     }
     if (options->serve.live && options->serve.strict) {
         return option_error_set(error, "options --live and --strict: a clock "

@@ -142,8 +142,11 @@ struct serve_options {
     bool max_speed;      /* no pauses between frames */
     bool loop;
     bool once;
-    bool live;   /* all clients share one clock */
-    bool strict; /* they must send what was sent then */
+    bool live;               /* all clients share one clock */
+    bool strict;             /* they must send what was sent then */
+    const char *certificate; /* PEM file; NULL: without TLS */
+    const char *key;         /* PEM file; NULL: in the same */
+    const char *password;    /* of the key, or NULL */
 };
 
 struct options {

@@ -58,7 +58,7 @@ static void on_open(struct replay *replay, struct sockfeed_peer *socket,
 static void on_closed(struct replay *replay, struct replay_peer *peer)
 {
     struct replay_track *track = peer->track;
-    bool done = peer->differed || track->finished;
+    bool done = peer->differed || track->ending || track->finished;
     bool differed = peer->differed;
 
     replay_peer_free(peer);
@@ -243,6 +243,9 @@ static enum sockfeed_result start(struct replay *replay,
     struct sockfeed_server_config config = {
         .address = options->address,
         .port = options->port,
+        .certificate = options->certificate,
+        .key = options->key,
+        .key_password = options->password,
     };
     enum sockfeed_result result = check(replay, failure);
 

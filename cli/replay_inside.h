@@ -39,6 +39,7 @@ struct replay_track {
     struct sockfeed_timer *timer;
     struct recording recording;
     struct moment next; /* read and not yet done */
+    bool ending;        /* there is no next one */
     bool finished;      /* everything has been done */
     bool running;       /* inside replay_track_go_on */
     bool again;         /* which is to look once more */

@@ -4,15 +4,11 @@
 #include <stdlib.h>
 
 enum {
-    AHEAD = 1048576,         /* bytes queued for a client before it must read */
-    PATIENCE = 1000,         /* ms: for a namespace, which it may not want */
-    STRICT_PATIENCE = 10000, /* ms: for what it has to send */
+    AHEAD = 1048576,        /* bytes queued for a client before it must read */
+    PATIENCE = 1000,        /* ms: for a namespace, which it may not want */
+    STRICT_PATIENCE = 5000, /* ms: for what it has to send */
+    STRICT_LINGER = 100,    /* ms at the end: for what it must not */
 };
-
-static void on_timer(void *user)
-{
-    replay_track_go_on(user);
-}
 
 static void fail(const struct replay *replay, const struct capture_error *error)
 {
@@ -20,47 +16,6 @@ static void fail(const struct replay *replay, const struct capture_error *error)
 
     capture_error_text(text, sizeof text, replay->options.capture, error);
     replay->callbacks.failed(replay->callbacks.user, text);
-}
-
-enum sockfeed_result replay_track_new(struct replay_track **track,
-                                      struct replay *replay)
-{
-    struct replay_track *made = calloc(1, sizeof *made);
-    struct capture_error error;
-    enum sockfeed_result result;
-
-    if (made == NULL) {
-        return SOCKFEED_NOMEM;
-    }
-    made->replay = replay;
-    made->held_since = -1;
-    made->started = -1;
-    list_init(&made->peers);
-    list_init(&made->link);
-    list_append(&replay->tracks, &made->link);
-    result = recording_open(&made->recording, replay->options.capture, &error);
-    if (result == SOCKFEED_INVALID) {
-        fail(replay, &error);
-    }
-    if (result == SOCKFEED_OK) {
-        result = sockfeed_timer_new(&made->timer, replay->loop, on_timer, made);
-    }
-    if (result != SOCKFEED_OK) {
-        replay_track_free(made);
-        return result;
-    }
-    *track = made;
-    return SOCKFEED_OK;
-}
-
-void replay_track_free(struct replay_track *track)
-{
-    if (track != NULL) {
-        list_remove(&track->link);
-        sockfeed_timer_free(track->timer);
-        recording_close(&track->recording);
-        free(track);
-    }
 }
 
 /* ---- The way ------------------------------------------------------------- */
@@ -197,6 +152,17 @@ static enum replay_progress do_next(struct replay_track *track)
     return progress;
 }
 
+/* Everything has been done; with --strict what is on its way is waited for. */
+static void end(struct replay_track *track)
+{
+    if (track->replay->options.strict) {
+        track->ending = true;
+        sockfeed_timer_set(track->timer, STRICT_LINGER);
+    } else {
+        finish(track);
+    }
+}
+
 static bool hold(struct replay_track *track)
 {
     if (track->held_since < 0) {
@@ -238,14 +204,14 @@ static bool step(struct replay_track *track)
         }
     }
     if (result != SOCKFEED_OK) {
-        finish(track);
+        end(track);
     }
     return result == SOCKFEED_OK;
 }
 
 void replay_track_go_on(struct replay_track *track)
 {
-    if (track->finished || track->running) {
+    if (track->finished || track->ending || track->running) {
         track->again = true;
         return;
     }
@@ -255,8 +221,62 @@ void replay_track_go_on(struct replay_track *track)
     }
     do {
         track->again = false;
-        while (!track->finished && step(track)) {
+        while (!track->finished && !track->ending && step(track)) {
         }
-    } while (track->again && !track->finished && track->held_since >= 0);
+    } while (track->again && track->held_since >= 0);
     track->running = false;
+}
+
+/* ---- Life ---------------------------------------------------------------- */
+
+static void on_timer(void *user)
+{
+    struct replay_track *track = user;
+
+    if (track->ending) {
+        finish(track);
+    } else {
+        replay_track_go_on(track);
+    }
+}
+
+enum sockfeed_result replay_track_new(struct replay_track **track,
+                                      struct replay *replay)
+{
+    struct replay_track *made = calloc(1, sizeof *made);
+    struct capture_error error;
+    enum sockfeed_result result;
+
+    if (made == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    made->replay = replay;
+    made->held_since = -1;
+    made->started = -1;
+    list_init(&made->peers);
+    list_init(&made->link);
+    list_append(&replay->tracks, &made->link);
+    result = recording_open(&made->recording, replay->options.capture, &error);
+    if (result == SOCKFEED_INVALID) {
+        fail(replay, &error);
+    }
+    if (result == SOCKFEED_OK) {
+        result = sockfeed_timer_new(&made->timer, replay->loop, on_timer, made);
+    }
+    if (result != SOCKFEED_OK) {
+        replay_track_free(made);
+        return result;
+    }
+    *track = made;
+    return SOCKFEED_OK;
+}
+
+void replay_track_free(struct replay_track *track)
+{
+    if (track != NULL) {
+        list_remove(&track->link);
+        sockfeed_timer_free(track->timer);
+        recording_close(&track->recording);
+        free(track);
+    }
 }

@@ -54,8 +54,9 @@ static void tell_address(const struct serve_options *options,
         options->address == NULL ? "127.0.0.1" : options->address;
     bool six = span_find(span_text(address), ':') < span_text(address).size;
 
-    diag_line("serving on http://%s%s%s:%u", six ? "[" : "", address,
-              six ? "]" : "", (unsigned)replay_port(replay));
+    diag_line("serving on %s://%s%s%s:%u",
+              options->certificate == NULL ? "http" : "https", six ? "[" : "",
+              address, six ? "]" : "", (unsigned)replay_port(replay));
 }
 
 /* A capture that cannot be served is an argument that cannot be. */

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "base/url.h"
+#include "net/tls_identity.h"
 
 #include <stdlib.h>
 
@@ -337,6 +338,8 @@ static enum sockfeed_result init(struct sockfeed_server *server,
         .body = on_body,
         .abandoned = on_abandoned,
     };
+    const struct tls_identity identity = {config->certificate, config->key,
+                                          config->key_password};
     struct listener_config listener = {
         .address = config->address,
         .port = config->port,
@@ -345,6 +348,7 @@ static enum sockfeed_result init(struct sockfeed_server *server,
         .max_queue =
             (size_t)or_default((int64_t)config->max_queue, LIMIT_PEER_QUEUE),
         .max_message = SERVER_MAX_PAYLOAD,
+        .identity = config->certificate == NULL ? NULL : &identity,
     };
 
     if (rng_init_system(&server->rng) != SOCKFEED_OK) {

@@ -703,6 +703,9 @@ struct sockfeed_server_config {
     int64_t ping_timeout;  /* ms; 0 is 20000 */
     size_t max_peers;      /* connections; 0 is 1024 */
     size_t max_queue;      /* bytes waiting for one peer; 0 is 64 MiB */
+    const char *certificate;  /* PEM file, with the chain behind it: for TLS */
+    const char *key;          /* PEM file; NULL: it is in the same */
+    const char *key_password; /* or NULL */
 };
 
 enum sockfeed_peer_event_type {
@@ -737,7 +740,7 @@ typedef void (*sockfeed_server_callback)(
 /* Listens. On `path` it speaks Socket.IO in the revision that each client
  * asks for, by long-polling, WebSocket, or the one and then the other;
  * elsewhere plain WebSocket. `failure` (may be NULL) says what went wrong:
- * SYSTEM, INVALID, NOMEM. */
+ * SYSTEM, INVALID, OWN_CERTIFICATE, NOMEM. */
 SOCKFEED_API enum sockfeed_result sockfeed_server_new(
     struct sockfeed_server **server, struct sockfeed_loop *loop,
     const struct sockfeed_server_config *config,

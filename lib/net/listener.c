@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "net/acceptor.h"
 #include "net/listener_inside.h"
+#include "net/tls_identity.h"
 
 #include <libwebsockets.h>
 
@@ -115,15 +116,28 @@ static int dispatch(struct listener_peer *peer,
     }
 }
 
+/* libwebsockets has made the context for TLS, and asks for what is in it. */
+static int on_tls(void *context, struct lws_vhost *vhost)
+{
+    struct listener *listener = lws_vhost_user(vhost);
+
+    return tls_identity_serve(context, listener->identity, listener->failure) ==
+                   SOCKFEED_OK
+               ? 0
+               : -1;
+}
+
 static int callback(struct lws *wsi, enum lws_callback_reasons reason,
                     void *session, void *data, size_t size)
 {
-    struct listener_peer *peer =
-        wsi == NULL ? NULL : lws_get_opaque_user_data(wsi);
+    struct listener_peer *peer;
     struct listener *listener;
     int answered = 0;
 
-    (void)session;
+    if (reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS) {
+        return on_tls(session, data);
+    }
+    peer = wsi == NULL ? NULL : lws_get_opaque_user_data(wsi);
     if (peer == NULL) {
         return 0;
     }
@@ -155,7 +169,8 @@ static void on_connection(void *user, int socket)
                                      : NULL;
     lws_adopt_desc_t adoption = {
         .vh = listener->vhost,
-        .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP,
+        .type = LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP |
+                (listener->secure ? LWS_ADOPT_ALLOW_SSL : 0),
         .fd = {.sockfd = socket},
         .opaque = peer,
     };
@@ -185,16 +200,22 @@ static const struct lws_protocols protocols[] = {
     {0                          },
 };
 
-static struct lws_vhost *make_vhost(struct loop *loop)
+static struct lws_vhost *make_vhost(struct listener *listener)
 {
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN_SERVER,
         .protocols = protocols,
         .vhost_name = protocols[0].name,
         .server_string = "sockfeed",
+        .user = listener,
+        .alpn = "http/1.1", /* HTTP/2 is not for us */
     };
 
-    return lws_create_vhost(loop_context(loop), &info);
+    if (listener->secure) {
+        info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                       LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
+    }
+    return lws_create_vhost(loop_context(listener->loop), &info);
 }
 
 /* Not from inside a callback of libwebsockets. */
@@ -243,13 +264,17 @@ enum sockfeed_result listener_new(struct listener **listener, struct loop *loop,
     created->user = user;
     list_init(&created->peers);
     loop_task_init(&created->destruction, loop, destroy, created);
-    created->vhost = make_vhost(loop);
-    if (created->vhost != NULL) {
-        result = acceptor_new(&created->acceptor, loop, &acceptor, failure);
-    } else {
-        result = failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE,
-                             "libwebsockets cannot serve");
-    }
+    (void)failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE,
+                      "libwebsockets cannot serve");
+    created->secure = config->identity != NULL;
+    created->identity = config->identity;
+    created->failure = failure;
+    created->vhost = make_vhost(created);
+    created->identity = NULL;
+    created->failure = NULL;
+    result = created->vhost == NULL
+                 ? failure->result
+                 : acceptor_new(&created->acceptor, loop, &acceptor, failure);
     if (result != SOCKFEED_OK) {
         listener_free(created);
         return result;

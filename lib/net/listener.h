@@ -17,6 +17,7 @@
  * origin may ask, as they may open a WebSocket.
  */
 struct loop;
+struct tls_identity;
 struct listener;
 struct listener_peer; /* a connection */
 
@@ -71,15 +72,16 @@ struct listener_handlers {
 };
 
 struct listener_config {
-    const char *address; /* numeric; NULL is 127.0.0.1 */
-    uint16_t port;       /* 0: any free one */
-    size_t max_peers;    /* further ones are closed at once */
-    size_t max_queue;    /* bytes waiting for one peer */
-    size_t max_message;  /* a larger one is closed with 1009 */
+    const char *address;                 /* numeric; NULL is 127.0.0.1 */
+    uint16_t port;                       /* 0: any free one */
+    size_t max_peers;                    /* further ones are closed at once */
+    size_t max_queue;                    /* bytes waiting for one peer */
+    size_t max_message;                  /* a larger one is closed with 1009 */
+    const struct tls_identity *identity; /* borrowed; NULL: without TLS */
 };
 
 /* Listens. Copies the handlers. INVALID (the address), SYSTEM (port in use),
- * NOMEM, with `failure` set. */
+ * OWN_CERTIFICATE, NOMEM, with `failure` set. */
 enum sockfeed_result listener_new(struct listener **listener, struct loop *loop,
                                   const struct listener_config *config,
                                   const struct listener_handlers *handlers,

@@ -176,9 +176,9 @@ static void on_ready(void *user, unsigned ready)
         return;
     }
     loop_watch_want(http->watch, 0);
-    if (count > 0) {
+    if (count > 0 && !listener->secure) {
         return; /* the next request, which is early */
-    }
+    }           /* else the end, before which TLS says goodbye */
     peer->state = PEER_GONE;
     listener->depth++;
     listener_http_gone(peer);

@@ -64,6 +64,9 @@ struct listener {
     struct listener_handlers handlers;
     void *user;
     struct lws_vhost *vhost;
+    bool secure;                         /* by TLS */
+    const struct tls_identity *identity; /* while it is being made */
+    struct sockfeed_failure *failure;    /* likewise */
     struct acceptor *acceptor;
     struct loop_task destruction;
     struct list peers;

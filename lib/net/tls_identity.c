@@ -127,3 +127,11 @@ enum sockfeed_result tls_identity_use(struct ssl_ctx_st *context,
                ? use_key(context, key, identity->password, failure)
                : result;
 }
+
+enum sockfeed_result tls_identity_serve(struct ssl_ctx_st *context,
+                                        const struct tls_identity *identity,
+                                        struct sockfeed_failure *failure)
+{
+    (void)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    return tls_identity_use(context, identity, failure);
+}

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Log } from './support/patience.mjs';
+import { Log, listen } from './support/patience.mjs';
 import { folder, run, start } from './support/program.mjs';
 import { generations, socketIo, webSocket } from './support/servers.mjs';
 
@@ -69,25 +69,65 @@ async function serving(t, path, ...options) {
   return { program, url: line.split(' ').at(-1) };
 }
 
+const ways = [['as fast as can be', '', 'websocket', '--speed', 'max'],
+  ['held to it', '.gz', 'websocket', '--strict'],
+  ['by long-polling', '.zst', 'polling', '--strict']];
+
 for (const name of generations) {
-  for (const [how, options] of Object.entries({
-    'as fast as can be': ['--speed', 'max'], 'held to it': ['--strict'],
-  })) {
+  for (const [how, end, transport, ...options] of ways) {
     test(`${name}, recorded and served ${how}, is the same again`,
       async (t) => {
         const dir = folder(t);
-        const [first, second] = ['1', '2'].map((n) => join(dir, n));
+        const [first, second] = ['1', '2'].map((n) => join(dir, n + end));
+        const go = (url, ...more) => stream(t, url, '--transport', transport,
+          ...more);
         const real = await venue(t, name);
-        assert.deepEqual(await stream(t, real.url, '--record', first),
-          expected);
+        assert.deepEqual(await go(real.url, '--record', first), expected);
         const once = await serving(t, first, ...options);
-        assert.deepEqual(await stream(t, once.url, '--record', second),
-          expected);
+        assert.deepEqual(await go(once.url, '--record', second), expected);
         const twice = await serving(t, second, ...options);
-        assert.deepEqual(await stream(t, twice.url), expected);
+        assert.deepEqual(await go(twice.url), expected);
       });
   }
 }
+
+test('the same of one that was recorded with MessagePack', async (t) => {
+  const path = join(folder(t), 'capture');
+  const server = await socketIo(t, 'socket.io 4.8.4', {
+    options: { parser: require('msgpack3') },
+  });
+  server.io.on('connection', (socket) => {
+    socket.emit('a', { n: 1.5, b: Buffer.from([1, 2, 3]) });
+  });
+  const { stdout } = await run(t, 0, '-q', '--msgpack', '-n', '1', '--record',
+    path, server.url);
+  assert.equal(stdout, '["a",{"n":1.5,"b":{"$base64":"AQID"}}]\n');
+  const { url } = await serving(t, path);
+  assert.equal((await run(t, 0, '-q', '-n', '1', url)).stdout, stdout);
+});
+
+test('and of Engine.IO without Socket.IO', async (t) => {
+  const dir = folder(t);
+  const [first, second] = ['1', '2'].map((n) => join(dir, n));
+  const http = (await import('node:http')).createServer();
+  const engine = require('engine.io').attach(http);
+  engine.on('connection', (socket) => {
+    socket.send('text');
+    socket.send(Buffer.from([4, 1, 2]));
+    socket.on('message', (data) => socket.send(`you said ${data}`));
+  });
+  const port = await listen(http);
+  t.after(() => { http.close(); http.closeAllConnections(); });
+  const go = async (url, path) => (await run(t, 0, '-q', '--protocol', 'eio',
+    '--eio', '3', '--path', '/engine.io/', '-s', 'hello', '-n', '3', '--record', path,
+    url)).stdout;
+  const printed = await go(`http://127.0.0.1:${port}`, first);
+  assert.equal(printed, 'text\nBAEC\nyou said hello\n');
+  for (const [from, to] of [[first, second], [second, first]]) {
+    const { url } = await serving(t, from, '--strict');
+    assert.equal(await go(url, to), printed);
+  }
+});
 
 /* What a real client sees of a server, and what it is answered. */
 async function visit(t, version, url, transports) {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { Authority } from './support/certificates.mjs';
 import { Log } from './support/patience.mjs';
 import { file, run, start } from './support/program.mjs';
 
@@ -34,7 +35,7 @@ const events = ['["trade",{"p":0.10}]', '["trade",{"p":9007199254740993}]',
 async function serving(t, path, ...options) {
   const program = start(t, 'serve', '--listen', '127.0.0.1:0', ...options,
     path);
-  const line = await program.said(/^sockfeed: serving on http:\/\/127/);
+  const line = await program.said(/^sockfeed: serving on https?:\/\/127/);
   return { program, url: line.split(' ').at(-1) };
 }
 
@@ -127,6 +128,129 @@ test('--loop begins again', async (t) => {
   const { stdout } = await run(t, 0, '-q', '-n', '7', url);
   assert.equal(stdout,
     `${[...events, ...events, events[0]].join('\n')}\n`);
+});
+
+test('with --live all clients share one clock', async (t) => {
+  const { url } = await serving(t, capture(t, 300, ['text', 'first'],
+    ['text', 'second'], ['text', 'third'], ['text', 'last']), '--live');
+  const address = `${url.replace('http', 'ws')}/`;
+  const early = start(t, '-q', '-n', '4', '-f', '%s %t\\n', address);
+  await early.printed(1);
+  const late = start(t, '-q', '--until', 'last', '-f', '%s %t\\n', address);
+  await early.exits(0);
+  await late.exits(0);
+  const texts = (program) => program.out.lines.map((l) => l.split(' ')[1]);
+  assert.deepEqual(texts(early), ['first', 'second', 'third', 'last']);
+  assert.deepEqual(texts(late), texts(early).slice(-late.out.lines.length));
+  assert.ok(!texts(late).includes('first'));
+});
+
+const asked = ['text', '42["SubAdd",{"subs":["BTC"], "n":1.0}]', 'out'];
+const strict = [...session.slice(0, 2), asked, ...session.slice(3)];
+
+test('--strict takes what says the same', async (t) => {
+  const { program, url } = await serving(t, capture(t, 0, ...strict),
+    '--strict', '--once');
+  const { stdout } = await run(t, 0, '-q', '-n', '3', '-s',
+    'SubAdd {"n":1,"subs":["\\u0042TC"]}', url);
+  assert.equal(stdout, `${events.join('\n')}\n`);
+  await program.exits(0);
+});
+
+for (const [what, messages, reason] of [
+  ['something else', ['SubAdd {"subs":["ETH"],"n":1}'],
+    /:3: expected \["SubAdd",.*\], received \["SubAdd",\{"subs":\["ETH"\]/],
+  ['more', ['SubAdd {"subs":["BTC"],"n":1}', 'more'],
+    /nothing more was sent then, received \["more"\]/],
+]) {
+  test(`--strict closes a client that sends ${what}`, async (t) => {
+    const path = capture(t, 0, ...strict);
+    const { program, url } = await serving(t, path, '--strict', '--once');
+    const { stderr } = await run(t, 56, '--reconnect', 'never',
+      ...messages.flatMap((message) => ['-s', message]), url);
+    assert.match(stderr, /closed the connection: 1008/);
+    const end = await program.exits(1);
+    assert.match(end.stderr, reason);
+    assert.match(end.stderr, /^sockfeed: serve: client 1: /m);
+  });
+}
+
+test('--strict waits for a client that sends nothing, not for ever',
+  async (t) => {
+    const { program, url } = await serving(t, capture(t, 0, ...strict),
+      '--strict', '--once');
+    const client = start(t, '--reconnect', 'never', url);
+    await program.said(/expected \["SubAdd",.*, nothing came/);
+    await client.exits(56);
+    await program.exits(1);
+  });
+
+test('a last line that was cut off is left out, and told', async (t) => {
+  const path = file(t,
+    '{"t":1,"conn":1,"dir":"in","op":"text","data":"x"}\n{"t":2,"conn"');
+  const { program, url } = await serving(t, path, '--once');
+  assert.match(program.err.text, /:2: the last line was cut off/);
+  const { stdout } = await run(t, 0, '-q', '-n', '1',
+    `${url.replace('http', 'ws')}/`);
+  assert.equal(stdout, 'x\n');
+});
+
+test('a frame that cannot be read is left out, and told', async (t) => {
+  const { program, url } = await serving(t, capture(t, 0,
+    ...session.slice(0, 3), ['text', '42{}'], ...session.slice(3)));
+  assert.match(program.err.text, /:4: a frame is left out: /);
+  const { stdout } = await run(t, 0, '-q', '-n', '3', url);
+  assert.equal(stdout, `${events.join('\n')}\n`);
+});
+
+for (const [line, reason] of [
+  ['{"t":1', 'column 7: '],
+  ['{"t":"1","conn":1,"dir":"in","op":"text"}', 'column 6: "t" is no time'],
+  ['{"t":1,"conn":1,"dir":"up","op":"text"}', 'column 23: "dir" is neither'],
+  ['{"t":1,"conn":1,"dir":"in","op":"x"}', 'column 33: "op" is not known'],
+  ['{"t":1,"conn":1,"dir":"in","op":"binary","data":"*"}',
+    'column 49: "data" is no base64'],
+]) {
+  test(`a capture is refused that holds ${line}`, async (t) => {
+    const good = '{"t":1,"conn":1,"dir":"in","op":"text","data":"x"}';
+    const path = file(t, `${good}\n${line}\n${good}\n`);
+    const { stderr } = await run(t, 2, 'serve', path);
+    assert.ok(stderr.startsWith(`sockfeed: serve: ${path}:2: ${reason}`),
+      stderr);
+    assert.equal(stderr.split('\n').length, 2);
+  });
+}
+
+test('with a certificate it serves over TLS', async (t) => {
+  const authority = new Authority();
+  t.after(() => authority.remove());
+  const { key, cert } = authority.issue('IP:127.0.0.1');
+  const [certFile, keyFile] = [file(t, cert), file(t, key)];
+  const { url } = await serving(t, capture(t, 10, ...session), '--cert',
+    certFile, '--key', keyFile);
+  assert.match(url, /^https:/);
+  for (const transport of ['websocket', 'polling']) {
+    const { stdout } = await run(t, 0, '-q', '--cacert', authority.file, '-n',
+      '3', '--transport', transport, url);
+    assert.equal(stdout, `${events.join('\n')}\n`);
+  }
+  const client = require('client4')(url, { rejectUnauthorized: false });
+  t.after(() => client.close());
+  const received = new Log();
+  const upgraded = new Log();
+  client.on('connect', () => client.io.engine.on('upgrade',
+    () => upgraded.add('upgrade')));
+  client.onAny((name) => received.add(name));
+  assert.deepEqual(await received.reaches(3), ['trade', 'trade', 'end']);
+});
+
+test('a certificate that cannot be used is 58, with the reason', async (t) => {
+  const path = capture(t, 0, ...session);
+  const { stderr } = await run(t, 58, 'serve', '--cert', '/nonexistent', path);
+  assert.equal(stderr, 'sockfeed: serve: certificate file /nonexistent: '
+    + 'no such file or directory\n');
+  await run(t, 58, 'serve', '--cert', path, path);
+  await run(t, 2, 'serve', '--key', path, path);
 });
 
 test('a signal ends it', async (t) => {
