@@ -10,7 +10,7 @@ import { socketIo, webSocket, write } from './support/servers.mjs';
 const MEGABYTE = 1 << 20;
 const COUNT = 60_000;
 /* At 100 ms each, longer than a server waits for one that is missing. */
-const BEATS = 30;
+const BEATS = 60;
 const padding = 'x'.repeat(300);
 const line = (i) => `["tick",${i},"${padding}"]`;
 
