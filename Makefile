@@ -342,6 +342,11 @@ $(E2E_MODULES): $(E2E)/package-lock.json
 	cd $(E2E) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# A day of the program's clocks in a minute, with libfaketime (deps-soak).
+soak: $(PROGRAM) $(E2E_MODULES)
+	SOCKFEED=$(abspath $(PROGRAM)) node --test --test-reporter=spec \
+	    tests/soak/*.test.mjs
+
 # The rules of the house, a script each; the last shows them all refusing.
 CHECKS := layers headers rights banned sizes symbols exports places format \
           shell manual tidy selftest
@@ -412,6 +417,9 @@ deps-dev:
 deps-network:
 	@tools/deps.sh network
 
+deps-soak:
+	@tools/deps.sh soak
+
 deps-bench:
 	@tools/deps.sh bench
 
@@ -430,7 +438,7 @@ demo: deps all
 help:
 	@sed -n '/^#   make/{s/^# //;p}' Makefile
 	@echo '  make all check check-unit check-e2e lint fmt fuzz'
-	@echo '  make bench bench-instructions bench-json bench-forms deps-bench'
+	@echo '  make bench bench-instructions bench-json bench-forms deps-bench soak deps-soak'
 	@echo '  make install uninstall clean deps completions'
 
 check: all check-unit check-corpus check-options check-library check-diff check-e2e
@@ -444,5 +452,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all help check install uninstall check-library completions check-options check-unit check-corpus check-diff \
-        check-e2e check-network bench bench-instructions bench-json bench-forms fuzz lint deps deps-test deps-network deps-dev deps-bench demo test fmt \
+        check-e2e check-network bench bench-instructions bench-json bench-forms fuzz soak lint deps deps-test deps-soak deps-network deps-dev deps-bench demo test fmt \
         clean

@@ -3,7 +3,9 @@
 #
 # Installs what is missing to build (`deps.sh build`), to test as well
 # (`deps.sh test`), to test with real proxies as well (`deps.sh network`), to
-# lint and fuzz as well (`deps.sh dev`), or to measure (`deps.sh bench`). Silent when nothing is missing. Packages are named as Debian and Ubuntu name them.
+# lint and fuzz as well (`deps.sh dev`), to run it for a day in a minute
+# (`deps.sh soak`), or to measure (`deps.sh bench`). Silent when nothing is
+# missing. Packages are named as Debian and Ubuntu name them.
 
 set -eu
 
@@ -78,6 +80,12 @@ develop()
     has_fuzzer || missing="$missing libclang-rt-dev"
 }
 
+# Clocks that run faster.
+soak()
+{
+    command_from faketime faketime
+}
+
 # Peers to measure against.
 bench()
 {
@@ -149,12 +157,17 @@ dev)
     tests
     develop
     ;;
+soak)
+    build
+    tests
+    soak
+    ;;
 bench)
     build
     bench
     ;;
 *)
-    echo "usage: $0 build|test|network|dev|bench" >&2
+    echo "usage: $0 build|test|network|dev|soak|bench" >&2
     exit 2
     ;;
 esac
