@@ -49,7 +49,7 @@ struct connection {
     const char *transport;      /* that carries it, from JOINING on */
     struct conversation *above; /* NULL on plain WebSocket */
     struct loop_timer timer;
-    struct sockfeed_event message;   /* at hand, of plain WebSocket */
+    struct sockfeed_event message;   /* the message or the frame at hand */
     struct sockfeed_failure failure; /* the first that was found here */
 };
 
@@ -182,7 +182,6 @@ static void on_message(void *user, enum ws_opcode opcode, struct span payload)
 {
     struct connection *c = user;
     bool binary = opcode == WS_OPCODE_BINARY;
-    struct sockfeed_event event;
 
     /* After a failure nothing counts; the sessions above are over at their
      * own goodbye, only plain WebSocket has a meaning until the peer's. */
@@ -191,8 +190,8 @@ static void on_message(void *user, enum ws_opcode opcode, struct span payload)
         return;
     }
     if (wants(c, SOCKFEED_DELIVER_RECEIVED)) {
-        event_frame(&event, false, binary, payload);
-        on_event(c, &event);
+        event_frame(&c->message, false, binary, payload);
+        on_event(c, &c->message);
     }
     if (c->above != NULL) {
         if (conversation_receive(c->above, now(c), binary, payload) !=
@@ -200,10 +199,10 @@ static void on_message(void *user, enum ws_opcode opcode, struct span payload)
             give_up(c, conversation_failure(c->above));
         }
     } else {
-        event_message(&event,
+        event_message(&c->message,
                       binary ? SOCKFEED_MESSAGE_BINARY : SOCKFEED_MESSAGE_TEXT,
                       payload, payload);
-        on_event(c, &event);
+        on_event(c, &c->message);
     }
 }
 

@@ -63,9 +63,10 @@ static void fill_frame(struct sockfeed_event *event,
                        enum sockfeed_frame_type type, bool sent,
                        struct span data)
 {
-    *event = (struct sockfeed_event){.type = SOCKFEED_EVENT_FRAME};
+    event->type = SOCKFEED_EVENT_FRAME;
     event->u.frame.type = type;
     event->u.frame.sent = sent;
+    event->u.frame.code = 0;
     event->u.frame.data = data.data;
     event->u.frame.size = data.size;
 }
