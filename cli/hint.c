@@ -29,6 +29,8 @@ const char *hint_for(const struct sockfeed_failure *failure)
     case SOCKFEED_CAUSE_TLS_WANTED:
     case SOCKFEED_CAUSE_UNANSWERED:
         return "is it https:// or wss://?";
+    case SOCKFEED_CAUSE_REDIRECT:
+        return "--location follows it";
     case SOCKFEED_CAUSE_KEY_ENCRYPTED:
         return "--pass PHRASE or --pass @FILE opens it";
     }

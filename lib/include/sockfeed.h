@@ -106,6 +106,7 @@ enum sockfeed_cause {
     SOCKFEED_CAUSE_UNANSWERED,     /* LOST: the server ended the connection
                                       before it said a word, as one that
                                       expects TLS may */
+    SOCKFEED_CAUSE_REDIRECT,       /* REFUSED: to be followed elsewhere */
     SOCKFEED_CAUSE_KEY_ENCRYPTED,  /* OWN_CERTIFICATE */
 };
 

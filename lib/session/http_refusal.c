@@ -139,5 +139,8 @@ enum sockfeed_result http_refusal_tell(const struct http_refusal *refusal,
                       refusal->phrase, between, detail);
     failure->http_status = (int)refusal->status;
     failure->retry_after = refusal->retry_after;
+    if (result == SOCKFEED_REFUSED && refusal->location[0] != '\0') {
+        failure->cause = SOCKFEED_CAUSE_REDIRECT;
+    }
     return result;
 }
