@@ -38,7 +38,7 @@ SESSION := proxy_handshake http_refusal http_intruder ws_request \
            ws_handshake ws_failure \
            ws_keepalive ws_output ws_plain ws_session \
            eio_handshake eio_heartbeat eio_sender eio_session eio_queue \
-           eio_error eio_polling \
+           eio_error eio_polling eio_upgrade \
            sio_recovery sio_namespace sio_connect sio_joining sio_event sio_attachment \
            sio_reader sio_sending sio_delivery sio_ack sio_session sio_acceptor \
            eio_request eio_mailbox eio_carrier eio_acceptor \
@@ -56,7 +56,7 @@ API     := version sockfeed_loop option_check client_options security \
            endpoint outbox \
            authorization redirect proxies ways reach calls event request \
            layers guard conversation carrier carrier_websocket polling_head \
-           carrier_polling connection subscriber heartbeats turnstile sender \
+           carrier_polling carrier_upgrade carrier_auto connection subscriber heartbeats turnstile sender \
            preparation approach link relay schedule client client_sending \
            client_calls peer peer_request sockfeed_peer server responder \
            sockfeed_transcript

@@ -20,6 +20,8 @@ static const struct option_choice protocols[] = {
 static const struct option_choice transports[] = {
     {"websocket", SOCKFEED_TRANSPORT_WEBSOCKET},
     {"polling",   SOCKFEED_TRANSPORT_POLLING  },
+    {"upgrade",   SOCKFEED_TRANSPORT_UPGRADE  },
+    {"auto",      SOCKFEED_TRANSPORT_AUTO     },
     {NULL,        0                           },
 };
 
@@ -508,8 +510,8 @@ const struct option option_table[] = {
      .help = "TLS 1.3 or later",
      .set = option_client_choice, .client = SOCKFEED_OPTION_TLS_VERSION,
      .choices = tls_13},
-    {.name = "transport", .argument = "websocket|polling",
-     .group = OPTION_GROUP_SOCKET_IO, .help = "what carries it (websocket)",
+    {.name = "transport", .argument = "websocket|polling|upgrade|auto",
+     .group = OPTION_GROUP_SOCKET_IO, .help = "what carries it (auto)",
      .set = option_client_choice, .client = SOCKFEED_OPTION_TRANSPORT,
      .choices = transports,
      .commands = OPTION_FOR_CLIENTS},

@@ -189,7 +189,7 @@ _sockfeed() {
     --tcp-keepalive)
         return ;;
     --transport)
-        COMPREPLY=($(compgen -W 'websocket polling' -- "$word"))
+        COMPREPLY=($(compgen -W 'websocket polling upgrade auto' -- "$word"))
         return ;;
     --unique)
         return ;;

@@ -14,6 +14,60 @@ enum sockfeed_result carrier_send(struct carrier *carrier, bool binary,
     return carrier->class->send(carrier, binary, message);
 }
 
+void carrier_adopt(struct carrier *carrier,
+                   const struct carrier_handlers *handlers, void *user)
+{
+    carrier->class->adopt(carrier, handlers, user);
+}
+
+static void ignore_open(void *user, const struct carrier_opened *opened)
+{
+    (void)user;
+    (void)opened;
+}
+
+static void ignore_message(void *user, enum ws_opcode opcode,
+                           struct span payload)
+{
+    (void)user;
+    (void)opcode;
+    (void)payload;
+}
+
+static void ignore(void *user)
+{
+    (void)user;
+}
+
+static void ignore_end(void *user, const struct sockfeed_failure *failure)
+{
+    (void)user;
+    (void)failure;
+}
+
+static void ignore_event(void *user, struct sockfeed_event *event)
+{
+    (void)user;
+    (void)event;
+}
+
+void carrier_silence(struct carrier *carrier)
+{
+    static const struct carrier_handlers deaf = {
+        .open = ignore_open,
+        .message = ignore_message,
+        .received = ignore_message,
+        .sent = ignore_message,
+        .drained = ignore,
+        .settle = ignore,
+        .ended = ignore_end,
+        .event = ignore_event,
+    };
+
+    carrier_adopt(carrier, &deaf, NULL);
+    carrier_pause(carrier);
+}
+
 void carrier_pause(struct carrier *carrier)
 {
     carrier->class->pause(carrier);

@@ -24,6 +24,11 @@ struct carrier_config {
     const struct request *request;
     struct guard *guard; /* of the owner: entered around calls from the loop */
     int64_t deadline;    /* loop_now by which it must be open */
+    /* A WebSocket: what is asked for; empty: the endpoint's target. Then the
+     * request cannot be sent elsewhere by a redirect either. */
+    struct span target;
+    /* Long-polling in the place of a WebSocket that did not come about. */
+    bool instead;
 };
 
 struct carrier_opened {
@@ -70,6 +75,8 @@ struct carrier_class {
     void (*resume)(struct carrier *carrier);
     void (*close)(struct carrier *carrier, int64_t timeout);
     void (*reject)(struct carrier *carrier, enum sockfeed_result reason);
+    void (*adopt)(struct carrier *carrier,
+                  const struct carrier_handlers *handlers, void *user);
     /* NULL where there are no pings. */
     enum sockfeed_result (*ping)(struct carrier *carrier, struct span payload);
 };
@@ -78,6 +85,14 @@ struct carrier_class {
 struct carrier {
     const struct carrier_class *class;
 };
+
+/* Another owner from now on, with the same guard; legal inside handlers, for
+ * the next one. */
+void carrier_adopt(struct carrier *carrier,
+                   const struct carrier_handlers *handlers, void *user);
+
+/* Its handlers are not called any more: for an owner that will free it later. */
+void carrier_silence(struct carrier *carrier);
 
 /* Ends it without a word. Fits NULL. */
 void carrier_free(struct carrier *carrier);

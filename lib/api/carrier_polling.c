@@ -376,6 +376,29 @@ static void do_reject(struct carrier *carrier, enum sockfeed_result reason)
     close_within(from(carrier), LINGER_MS);
 }
 
+static void do_adopt(struct carrier *carrier,
+                     const struct carrier_handlers *handlers, void *user)
+{
+    struct carrier_polling *c = from(carrier);
+
+    c->handlers = *handlers;
+    c->user = user;
+}
+
+struct eio_polling *carrier_polling_session(struct carrier *carrier)
+{
+    return from(carrier)->polling;
+}
+
+void carrier_polling_wake(struct carrier *carrier)
+{
+    struct carrier_polling *c = from(carrier);
+
+    if (!c->over) {
+        loop_task_post(&c->work);
+    }
+}
+
 static bool open_channels(struct carrier_polling *c)
 {
     static const struct http_client_handlers handlers = {
@@ -410,6 +433,7 @@ enum sockfeed_result carrier_polling_new(
         .resume = do_resume,
         .close = do_close,
         .reject = do_reject,
+        .adopt = do_adopt,
     };
     static const struct eio_polling_handlers above = {
         .open = on_open,

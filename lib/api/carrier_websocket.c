@@ -102,16 +102,22 @@ static void on_timer(void *user)
 
 /* ---- What the transport tells ------------------------------------------- */
 
-static enum sockfeed_result start_session(
-    struct carrier_websocket *c, const struct ws_handshake_agreed *agreed)
+/* Its owner's own: nothing stands between them for each message. */
+static struct ws_session_handlers session_handlers(
+    const struct carrier_websocket *c)
 {
-    /* Its owner's own: nothing stands between them for each message. */
-    const struct ws_session_handlers handlers = {
+    return (struct ws_session_handlers){
         .message = c->handlers.message,
         .received = c->handlers.received,
         .sent = c->handlers.sent,
         .texts = c->handlers.texts,
     };
+}
+
+static enum sockfeed_result start_session(
+    struct carrier_websocket *c, const struct ws_handshake_agreed *agreed)
+{
+    const struct ws_session_handlers handlers = session_handlers(c);
     struct ws_session_config config =
         layers_session(c->config.connection, agreed);
 
@@ -298,6 +304,29 @@ static void do_reject(struct carrier *carrier, enum sockfeed_result reason)
     close_with(from(carrier), ws_close_code_for(reason), linger);
 }
 
+static void do_adopt(struct carrier *carrier,
+                     const struct carrier_handlers *handlers, void *user)
+{
+    struct carrier_websocket *c = from(carrier);
+
+    c->handlers = *handlers;
+    c->user = user;
+    if (c->session != NULL) {
+        const struct ws_session_handlers above = session_handlers(c);
+
+        ws_session_set_handlers(c->session, &above, user);
+    }
+}
+
+bool carrier_websocket_is_answering(const struct carrier *carrier)
+{
+    const struct carrier_websocket *c =
+        (const struct carrier_websocket *)carrier;
+
+    return c->transport != NULL &&
+           ws_transport_stage(c->transport) >= SOCKFEED_STAGE_HANDSHAKE;
+}
+
 enum sockfeed_result carrier_websocket_new(
     struct carrier **carrier, const struct carrier_config *config,
     const struct carrier_handlers *handlers, void *user)
@@ -309,6 +338,7 @@ enum sockfeed_result carrier_websocket_new(
         .resume = do_resume,
         .close = do_close,
         .reject = do_reject,
+        .adopt = do_adopt,
         .ping = do_ping,
     };
     static const struct ws_transport_handlers below = {
@@ -333,6 +363,10 @@ enum sockfeed_result carrier_websocket_new(
     c->config = *config;
     c->handlers = *handlers;
     c->user = user;
+    if (config->target.size > 0) {
+        transport.opening.request.target = config->target;
+        transport.opening.location = NULL;
+    }
     loop_timer_init(&c->timer, config->connection->loop, on_timer, c);
     loop_task_init(&c->work, config->connection->loop, on_work, c);
     result = ws_transport_new(&c->transport, &transport, &below, c);

@@ -10,4 +10,8 @@ enum sockfeed_result carrier_websocket_new(
     struct carrier **carrier, const struct carrier_config *config,
     const struct carrier_handlers *handlers, void *user) SOCKFEED_CHECK;
 
+/* Whether the way to the server is there, and what is waited for is its answer
+ * or what follows. */
+bool carrier_websocket_is_answering(const struct carrier *carrier);
+
 #endif

@@ -336,6 +336,7 @@ static void init_relay(struct sockfeed_client *client)
                        .endpoint = &client->endpoint,
                        .options = client->options,
                        .reach = &client->reach,
+                       .worked = &client->reach.worked,
                        .subscriptions = &client->subscriptions,
                        .unsent = &client->unsent,
                        .calls = &client->calls},

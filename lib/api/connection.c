@@ -2,6 +2,7 @@
 #include "api/connection.h"
 
 #include "api/carrier.h"
+#include "api/carrier_auto.h"
 #include "api/carrier_polling.h"
 #include "api/carrier_websocket.h"
 #include "api/client_options.h"
@@ -366,9 +367,16 @@ static enum sockfeed_result open_carrier(struct connection *c)
             handlers.texts = on_texts;
         }
     }
-    return c->config.endpoint->transport == SOCKFEED_TRANSPORT_POLLING
-               ? carrier_polling_new(&c->carrier, &config, &handlers, c)
-               : carrier_websocket_new(&c->carrier, &config, &handlers, c);
+    switch (c->config.endpoint->transport) {
+    case SOCKFEED_TRANSPORT_POLLING:
+        return carrier_polling_new(&c->carrier, &config, &handlers, c);
+    case SOCKFEED_TRANSPORT_UPGRADE:
+    case SOCKFEED_TRANSPORT_AUTO:
+        return carrier_auto_new(&c->carrier, &config, &handlers, c);
+    case SOCKFEED_TRANSPORT_WEBSOCKET:
+        break;
+    }
+    return carrier_websocket_new(&c->carrier, &config, &handlers, c);
 }
 
 enum sockfeed_result connection_new(struct connection **connection,

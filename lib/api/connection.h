@@ -36,6 +36,9 @@ struct connection_config {
     const struct endpoint *endpoint;
     struct sockfeed_options *options;
     const struct reach *reach;
+    /* What has carried a connection before, where that is left to us: it is
+     * tried first. Kept up to date; may be NULL. */
+    enum sockfeed_transport *worked;
     /* Gets where a redirect leads; NULL: redirects are not followed. */
     struct buf *location;
     /* The namespaces of what is in them are joined too. */

@@ -31,8 +31,8 @@ static const struct {
         "expected ws, eio or sio"},
     [SOCKFEED_OPTION_EIO] = {0, 4, "expected 3, 4 or auto"},
     [SOCKFEED_OPTION_TRANSPORT] = {
-        SOCKFEED_TRANSPORT_AUTO, SOCKFEED_TRANSPORT_POLLING,
-        "expected websocket or polling"},
+        SOCKFEED_TRANSPORT_AUTO, SOCKFEED_TRANSPORT_UPGRADE,
+        "expected websocket, polling, upgrade or auto"},
     [SOCKFEED_OPTION_EXACT_PATH] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_RECOVERY] = {0, 1, "expected 0 or 1"},
     [SOCKFEED_OPTION_STRIP_OFFSET] = {0, 1, "expected 0 or 1"},

@@ -15,8 +15,9 @@ struct tls_config;
 struct reach {
     struct ways ways;
     struct proxies proxies;
-    struct tls_config *proxy_tls; /* owned; for proxies that speak TLS */
-    struct cookies *cookies;      /* owned */
+    struct tls_config *proxy_tls;   /* owned; for proxies that speak TLS */
+    struct cookies *cookies;        /* owned */
+    enum sockfeed_transport worked; /* the last one; AUTO: none yet */
 };
 
 /* INVALID with the reason in the options, NOMEM; to be deinitialised in every

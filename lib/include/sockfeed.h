@@ -219,9 +219,11 @@ enum sockfeed_protocol {
 };
 
 enum sockfeed_transport {
-    SOCKFEED_TRANSPORT_AUTO, /* by the URL, or a WebSocket */
+    SOCKFEED_TRANSPORT_AUTO, /* by the URL; or a WebSocket, and long-polling
+                                where that does not come about */
     SOCKFEED_TRANSPORT_WEBSOCKET,
     SOCKFEED_TRANSPORT_POLLING, /* long-polling: Socket.IO and Engine.IO */
+    SOCKFEED_TRANSPORT_UPGRADE, /* long-polling, then a WebSocket */
 };
 
 enum sockfeed_reconnect {

@@ -361,6 +361,12 @@ enum sockfeed_result ws_transport_new(
     return SOCKFEED_OK;
 }
 
+enum sockfeed_stage ws_transport_stage(const struct ws_transport *transport)
+{
+    return transport->opening == NULL ? SOCKFEED_STAGE_STREAM
+                                      : ws_opening_stage(transport->opening);
+}
+
 void ws_transport_want_write(struct ws_transport *transport, bool wanted)
 {
     transport->want_write = wanted;

@@ -77,6 +77,9 @@ enum sockfeed_result ws_transport_write(struct ws_transport *transport,
                                         struct span data,
                                         size_t *written) SOCKFEED_CHECK;
 
+/* How far it has come: SOCKFEED_STAGE_STREAM once it is open. */
+enum sockfeed_stage ws_transport_stage(const struct ws_transport *transport);
+
 /* Whether `writable` is to be called. */
 void ws_transport_want_write(struct ws_transport *transport, bool wanted);
 

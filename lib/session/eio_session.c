@@ -510,12 +510,16 @@ const struct sockfeed_failure *eio_session_failure(
     return &session->failure;
 }
 
-const char *eio_session_hint(const struct eio_session *session)
+const char *eio_session_hint_for(enum eio_revision asked)
 {
-    if (session->handshake.sid[0] != '\0') {
-        return NULL;
-    }
-    return session->config.asked == EIO_REVISION_3
+    return asked == EIO_REVISION_3
                ? "the server probably does not speak Engine.IO 3"
                : "there may be no Engine.IO server at this path";
+}
+
+const char *eio_session_hint(const struct eio_session *session)
+{
+    return session->handshake.sid[0] == '\0'
+               ? eio_session_hint_for(session->config.asked)
+               : NULL;
 }

@@ -128,4 +128,7 @@ const struct sockfeed_failure *eio_session_failure(
  * NULL. Static. */
 const char *eio_session_hint(const struct eio_session *session);
 
+/* The same guess where there was no session yet. */
+const char *eio_session_hint_for(enum eio_revision asked);
+
 #endif

@@ -55,6 +55,14 @@ struct ws_session *ws_session_new(const struct ws_session_config *config,
     return session;
 }
 
+void ws_session_set_handlers(struct ws_session *session,
+                             const struct ws_session_handlers *handlers,
+                             void *user)
+{
+    session->handlers = *handlers;
+    session->user = user;
+}
+
 static void end_intruder(struct ws_session *session)
 {
     if (session->intruder != NULL) {

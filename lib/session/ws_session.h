@@ -87,6 +87,11 @@ struct ws_session *ws_session_new(const struct ws_session_config *config,
                                   void *user, int64_t now);
 void ws_session_free(struct ws_session *session);
 
+/* Other handlers from now on; legal inside `message`, for the next one. */
+void ws_session_set_handlers(struct ws_session *session,
+                             const struct ws_session_handlers *handlers,
+                             void *user);
+
 enum ws_session_state ws_session_state(const struct ws_session *session);
 
 /*

@@ -70,7 +70,7 @@ test('a redirect is 22', async (t) => {
 test('a real server\'s refusal is 22', async (t) => {
   const server = await socketIo(t, 'socket.io 4.8.4',
     { options: { transports: ['polling'] } });
-  const { stderr } = await run(t, 22, server.url);
+  const { stderr } = await run(t, 22, '--transport', 'websocket', server.url);
   assert.match(stderr, /^sockfeed: .*400/m);
 });
 

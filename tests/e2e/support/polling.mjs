@@ -6,6 +6,7 @@
  */
 import net from 'node:net';
 import { Log, listen } from './patience.mjs';
+import { Peer, switching } from './wire.mjs';
 
 /* One request, and the socket it came on. */
 class Request {
@@ -49,6 +50,17 @@ class Request {
   error(code, message, status = '400 Bad Request') {
     this.answer(JSON.stringify({ code, message }),
       { status, type: 'application/json' });
+  }
+
+  /* Switches protocols, sends these frames with the same write, and gives the
+   * client's end, as of support/wire.mjs. */
+  accept(...frames) {
+    this.answered = true;
+    this.connection.taken = () => {};
+    const peer = new Peer(this.connection.socket);
+    peer.upgraded = true;
+    peer.send(switching(this.head), ...frames);
+    return peer;
   }
 
   hangUp() {
@@ -130,11 +142,11 @@ class PollingServer {
     return this.request('POST', count);
   }
 
-  /* The request for a WebSocket. */
-  async probe() {
+  /* The `count`th request for a WebSocket. */
+  async probe(count = 1) {
     return this.requests.until(
-      () => this.requests.entries.find((r) => r.upgrade),
-      'a request for a WebSocket');
+      () => this.requests.entries.filter((r) => r.upgrade)[count - 1],
+      `${count} requests for a WebSocket`);
   }
 
   /* Answers the first GET with an open packet, the second with the root's
