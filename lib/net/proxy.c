@@ -149,7 +149,7 @@ const char *proxy_parse(struct proxy *proxy, struct span text)
     if (reason == NULL) {
         reason = read_host(proxy, &whole, text);
     }
-    buf_deinit(&whole);
+    buf_wipe(&whole);
     return reason;
 }
 

@@ -93,7 +93,7 @@ void eio_polling_free(struct eio_polling *polling)
     end_exchange(&polling->exchanges[EIO_POLLING_GET]);
     end_exchange(&polling->exchanges[EIO_POLLING_POST]);
     eio_queue_deinit(&polling->queue);
-    buf_deinit(&polling->query);
+    buf_wipe(&polling->query);
     buf_wipe(&polling->post);
     buf_deinit(&polling->content);
     free(polling);

@@ -62,6 +62,17 @@ for (const name of generations) {
     assert.match(readFileSync(path, 'utf8'), /AUTHPAYLOAD/);
   });
 
+  test(`${name}: long-polling shows no secret either`, async (t) => {
+    const server = await socketIo(t, name, { namespaces: ['/a'] });
+    server.io.of('/a').on('connection', (socket) => socket.emit('hello', 1));
+    const path = join(folder(t), 'capture');
+    const { stderr } = await run(t, 0, '-vv', '-n', '1', '--transport',
+      'polling', '--record', path, ...credentials,
+      `${withPassword(server.url)}/a`);
+    assertHidden(stderr);
+    assertHidden(readFileSync(path, 'utf8'));
+  });
+
   test(`${name}: a probe shows no secret`, async (t) => {
     const server = await socketIo(t, name);
     for (const form of ['text', 'json']) {
