@@ -57,3 +57,19 @@ struct span verbatim_line(enum output_form form,
                ? data
                : json_as_it_is(data);
 }
+
+struct span verbatim_chosen(struct subject *subject)
+{
+    switch (subject->source->form) {
+    case OUTPUT_FORM_JSON:
+        return subject_json(subject);
+    case OUTPUT_FORM_DATA:
+        return subject_data(subject);
+    case OUTPUT_FORM_DEFAULT:
+    case OUTPUT_FORM_TEXT:
+    case OUTPUT_FORM_ENVELOPE:
+    case OUTPUT_FORM_RAW:
+        break;
+    }
+    return span_of(NULL, 0);
+}

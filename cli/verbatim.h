@@ -4,6 +4,7 @@
 
 #include "base/span.h"
 #include "cli/output.h"
+#include "cli/subject.h"
 #include "sockfeed.h"
 
 /*
@@ -14,5 +15,9 @@
 /* That part, or data NULL where the line has to be made. */
 struct span verbatim_line(enum output_form form,
                           const struct sockfeed_message *message);
+
+/* The same of a message that was looked into: the line where it stands there
+ * whole by now, or data NULL. */
+struct span verbatim_chosen(struct subject *subject);
 
 #endif
