@@ -74,7 +74,7 @@ CLI     := main run run_output demo serve \
            regex_literal where value rewrite decode_inflate \
            decode_cryptocompare delivery latest printer form select template \
            color outlet backlog writer \
-           file_name file_gzip file_zstd file_coder file_volume file_finisher \
+           shared_library file_name file_gzip file_zstd file_coder file_volume file_finisher \
            file_writer copy \
            capture_gzip capture_zstd capture_file capture capture_line \
            recording replay_notes replay_answers replay_track replay_peer \

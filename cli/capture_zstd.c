@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/capture_zstd.h"
 
-#include <dlfcn.h>
+#include "cli/shared_library.h"
+
 #include <stdlib.h>
 #include <zstd.h>
 
@@ -16,24 +17,19 @@ struct zstd {
     unsigned (*is_error)(size_t code);
 };
 
-/* ISO C knows no way from dlsym's answer to a function but by its bytes. */
-static bool find(const struct zstd *zstd, const char *name, void *function)
-{
-    void *found = dlsym(zstd->library, name);
-
-    memcpy(function, &found, sizeof found);
-    return found != NULL;
-}
-
 static bool load(struct zstd *zstd)
 {
-    zstd->library = dlopen("libzstd.so.1", RTLD_NOW | RTLD_LOCAL);
+    zstd->library = shared_library_open("libzstd.so.1");
     return zstd->library != NULL &&
-           find(zstd, "ZSTD_createDStream", &zstd->create) &&
-           find(zstd, "ZSTD_freeDStream", &zstd->release) &&
-           find(zstd, "ZSTD_initDStream", &zstd->init) &&
-           find(zstd, "ZSTD_decompressStream", &zstd->decompress) &&
-           find(zstd, "ZSTD_isError", &zstd->is_error);
+           shared_library_find(zstd->library, "ZSTD_createDStream",
+                               &zstd->create) &&
+           shared_library_find(zstd->library, "ZSTD_freeDStream",
+                               &zstd->release) &&
+           shared_library_find(zstd->library, "ZSTD_initDStream",
+                               &zstd->init) &&
+           shared_library_find(zstd->library, "ZSTD_decompressStream",
+                               &zstd->decompress) &&
+           shared_library_find(zstd->library, "ZSTD_isError", &zstd->is_error);
 }
 
 static enum sockfeed_result zstd_inflate(void *state, struct span *in, char *to,
@@ -64,9 +60,7 @@ static void zstd_free(void *state)
     if (zstd->stream != NULL) {
         (void)zstd->release(zstd->stream);
     }
-    if (zstd->library != NULL) {
-        (void)dlclose(zstd->library);
-    }
+    shared_library_close(zstd->library);
     free(zstd);
 }
 

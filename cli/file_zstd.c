@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/file_zstd.h"
 
-#include <dlfcn.h>
+#include "cli/shared_library.h"
+
 #include <stdlib.h>
 #include <zstd.h>
 
@@ -20,24 +21,19 @@ struct file_zstd {
     unsigned (*is_error)(size_t code);
 };
 
-/* ISO C knows no way from dlsym's answer to a function but by its bytes. */
-static bool find(const struct file_zstd *zstd, const char *name, void *function)
-{
-    void *found = dlsym(zstd->library, name);
-
-    memcpy(function, &found, sizeof found);
-    return found != NULL;
-}
-
 static bool load(struct file_zstd *zstd)
 {
-    zstd->library = dlopen("libzstd.so.1", RTLD_NOW | RTLD_LOCAL);
+    zstd->library = shared_library_open("libzstd.so.1");
     return zstd->library != NULL &&
-           find(zstd, "ZSTD_createCCtx", &zstd->create) &&
-           find(zstd, "ZSTD_freeCCtx", &zstd->release) &&
-           find(zstd, "ZSTD_compressBound", &zstd->bound) &&
-           find(zstd, "ZSTD_compressCCtx", &zstd->compress) &&
-           find(zstd, "ZSTD_isError", &zstd->is_error);
+           shared_library_find(zstd->library, "ZSTD_createCCtx",
+                               &zstd->create) &&
+           shared_library_find(zstd->library, "ZSTD_freeCCtx",
+                               &zstd->release) &&
+           shared_library_find(zstd->library, "ZSTD_compressBound",
+                               &zstd->bound) &&
+           shared_library_find(zstd->library, "ZSTD_compressCCtx",
+                               &zstd->compress) &&
+           shared_library_find(zstd->library, "ZSTD_isError", &zstd->is_error);
 }
 
 enum sockfeed_result file_zstd_new(struct file_zstd **zstd, const char **reason)
@@ -49,7 +45,7 @@ enum sockfeed_result file_zstd_new(struct file_zstd **zstd, const char **reason)
         return SOCKFEED_NOMEM;
     }
     if (!load(created)) {
-        *reason = dlerror();
+        *reason = "Zstandard's library, libzstd.so.1, cannot be loaded";
         file_zstd_free(created);
         return SOCKFEED_SYSTEM;
     }
@@ -70,9 +66,7 @@ void file_zstd_free(struct file_zstd *zstd)
     if (zstd->context != NULL) {
         (void)zstd->release(zstd->context);
     }
-    if (zstd->library != NULL) {
-        (void)dlclose(zstd->library);
-    }
+    shared_library_close(zstd->library);
     free(zstd);
 }
 

@@ -10,8 +10,7 @@
  * libzstd is loaded with the first of these: nobody else waits for it. */
 struct file_zstd;
 
-/* SYSTEM where libzstd cannot be loaded, with `*reason` a static text, or of
- * the loader's until its next call; NOMEM. */
+/* SYSTEM where libzstd cannot be loaded, with `*reason` a static text, NOMEM. */
 enum sockfeed_result file_zstd_new(struct file_zstd **zstd,
                                    const char **reason) SOCKFEED_CHECK;
 

@@ -215,6 +215,13 @@ test('a rotated capture begins with the connections there are',
         .map(({ conn, protocol }) => [conn, protocol]), [[1, 'ws']]);
       assert.equal(entries[0].op, 'open');
     }
+    /* So each of them can be served by itself. */
+    const server = start(t, 'serve', '--listen', '127.0.0.1:0', '--speed',
+      'max', join(dir, readdirSync(dir).sort().at(-1)));
+    const line = await server.said(/serving on/);
+    const { stdout } = await run(t, 0, '-q', '-n', '1',
+      line.split(' ').at(-1).replace('http', 'ws'));
+    assert.equal(stdout, '{"n":2}\n');
   });
 
 test('a killed program leaves whole lines, and the next one its file',
