@@ -20,7 +20,8 @@
 
 enum {
     /* Servers give a probe up, and close it, after as long. */
-    PROBE_MS = 10000
+    PROBE_MS = 10000,
+    NOTICE_SIZE = 640 /* a failure's text and what stands before it */
 };
 
 /*
@@ -91,17 +92,17 @@ static void retire(struct carrier_upgrade *c, struct carrier **carrier)
 
 /* ---- The steps of an upgrade ----------------------------------------------- */
 
-static void give_up(struct carrier_upgrade *c)
+/* Polling goes on as if nothing had been; `why` is told. */
+static void give_up(struct carrier_upgrade *c, const char *why)
 {
-    char text[160];
+    char text[NOTICE_SIZE];
 
     loop_timer_clear(&c->timer);
     retire(c, &c->websocket);
     eio_polling_resume(session(c));
     carrier_polling_wake(c->polling);
     (void)snprintf(text, sizeof text,
-                   "no upgrade to a WebSocket, long-polling goes on: %s",
-                   c->upgrade.reason);
+                   "no upgrade to a WebSocket, long-polling goes on: %s", why);
     tell(c, SOCKFEED_EVENT_NOTICE, text);
 }
 
@@ -109,7 +110,7 @@ static void fail(struct carrier_upgrade *c, const char *reason)
 {
     if (is_upgrading(c)) {
         eio_upgrade_fail(&c->upgrade, reason);
-        give_up(c);
+        give_up(c, reason);
     }
 }
 
@@ -188,7 +189,7 @@ static void on_ws_message(void *user, enum ws_opcode opcode,
         eio_polling_pause(session(c));
         loop_task_post(&c->work); /* it may be quiet already */
     } else if (c->upgrade.state == EIO_UPGRADE_FAILED) {
-        give_up(c);
+        give_up(c, c->upgrade.reason);
     }
 }
 
@@ -217,9 +218,10 @@ static void on_ws_ended(void *user, const struct sockfeed_failure *failure)
 {
     struct carrier_upgrade *c = user;
 
-    tell(c, SOCKFEED_EVENT_TRACE, failure->text);
-    fail(c, failure->result == SOCKFEED_REFUSED ? "it was refused"
-                                                : "it was lost");
+    if (is_upgrading(c)) {
+        eio_upgrade_fail(&c->upgrade, "the WebSocket has ended");
+        give_up(c, failure->text);
+    }
 }
 
 /* Steps of connecting have been told for this connection. */
@@ -281,11 +283,12 @@ static void begin(struct carrier_upgrade *c)
 /* ---- What the polling tells --------------------------------------------------- */
 
 /* In the place of a WebSocket that did not come about another try makes sense
- * only where it may have been the revision that was refused. */
+ * only where it was the revision that was refused. */
 static bool wants_upgrade(const struct carrier_upgrade *c)
 {
-    return !c->config.instead || (int)eio_polling_revision(session(c)) !=
-                                     c->config.connection->endpoint->eio;
+    return !c->config.instead ||
+           (c->config.connection->endpoint->eio == 3 &&
+            eio_polling_revision(session(c)) == EIO_REVISION_4);
 }
 
 static void on_open(void *user, const struct carrier_opened *opened)
@@ -373,7 +376,7 @@ static void on_timer(void *user)
     guard_enter(guard);
     eio_upgrade_tick(&c->upgrade, loop_now(c->config.connection->loop));
     if (c->upgrade.state == EIO_UPGRADE_FAILED) {
-        give_up(c);
+        give_up(c, c->upgrade.reason);
     }
     guard_leave(guard);
 }

@@ -464,7 +464,9 @@ struct http_client *http_client_new(const struct http_client_config *config,
         client->user = user;
         client->received.pool = config->pool;
         client->received.limit = (size_t)2 * LIMIT_RECEIVE_READ;
-        buf_init(&client->request, (size_t)LIMIT_SEND_QUEUE + 2 * LIMIT_URL);
+        /* All that may wait to be sent, in base64, and a head. */
+        buf_init(&client->request,
+                 (size_t)2 * LIMIT_SEND_QUEUE + (size_t)5 * LIMIT_URL);
         loop_task_init(&client->later, config->dialer.loop, on_later, client);
     }
     return client;

@@ -277,6 +277,59 @@ test('a pasted URL says what carries it', async (t) => {
   await program.said(/polling\)/);
 });
 
+test('3.0.5 asked for 3 is spoken to as what it is', async (t) => {
+  const server = await socketIo(t, 'socket.io 3.0.5');
+  server.io.on('connection', (socket) => socket.emit('hi'));
+  const { stdout, stderr } = await run(t, 0, ...POLLING, '-n', '1',
+    '--eio', '3', server.url);
+  assert.equal(stdout, '["hi"]\n');
+  assert.match(stderr, /Engine\.IO 4, polling\)/);
+});
+
+for (const transport of ['websocket', 'polling', 'upgrade', 'auto']) {
+  test(`revision 3 of socket.io 4.8.4, ${transport}`, async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4 with allowEIO3',
+      { namespaces: ['/a', '/no'] });
+    server.io.of('/no').use((_, next) => next(new Error('not for you')));
+    echoing(server.io.of('/a'));
+    const program = start(t, '--transport', transport, '--eio', '3', '-i',
+      '-n', '2', '-N', '/no', `${server.url}/a`, { stdin: 'pipe' });
+    await program.said(/Socket\.IO 2, Engine\.IO 3/);
+    await program.said(/\/no.*not for you/);
+    program.type(`echo "${TEXT}" {"$base64":"AAEC"}`);
+    await program.printed(1);
+    if (transport === 'upgrade') {
+      await program.said(/upgraded/);
+    }
+    program.type(`echo {"a":[{"$base64":""}]} "${TEXT}"`);
+    const { stdout } = await program.exits(0);
+    assert.equal(stdout, `["back","${TEXT}",{"$base64":"AAEC"}]\n`
+      + `["back",{"a":[{"$base64":""}]},"${TEXT}"]\n`);
+  });
+}
+
+for (const [name] of Object.entries(majors)) {
+  for (const transport of ['polling', 'upgrade', 'auto']) {
+    test(`${name}, ${transport}: acknowledgements both ways`, async (t) => {
+      const server = await socketIo(t, name);
+      const answers = [];
+      server.io.on('connection', (socket) => {
+        socket.on('ask', (text, bytes, answer) => {
+          socket.emit('you?', (...args) => {
+            answers.push(args);
+            answer(text, bytes);
+          });
+        });
+      });
+      const { stdout } = await run(t, 0, '--transport', transport,
+        '--ack', '["me"]', '-c', `ask "${TEXT}" {"$base64":"AAEC"}`,
+        server.url);
+      assert.equal(stdout, `["${TEXT}",{"$base64":"AAEC"}]\n`);
+      assert.deepEqual(answers, [['me']]);
+    });
+  }
+}
+
 test('asked for 3, a server that speaks 4 is asked again', async (t) => {
   const server = await socketIo(t, 'socket.io 4.8.4');
   server.io.on('connection', (socket) => socket.emit('hi'));
