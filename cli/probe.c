@@ -82,13 +82,30 @@ static void conclude(struct probe *probe)
     sockfeed_loop_stop(probe->loop);
 }
 
-/* The transport that was not chosen, so that all that work are told. */
+/* The other transport is tried to say what works, and where a connection would
+ * try it, too: not where the server cannot be reached or has said no to us. */
 static bool is_worth_another(const struct probe *probe)
 {
-    return !probe->second && probe->findings.both &&
-           probe->findings.websocket.failure.stage != SOCKFEED_STAGE_RESOLVE &&
-           probe->findings.websocket.failure.stage != SOCKFEED_STAGE_CONNECT &&
-           probe->findings.websocket.failure.stage != SOCKFEED_STAGE_TLS;
+    const struct probe_attempt *first = &probe->findings.websocket;
+
+    if (probe->second || !probe->findings.both) {
+        return false;
+    }
+    switch (first->failure.result) {
+    case SOCKFEED_OK:
+        return true;
+    case SOCKFEED_REFUSED:
+    case SOCKFEED_PROTOCOL:
+    case SOCKFEED_TIMEOUT:
+    case SOCKFEED_LOST:
+    case SOCKFEED_CLOSED:
+        return first->failure.stage >= SOCKFEED_STAGE_HANDSHAKE &&
+               first->failure.http_status != 429 &&
+               first->failure.http_status != 503 &&
+               first->failure.cause != SOCKFEED_CAUSE_REDIRECT;
+    default:
+        return false;
+    }
 }
 
 static void go_on(struct probe *probe)
@@ -162,12 +179,12 @@ static void on_step(struct probe *probe, const struct sockfeed_step *step)
 static void on_open(struct probe *probe, const struct sockfeed_event *event)
 {
     probe->attempt->open = true;
+    probe->findings.eio = event->u.open.eio;
+    probe->findings.sio = event->u.open.sio;
     if (probe->second) {
         sockfeed_client_close(probe->feed.client, PROBE_GOODBYE);
         return;
     }
-    probe->findings.eio = event->u.open.eio;
-    probe->findings.sio = event->u.open.sio;
     probe_report_open(&probe->report, event, lap(probe));
     show(probe);
     ping(probe);

@@ -189,17 +189,19 @@ void probe_findings_judge(const struct probe_findings *findings,
         judge_success(findings, "a WebSocket", verdict);
         return;
     }
-    if (findings->polling.open && !findings->websocket.tried) {
+    if (findings->polling.open) {
         judge_success(findings, "long-polling", verdict);
+        if (findings->websocket.tried) {
+            verdict->hint = "polling answers, and the WebSocket does not: is a "
+                            "proxy in between? --transport polling spares the "
+                            "first try";
+        }
         return;
     }
     if (!findings->websocket.tried) {
         failure = &findings->polling.failure;
     }
     verdict->result = failure->result;
-    verdict->hint = findings->polling.open
-                        ? "polling answers, and the WebSocket does not: is a "
-                          "proxy in between? --transport polling works"
-                        : failure_hint(findings, failure);
+    verdict->hint = failure_hint(findings, failure);
     (void)snprintf(verdict->text, sizeof verdict->text, "%s", failure->text);
 }

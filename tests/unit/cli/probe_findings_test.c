@@ -188,7 +188,10 @@ static void polling_where_the_websocket_fails_is_a_proxy(void **state)
             502);
     findings.polling.tried = true;
     findings.polling.open = true;
-    assert_hint("proxy in between");
+    findings.eio = 4;
+    findings.sio = 4;
+    assert_works("this is a Socket.IO 4 server, over long-polling",
+                 "proxy in between");
 }
 
 static void polling_alone_is_judged_alone(void **state)
