@@ -44,6 +44,17 @@ static inline struct span trim(const struct finder *finder, size_t begin,
     return span_of(text + begin, end - begin);
 }
 
+/* The same of a key, around which there seldom is any. */
+static inline struct span key_token(const struct finder *finder, size_t begin,
+                                    size_t end)
+{
+    const char *text = finder->marks.text;
+
+    return text[begin] == '"' && text[end - 1] == '"'
+               ? span_of(text + begin, end - begin)
+               : trim(finder, begin, end);
+}
+
 /* Whether a key with escapes, without its quotes, stands for `plain`. */
 static bool escaped_key_is(struct span key, struct span plain)
 {
@@ -158,29 +169,30 @@ static void find_value(struct finder *finder, int32_t node, size_t begin);
 static size_t find_members(struct finder *finder, int32_t node, size_t begin)
 {
     const char *text = finder->marks.text;
-    size_t end;
+    size_t mark = finder->mark; /* at hand while nothing else moves it */
 
-    while (text[finder->mark] == ':') {
-        struct span key = trim(finder, begin, finder->mark);
-        int32_t child = find_key(finder, node, key);
+    while (text[mark] == ':') {
+        int32_t child = find_key(finder, node, key_token(finder, begin, mark));
 
-        begin = finder->mark + 1;
-        advance(finder);
+        begin = mark + 1;
+        mark = json_marks_next(&finder->marks);
         if (child != JSON_POINTER_NONE) {
+            finder->mark = mark;
             forget_below(finder, child);
             find_value(finder, child, begin);
-        } else if (opens(text[finder->mark])) {
+            mark = finder->mark;
+        } else if (opens(text[mark])) {
             advance(finder);
             (void)skip_nest(finder);
+            mark = finder->mark;
         }
-        begin = finder->mark + 1;
-        if (text[finder->mark] == ',') {
-            advance(finder);
+        begin = mark + 1;
+        if (text[mark] == ',') {
+            mark = json_marks_next(&finder->marks);
         }
     }
-    end = finder->mark + 1;
     advance(finder);
-    return end;
+    return mark + 1;
 }
 
 /* The same for an array whose elements are from `begin` on, and which ends at
