@@ -742,7 +742,8 @@ typedef void (*sockfeed_server_callback)(
 
 /* Listens. On `path` it speaks Socket.IO in the revision that each client
  * asks for, by long-polling, WebSocket, or the one and then the other;
- * elsewhere plain WebSocket. `failure` (may be NULL) says what went wrong:
+ * elsewhere plain WebSocket, of the first subprotocol that is offered, if any.
+ * `failure` (may be NULL) says what went wrong:
  * SYSTEM, INVALID, OWN_CERTIFICATE, NOMEM. */
 SOCKFEED_API enum sockfeed_result sockfeed_server_new(
     struct sockfeed_server **server, struct sockfeed_loop *loop,

@@ -57,6 +57,8 @@ static int on_upgrade(struct listener_peer *peer, const char *protocol)
         return -1;
     }
     request = listener_request_read(peer->wsi, &text);
+    listener_request_subprotocol(peer->wsi, listener->subprotocol,
+                                 LISTENER_SUBPROTOCOL);
     if (listener->handlers.accept(listener->user, &request, peer, &peer->user,
                                   &reason) != SOCKFEED_OK) {
         listener_http_refuse(peer->wsi, reason);
@@ -193,19 +195,19 @@ static void on_connection(void *user, int socket)
 
 /* -- Life ---------------------------------------------------------------- */
 
-/* libwebsockets may keep a connection, and with it these, longer than the
- * listener: while the last bytes of an answer are on their way. */
-static const struct lws_protocols protocols[] = {
-    {.name = "sockfeed-listener", .callback = callback},
-    {0                          },
-};
-
 static struct lws_vhost *make_vhost(struct listener *listener)
 {
+    static const char name[] = "sockfeed-listener";
+    /* libwebsockets takes a copy of these, but not of the names. */
+    const struct lws_protocols protocols[] = {
+        {.name = name,          .callback = callback},
+        {.name = listener->subprotocol,                     .callback = callback},
+        {0},
+    };
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN_SERVER,
         .protocols = protocols,
-        .vhost_name = protocols[0].name,
+        .vhost_name = name,
         .server_string = "sockfeed",
         .user = listener,
         .alpn = "http/1.1", /* HTTP/2 is not for us */
@@ -269,7 +271,8 @@ enum sockfeed_result listener_new(struct listener **listener, struct loop *loop,
     created->secure = config->identity != NULL;
     created->identity = config->identity;
     created->failure = failure;
-    created->vhost = make_vhost(created);
+    created->subprotocol = loop_keep(loop, LISTENER_SUBPROTOCOL);
+    created->vhost = created->subprotocol == NULL ? NULL : make_vhost(created);
     created->identity = NULL;
     created->failure = NULL;
     result = created->vhost == NULL

@@ -17,7 +17,8 @@ struct lws;
 struct lws_vhost;
 
 enum {
-    LISTENER_REASON = 123 /* RFC 6455, 5.5: 125 bytes less the code */
+    LISTENER_REASON = 123, /* RFC 6455, 5.5: 125 bytes less the code */
+    LISTENER_SUBPROTOCOL = 128
 };
 
 /*
@@ -64,6 +65,9 @@ struct listener {
     struct listener_handlers handlers;
     void *user;
     struct lws_vhost *vhost;
+    /* The name by which libwebsockets knows us while it looks for one that the
+     * client has offered: the first of these. The loop's. */
+    char *subprotocol;
     bool secure;                         /* by TLS */
     const struct tls_identity *identity; /* while it is being made */
     struct sockfeed_failure *failure;    /* likewise */

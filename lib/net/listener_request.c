@@ -81,3 +81,14 @@ bool listener_request_body(struct lws *wsi,
            (request->method == LISTENER_POST ||
             !field_is(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, "0"));
 }
+
+void listener_request_subprotocol(struct lws *wsi, char *to, size_t size)
+{
+    struct span offered =
+        listener_request_field(wsi, WSI_TOKEN_PROTOCOL, to, size);
+    struct span first = span_of(offered.data, span_find(offered, ','));
+
+    first = span_trim(first);
+    memmove(to, first.size > 0 ? first.data : "", first.size);
+    to[first.size] = '\0';
+}

@@ -40,4 +40,8 @@ bool listener_request_last(struct lws *wsi);
 bool listener_request_body(struct lws *wsi,
                            const struct listener_request *request);
 
+/* The first subprotocol that is offered, into `to` with a NUL; empty where
+ * there is none that fits. */
+void listener_request_subprotocol(struct lws *wsi, char *to, size_t size);
+
 #endif

@@ -19,6 +19,11 @@ enum {
 
 #define NEVER INT64_MAX
 
+/* Memory of loop_keep, what was asked for right behind it. */
+struct kept {
+    struct kept *next;
+};
+
 struct loop {
     lws_sorted_usec_list_t alarm; /* wakes the wait for the first timer */
     int64_t alarm_due;            /* when, or NEVER */
@@ -32,6 +37,7 @@ struct loop {
     bool stopped;
     struct sockfeed_traffic traffic;
     bool hosting; /* libwebsockets has descriptors of its own */
+    struct kept *kept;
 };
 
 /* -- The clock -- */
@@ -244,6 +250,28 @@ void loop_settle(struct loop *loop)
     }
 }
 
+void *loop_keep(struct loop *loop, size_t size)
+{
+    struct kept *kept = calloc(1, sizeof *kept + size);
+
+    if (kept == NULL) {
+        return NULL;
+    }
+    kept->next = loop->kept;
+    loop->kept = kept;
+    return kept + 1;
+}
+
+static void free_kept(struct loop *loop)
+{
+    while (loop->kept != NULL) {
+        struct kept *first = loop->kept;
+
+        loop->kept = first->next;
+        free(first);
+    }
+}
+
 void loop_free(struct loop *loop)
 {
     if (loop != NULL) {
@@ -251,6 +279,7 @@ void loop_free(struct loop *loop)
         if (loop->context != NULL) {
             lws_context_destroy(loop->context);
         }
+        free_kept(loop);
         loop_watches_deinit(&loop->watches);
         free(loop);
     }

@@ -88,6 +88,10 @@ void loop_timer_clear(struct loop_timer *timer);
 struct lws_context;
 struct lws_context *loop_context(struct loop *loop);
 
+/* Gives memory that lives as long as the loop, whose context may hold on to it
+ * for longer than who asked; NULL without any. */
+void *loop_keep(struct loop *loop, size_t size);
+
 /* Reads the clock where this turn has not yet; to be called first in every
  * callback that libwebsockets makes. */
 void loop_enter(struct loop *loop);

@@ -105,7 +105,7 @@ enum sockfeed_result eio_acceptor_receive_get(struct eio_acceptor *acceptor)
 {
     enum sockfeed_result result = SOCKFEED_STATE;
 
-    if (!acceptor->freed && eio_acceptor_polling(acceptor)) {
+    if (!eio_acceptor_gone(acceptor) && eio_acceptor_polling(acceptor)) {
         result = eio_carrier_get(&acceptor->carrier);
         if (result == SOCKFEED_STATE) {
             eio_acceptor_fail(acceptor, SOCKFEED_PROTOCOL,

@@ -105,6 +105,19 @@ test('plain WebSocket clients get messages', async (t) => {
   assert.equal(stdout, '{"p":0.10}\nAQID\nlast\n');
 });
 
+test('a subprotocol that a client wants is the server\'s too', async (t) => {
+  const { url } = await serving(t, capture(t, 0, ['text', 'x']));
+  const { WebSocket } = require('ws');
+  for (const [offered, chosen] of [[['b', 'a'], 'b'], [[], '']]) {
+    const socket = new WebSocket(url.replace('http', 'ws'), offered);
+    t.after(() => socket.terminate());
+    const received = new Log();
+    socket.on('message', (data) => received.add(data.toString()));
+    assert.deepEqual(await received.reaches(1), ['x']);
+    assert.equal(socket.protocol, chosen);
+  }
+});
+
 test('the pauses between frames are those of the recording', async (t) => {
   const { url } = await serving(t, capture(t, 400, ['text', '1'],
     ['text', '2']), '--speed', '2');
