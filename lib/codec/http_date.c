@@ -177,7 +177,8 @@ enum sockfeed_result http_date_parse(int64_t *seconds, struct span text)
     if (!is_real(&date)) {
         return SOCKFEED_INVALID;
     }
-    *seconds = days_since_epoch(&date) * 86400 + date.hour * 3600 +
-               date.minute * 60 + date.second;
+    *seconds =
+        ((days_since_epoch(&date) * 24 + date.hour) * 60 + date.minute) * 60 +
+        date.second;
     return SOCKFEED_OK;
 }

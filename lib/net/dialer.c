@@ -275,6 +275,7 @@ static void find(struct dialer *dialer, enum phase phase);
 static void on_found(void *user, const struct address *addresses, size_t count)
 {
     struct dialer *dialer = user;
+    size_t chosen = 0;
 
     step_resolved(dialer->handlers.step, dialer->user,
                   lookup_host(dialer->lookup), addresses, count);
@@ -282,8 +283,14 @@ static void on_found(void *user, const struct address *addresses, size_t count)
         connect_to(dialer, addresses, count);
         return;
     }
-    (void)getnameinfo(&addresses[0].u.any, addresses[0].size, dialer->address,
-                      sizeof(dialer->address), NULL, 0, NI_NUMERICHOST);
+    /* The proxy gets one address, and IPv4 is what each of them has. */
+    while (chosen < count && addresses[chosen].u.any.sa_family != AF_INET) {
+        chosen++;
+    }
+    chosen = chosen < count ? chosen : 0;
+    (void)getnameinfo(&addresses[chosen].u.any, addresses[chosen].size,
+                      dialer->address, sizeof(dialer->address), NULL, 0,
+                      NI_NUMERICHOST);
     forget_lookup(dialer);
     find(dialer, PHASE_FIND);
 }

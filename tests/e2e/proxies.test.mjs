@@ -173,6 +173,16 @@ test('SOCKS 5 gets an address, SOCKS 5h the name', async (t) => {
   assert.deepEqual([other.kind, other.host], [3, 'localhost']);
 });
 
+test('of a name\'s addresses SOCKS 5 gets one of IPv4', async (t) => {
+  const proxy = await socksProxy(t, { code: 1 });
+  const ask = (...addresses) => run(t, 97, '-x', proxy.url, '--resolve',
+    `h.example:80:${addresses}`, 'ws://h.example');
+  await ask('2001:db8::1', '192.0.2.1');
+  await ask('2001:db8::1', '2001:db8::2');
+  assert.deepEqual(proxy.asked.entries.map(({ host }) => host),
+    ['192.0.2.1', '2001:db8:0:0:0:0:0:1']);
+});
+
 test('a name that only SOCKS 5h may look up is 6 with SOCKS 5', async (t) => {
   const proxy = await socksProxy(t);
   await run(t, 6, '-x', proxy.url, 'ws://nowhere.invalid');
