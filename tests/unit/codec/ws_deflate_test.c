@@ -149,7 +149,7 @@ static void make_text(struct buf *text, size_t size)
 {
     buf_clear(text);
     for (size_t i = 0; i < size; i++) {
-        buf_append_byte(text, "0123456789abcdef\n"[i % 17 ^ i / 1000 % 7]);
+        buf_append_byte(text, "0123456789abcdef\n"[(i + i / 1000) % 17]);
     }
     assert_int_equal(buf_result(text), SOCKFEED_OK);
 }
