@@ -183,6 +183,54 @@ test('no way to the server is no reason to try another transport',
     assert.doesNotMatch(stderr, /long-polling/);
   });
 
+/* Two servers behind a balancer that knows them apart by a cookie, and gives
+ * what has none to each in turn. */
+async function balanced(t, name) {
+  const nodes = {};
+  for (const node of ['a', 'b']) {
+    /* A cookie of its own would take the place of this one. */
+    nodes[node] = await socketIo(t, name, { options: { cookie: false } });
+    nodes[node].io.on('connection', (socket) => socket.emit('from', node));
+    nodes[node].http.prependListener('request', (_, response) => {
+      response.setHeader('Set-Cookie', `node=${node}; Path=/`);
+    });
+  }
+  let turn = 0;
+  const balancer = net.createServer((client) => {
+    client.on('error', () => {});
+    client.once('data', (head) => {
+      const cookie = /^cookie:.*node=([ab])/im.exec(head.toString());
+      turn += cookie === null ? 1 : 0;
+      const node = cookie?.[1] ?? (turn % 2 === 0 ? 'a' : 'b');
+      const upstream = net.connect(nodes[node].port, '127.0.0.1');
+      upstream.on('error', () => {});
+      upstream.write(head);
+      client.pipe(upstream);
+      upstream.pipe(client);
+      client.on('close', () => upstream.destroy());
+    });
+  });
+  const port = await listen(balancer);
+  t.after(() => balancer.close());
+  return `http://127.0.0.1:${port}`;
+}
+
+for (const transport of ['polling', 'upgrade', 'auto']) {
+  test(`behind a balancer that sticks by cookies, ${transport}`, async (t) => {
+    for (const name of ['socket.io 2.5.1', 'socket.io 4.8.4']) {
+      const url = await balanced(t, name);
+      const program = start(t, '--transport', transport, url);
+      await program.printed(1);
+      if (transport === 'upgrade') {
+        await program.said(/upgraded to a WebSocket/);
+      }
+      program.signal('SIGTERM');
+      const { stderr } = await program.diesOf('SIGTERM');
+      assert.doesNotMatch(stderr, /lost|unknown/);
+    }
+  });
+}
+
 for (const name of ['socket.io 3.1.2', 'socket.io 4.5.4', 'socket.io 4.8.4']) {
   test(`${name} asked for 3 is found to speak 4`, async (t) => {
     const server = await socketIo(t, name);
