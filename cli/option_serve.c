@@ -113,10 +113,12 @@ enum sockfeed_result option_serve_identity(struct options *options,
                                            struct span value,
                                            struct option_error *error)
 {
-    const char **file = option_field(options, option);
+    const char **kept = option_field(options, option);
 
-    *file = value.data;
-    return option_client_text(options, option, value, error);
+    /* A copy: secrets do not stay among the arguments. */
+    *kept = options_keep(options, value);
+    return *kept == NULL ? SOCKFEED_NOMEM
+                         : option_client_text(options, option, value, error);
 }
 
 enum sockfeed_result option_serve_check(const struct options *options,

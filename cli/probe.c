@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "cli/clock.h"
+#include "cli/credentials.h"
 #include "cli/diag.h"
 #include "cli/feed.h"
 #include "cli/probe_findings.h"
@@ -68,7 +69,8 @@ static void show(struct probe *probe)
 /* ---- The end -------------------------------------------------------------- */
 
 static enum sockfeed_result start(struct probe *probe,
-                                  struct probe_attempt *attempt);
+                                  struct probe_attempt *attempt,
+                                  struct option_error *error);
 
 static void conclude(struct probe *probe)
 {
@@ -116,8 +118,10 @@ static void go_on(struct probe *probe)
         show(probe);
     }
     if (is_worth_another(probe)) {
+        struct option_error ignored; /* the first attempt could be made */
+
         probe->second = true;
-        if (start(probe, &probe->findings.polling) == SOCKFEED_OK) {
+        if (start(probe, &probe->findings.polling, &ignored) == SOCKFEED_OK) {
             return;
         }
         probe->findings.polling.tried = false;
@@ -221,12 +225,16 @@ static void on_message(struct probe *probe,
 static void on_event(struct sockfeed_client *client,
                      const struct sockfeed_event *event, void *user)
 {
-    struct probe *probe = user;
+    struct feed *feed = user;
+    struct probe *probe = feed->user;
     const struct report_subject subject = {
         .url = probe->feed.shown.data, .connection = 1, .alone = true};
 
     (void)client;
     switch (event->type) {
+    case SOCKFEED_EVENT_PREPARE:
+        credentials_prepare(&feed->credentials, event->connection);
+        break;
     case SOCKFEED_EVENT_STEP:
         on_step(probe, &event->u.step);
         break;
@@ -273,17 +281,9 @@ static void on_signal(void *user, int signal)
 static enum sockfeed_result set_options(const struct probe *probe,
                                         struct sockfeed_options *options)
 {
-    int64_t deliver = SOCKFEED_DELIVER_MESSAGES;
     enum sockfeed_result result = sockfeed_options_set_number(
         options, SOCKFEED_OPTION_RECONNECT, SOCKFEED_RECONNECT_NEVER);
 
-    if (probe->options->report.verbosity > 0) {
-        deliver |= SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_SENT;
-    }
-    if (result == SOCKFEED_OK) {
-        result = sockfeed_options_set_number(options, SOCKFEED_OPTION_DELIVER,
-                                             deliver);
-    }
     if (result == SOCKFEED_OK && probe->findings.both) {
         result = sockfeed_options_set_number(
             options, SOCKFEED_OPTION_TRANSPORT,
@@ -294,16 +294,22 @@ static enum sockfeed_result set_options(const struct probe *probe,
 }
 
 static enum sockfeed_result start(struct probe *probe,
-                                  struct probe_attempt *attempt)
+                                  struct probe_attempt *attempt,
+                                  struct option_error *error)
 {
     struct feed *feed = &probe->feed;
+    unsigned deliver = SOCKFEED_DELIVER_MESSAGES;
     enum sockfeed_result result = set_options(probe, feed->options);
 
+    if (probe->options->report.verbosity > 0) {
+        deliver |= SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_SENT;
+    }
+    credentials_deinit(&feed->credentials);
     sockfeed_client_free(feed->client);
     feed->client = NULL;
     if (result == SOCKFEED_OK) {
-        result = sockfeed_client_new(&feed->client, probe->loop, feed->options,
-                                     on_event, probe);
+        result = feed_open(feed, probe->loop, probe->options, deliver, on_event,
+                           error);
     }
     probe->attempt = attempt;
     attempt->tried = true;
@@ -321,6 +327,7 @@ static enum sockfeed_result begin(struct probe *probe,
     enum sockfeed_result result = feed_init(
         &probe->feed, probe->options, probe->options->urls.at[0], 0, 1, error);
 
+    probe->feed.user = probe;
     if (result == SOCKFEED_OK) {
         result = writer_init(&probe->writer, NULL, &config);
     }
@@ -347,7 +354,8 @@ static enum sockfeed_result begin(struct probe *probe,
                      &probe->findings, probe->options->urls.at[0],
                      probe->feed.protocol,
                      (enum sockfeed_transport)sockfeed_options_number(
-                         probe->options->connect, SOCKFEED_OPTION_TRANSPORT)));
+                         probe->options->connect, SOCKFEED_OPTION_TRANSPORT)),
+                 error);
 }
 
 static void refuse(struct probe *probe, enum sockfeed_result result,

@@ -194,6 +194,20 @@ describe('probe', () => {
     await probe(t, 8, rude.url);
   });
 
+  test('asks the commands for credentials', async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4');
+    const seen = [];
+    server.io.use((socket, next) => {
+      seen.push([socket.handshake.auth.token,
+        socket.handshake.headers['x-token']]);
+      next();
+    });
+    const found = await probe(t, 0, '--auth-command', 'echo \'{"token":"a"}\'',
+      '--header-command', 'echo X-Token: h', server.url);
+    assert.equal(found.polling.works, true);
+    assert.deepEqual(seen, [['a', 'h'], ['a', 'h']]);
+  });
+
   test('goes through a proxy, and says so', async (t) => {
     const server = await webSocket(t);
     const proxy = await httpProxy(t, { user: 'me:secret' });

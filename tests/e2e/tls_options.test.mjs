@@ -182,6 +182,17 @@ describe('with TLS', () => {
         '--pass', `@${file(t, `${PASSWORD}\n`)}`);
     });
 
+  test('a server of ours opens an encrypted key with --pass', async (t) => {
+    const server = await webSocket(t);
+    server.ws.on('connection', (socket) => socket.send('hello'));
+    const capture = join(folder(t), 'capture');
+    await run(t, 0, '-q', '-n', '1', '--record', capture, server.url);
+    const serving = start(t, 'serve', '--cert', identity.cert, '--key',
+      identity.locked, '--pass', PASSWORD, capture);
+    const [, port] = /:(\d+)$/.exec(await serving.said(/serving on https:/));
+    await hears(t, { url: `wss://127.0.0.1:${port}` }, '-k');
+  });
+
   test('our certificate or key that cannot be used is 58', async (t) => {
     const junk = file(t, 'junk');
     const cert = ['--cert', identity.cert];
