@@ -4,6 +4,7 @@
 #include "api/client_options.h"
 #include "api/event.h"
 #include "api/guard.h"
+#include "api/reach.h"
 #include "base/limits.h"
 #include "base/result.h"
 
@@ -21,7 +22,7 @@ static void fail(struct approach *approach, enum sockfeed_result result)
     approach->handlers.failed(approach->user, &approach->failure);
 }
 
-static void connect(struct approach *approach)
+static void connect_now(struct approach *approach)
 {
     enum sockfeed_result result;
 
@@ -42,7 +43,7 @@ void approach_begin(struct approach *approach)
         approach->state = APPROACH_ASKING;
         approach->handlers.event(approach->user, &event);
     } else {
-        connect(approach);
+        connect_now(approach);
     }
 }
 
@@ -67,6 +68,11 @@ enum sockfeed_result approach_prepare(struct approach *approach,
         return SOCKFEED_STATE;
     }
     result = preparation_make(made, approach->config.options, fresh);
+    if (result == SOCKFEED_OK) {
+        result = reach_give_headers(
+            approach->config.reach, &made->endpoint,
+            client_options_list(fresh, SOCKFEED_OPTION_HEADER));
+    }
     if (result != SOCKFEED_OK) {
         approach_decline(approach, result,
                          result == SOCKFEED_INVALID
@@ -87,7 +93,7 @@ static void go_on_answered(struct approach *approach)
     if (approach->failure.result != SOCKFEED_OK) {
         fail(approach, approach->failure.result);
     } else {
-        connect(approach);
+        connect_now(approach);
     }
 }
 
@@ -132,7 +138,7 @@ static void go_on_redirected(struct approach *approach)
     trace_redirect(approach);
     if (!approach->guard->freed) {
         approach->config.endpoint = &approach->redirect.endpoint;
-        connect(approach);
+        connect_now(approach);
     }
 }
 

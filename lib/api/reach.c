@@ -9,8 +9,6 @@
 #include "net/cookies.h"
 #include "net/tls_config.h"
 
-/* A Cookie header of the user's is cookies like the others: a request has one
- * such line (RFC 6265, 5.4). */
 static enum sockfeed_result give_header(struct cookies *cookies,
                                         struct span host, struct span line)
 {
@@ -22,6 +20,19 @@ static enum sockfeed_result give_header(struct cookies *cookies,
         return SOCKFEED_OK;
     }
     return cookies_give(cookies, host, header.value);
+}
+
+enum sockfeed_result reach_give_headers(const struct reach *reach,
+                                        const struct endpoint *endpoint,
+                                        const struct option_list *headers)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    for (size_t i = 0; result == SOCKFEED_OK && i < headers->count; i++) {
+        result = give_header(reach->cookies, buf_span(&endpoint->host),
+                             span_text(headers->items[i]));
+    }
+    return result;
 }
 
 static enum sockfeed_result give_lines(struct reach *reach,
@@ -50,8 +61,6 @@ static enum sockfeed_result make_cookies(struct reach *reach,
 {
     const struct option_list *given =
         client_options_list(options, SOCKFEED_OPTION_COOKIE);
-    const struct option_list *headers =
-        client_options_list(options, SOCKFEED_OPTION_HEADER);
     struct span host = buf_span(&endpoint->host);
     enum sockfeed_result result = SOCKFEED_OK;
 
@@ -62,9 +71,10 @@ static enum sockfeed_result make_cookies(struct reach *reach,
     for (size_t i = 0; result == SOCKFEED_OK && i < given->count; i++) {
         result = cookies_give(reach->cookies, host, span_text(given->items[i]));
     }
-    for (size_t i = 0; result == SOCKFEED_OK && i < headers->count; i++) {
-        result =
-            give_header(reach->cookies, host, span_text(headers->items[i]));
+    if (result == SOCKFEED_OK) {
+        result = reach_give_headers(
+            reach, endpoint,
+            client_options_list(options, SOCKFEED_OPTION_HEADER));
     }
     if (result == SOCKFEED_OK) {
         result = give_lines(reach, options, host);

@@ -10,6 +10,7 @@
  * the options. All zero bytes are a valid empty one. */
 struct cookies;
 struct endpoint;
+struct option_list;
 struct tls_config;
 
 struct reach {
@@ -26,6 +27,12 @@ enum sockfeed_result reach_init(struct reach *reach,
                                 struct sockfeed_options *options,
                                 const struct endpoint *endpoint) SOCKFEED_CHECK;
 void reach_deinit(struct reach *reach);
+
+/* Keeps what Cookie headers among the lines give, for the endpoint's host: in
+ * a request there is one such line (RFC 6265, 5.4). FULL, NOMEM. */
+enum sockfeed_result reach_give_headers(
+    const struct reach *reach, const struct endpoint *endpoint,
+    const struct option_list *headers) SOCKFEED_CHECK;
 
 /* Makes what has to be read from files. See security_new for the results. */
 enum sockfeed_result reach_prepare(

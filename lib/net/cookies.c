@@ -250,6 +250,16 @@ static enum sockfeed_result keep(struct cookies *cookies,
     return SOCKFEED_OK;
 }
 
+/* What the user gives drives nothing out. */
+static enum sockfeed_result give(struct cookies *cookies,
+                                 const struct cookie *cookie)
+{
+    return cookies->count == LIMIT_COOKIES &&
+                   find_same(cookies, cookie) == cookies->count
+               ? SOCKFEED_FULL
+               : keep(cookies, cookie);
+}
+
 enum sockfeed_result cookies_give(struct cookies *cookies, struct span host,
                                   struct span text)
 {
@@ -261,8 +271,7 @@ enum sockfeed_result cookies_give(struct cookies *cookies, struct span host,
 
     while (result == SOCKFEED_OK &&
            set_cookie_next_pair(&cookie.name, &cookie.value, &text)) {
-        result = cookies->count < LIMIT_COOKIES ? keep(cookies, &cookie)
-                                                : SOCKFEED_FULL;
+        result = give(cookies, &cookie);
     }
     return result;
 }
@@ -284,8 +293,7 @@ enum sockfeed_result cookies_give_line(struct cookies *cookies,
     if (!is_for(&cookie, host)) {
         return SOCKFEED_OK;
     }
-    return cookies->count < LIMIT_COOKIES ? keep(cookies, &cookie)
-                                          : SOCKFEED_FULL;
+    return give(cookies, &cookie);
 }
 
 /* -- What servers set -- */

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { patience } from './support/patience.mjs';
+import { Log, patience } from './support/patience.mjs';
 import { folder, run, start } from './support/program.mjs';
 import { socketIo, webSocket } from './support/servers.mjs';
+import { wire } from './support/wire.mjs';
 
 /* A command that writes its argument with how often it has run, from 1. */
 function counting(t, format) {
@@ -51,6 +52,20 @@ test('header lines take the place of those of their name', async (t) => {
   assert.equal(heads[0]['x-token'], 't1');
   assert.equal(heads[0]['x-other'], 'kept');
   assert.equal(heads[0]['x-more'], 'm');
+});
+
+test('a Cookie line joins the cookies there are', async (t) => {
+  const sent = new Log();
+  const server = await wire(t, async (peer) => {
+    sent.add(/^Cookie: (.*)\r$/m.exec(await peer.request())[1]);
+    peer.last('HTTP/1.1 503 x\r\nSet-Cookie: node=1; Path=/\r\n'
+      + 'Content-Length: 0\r\n\r\n');
+  });
+  start(t, '-q', '--reconnect', 'always', '--delays', '0', '-b', 'a=1; t=0',
+    '--header-command', counting(t, 'Cookie: t=%d\\n'), server.url);
+  const [first, second] = await sent.reaches(2);
+  assert.equal(first, 'a=1; t=1');
+  assert.equal(second, 'a=1; t=2; node=1');
 });
 
 test('a refused namespace is tried again with fresh credentials',

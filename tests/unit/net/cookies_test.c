@@ -260,6 +260,9 @@ static void the_user_gives_no_more_than_there_is_room_for(void **state)
     assert_int_equal(
         cookies_give(*state, span_text("h.example"), span_text("more=1")),
         SOCKFEED_FULL);
+    assert_int_equal(
+        cookies_give(*state, span_text("h.example"), span_text("c1=2")),
+        SOCKFEED_OK);
 }
 
 int main(void)
