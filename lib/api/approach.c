@@ -111,15 +111,21 @@ void approach_follow(struct approach *approach,
     loop_task_post(&approach->again);
 }
 
-static void trace_redirect(struct approach *approach)
+/* A user who gave credentials has to know that they are not sent. */
+static void tell_redirect(struct approach *approach)
 {
+    enum sockfeed_event_type type =
+        redirect_withholds(&approach->redirect, approach->first,
+                           approach->config.options)
+            ? SOCKFEED_EVENT_NOTICE
+            : SOCKFEED_EVENT_TRACE;
     struct sockfeed_event event;
     struct buf line;
 
     buf_init(&line, (size_t)LIMIT_URL * 5);
     redirect_describe(&line, &approach->redirect);
     if (buf_text(&line) != NULL) {
-        event_text(&event, SOCKFEED_EVENT_TRACE, line.data);
+        event_text(&event, type, line.data);
         approach->handlers.event(approach->user, &event);
     }
     buf_deinit(&line);
@@ -135,7 +141,7 @@ static void go_on_redirected(struct approach *approach)
         fail(approach, result);
         return;
     }
-    trace_redirect(approach);
+    tell_redirect(approach);
     if (!approach->guard->freed) {
         approach->config.endpoint = &approach->redirect.endpoint;
         connect_now(approach);

@@ -25,7 +25,7 @@ enum approach_state {
 
 /* Every handler may free what the guard stands for. */
 struct approach_handlers {
-    /* PREPARE, TRACE; the number is not filled in. */
+    /* PREPARE, TRACE, NOTICE; the number is not filled in. */
     void (*event)(void *user, struct sockfeed_event *event);
     /* Makes a connection, none being there. */
     enum sockfeed_result (*connect)(void *user,

@@ -115,6 +115,17 @@ enum sockfeed_result redirect_follow(struct redirect *redirect,
     return result;
 }
 
+bool redirect_withholds(const struct redirect *redirect,
+                        const struct endpoint *first,
+                        const struct sockfeed_options *options)
+{
+    return redirect->endpoint.foreign &&
+           (first->authorization.size > 0 ||
+            client_options_text(options, SOCKFEED_OPTION_AUTH).size > 0 ||
+            client_options_list(options, SOCKFEED_OPTION_HEADER)->count > 0 ||
+            client_options_list(options, SOCKFEED_OPTION_COOKIE)->count > 0);
+}
+
 void redirect_describe(struct buf *to, const struct redirect *redirect)
 {
     const struct endpoint *endpoint = &redirect->endpoint;
@@ -124,6 +135,6 @@ void redirect_describe(struct buf *to, const struct redirect *redirect)
     append_origin(to, endpoint);
     buf_append(to, target.data, span_find(target, '?'));
     if (endpoint->foreign) {
-        buf_append_text(to, ", which gets none of the credentials");
+        buf_append_text(to, ", which gets no credentials");
     }
 }

@@ -28,6 +28,11 @@ enum sockfeed_result redirect_follow(
     struct sockfeed_options *options,
     struct sockfeed_failure *failure) SOCKFEED_CHECK;
 
+/* Whether credentials that were for `first` do not go where it led. */
+bool redirect_withholds(const struct redirect *redirect,
+                        const struct endpoint *first,
+                        const struct sockfeed_options *options);
+
 /* Appends one line on where it led, without what may be a secret. */
 void redirect_describe(struct buf *to, const struct redirect *redirect);
 

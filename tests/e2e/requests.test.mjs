@@ -233,7 +233,7 @@ describe('a redirect', () => {
     const before = server.requests[0];
     assert.equal(header(before, 'Authorization'), `Basic ${btoa('a:b')}`);
     assert.equal(header(before, 'X-Key'), 'secret');
-    assert.match(stderr, /redirected to .*none of the credentials/);
+    assert.match(stderr, /^sockfeed: .*redirected to .*no credentials$/m);
   });
 
   test('tells the other server nothing of the user\'s', async (t) => {
@@ -248,6 +248,23 @@ describe('a redirect', () => {
       assert.equal(header(head, name), undefined, name);
     }
     assert.equal(header(head, 'Host'), `localhost:${target.port}`);
+  });
+
+  test('keeps the payload of CONNECT from the other server', async (t) => {
+    const target = await socketIo(t, 'socket.io 4.8.4');
+    const server = await redirecting(t, (head) =>
+      `${target.url}${head.split(' ')[1]}`);
+    start(t, '-L', '--auth', '{"token":"secret"}', server.sioUrl);
+    const [socket] = await target.joined.reaches(1);
+    assert.deepEqual(socket.handshake.auth, {});
+  });
+
+  test('without credentials is followed without a word', async (t) => {
+    const target = await webSocket(t);
+    target.ws.on('connection', (socket) => socket.send('hello'));
+    const server = await redirecting(t, target.url);
+    const { stderr } = await run(t, 0, '-L', '-n', '1', server.url);
+    assert.doesNotMatch(stderr, /redirected/);
   });
 
   test('to the same server keeps them', async (t) => {
