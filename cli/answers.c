@@ -7,6 +7,7 @@
 #include "cli/diag.h"
 #include "cli/message.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum {
@@ -315,6 +316,7 @@ static enum sockfeed_result give_first(struct answers *answers, bool emits,
     for (size_t i = 0; i < answers->count; i++) {
         struct awaited *awaited = &answers->at[i];
 
+        assert(awaited->feed != NULL); /* it was planned */
         if (awaited->emit == emits) {
             enum sockfeed_result result = give(answers, awaited);
 

@@ -41,8 +41,11 @@ static void forget(struct calls *calls, struct call *call)
 
 void calls_deinit(struct calls *calls)
 {
-    while (!list_is_empty(&calls->items)) {
-        forget(calls, CALL(calls->items.next));
+    struct list *link;
+    struct list *after;
+
+    LIST_EACH (link, after, &calls->items) {
+        forget(calls, CALL(link));
     }
 }
 

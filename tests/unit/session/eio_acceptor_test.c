@@ -107,6 +107,17 @@ static void client_notice(void *user, const char *text)
     note(user, "client: notice", span_text(text), NONE);
 }
 
+static void client_answered(void *user, const struct sio_answer *answer)
+{
+    struct scene *scene = user;
+
+    buf_append_format(&scene->log, "client: answered %d ", (int)answer->id);
+    note(scene, "", span_text(answer->space),
+         answer->result == SOCKFEED_OK
+             ? answer->args
+             : span_text(sockfeed_result_text(answer->result)));
+}
+
 /* ---- The server's side ----------------------------------------------------- */
 
 static enum sockfeed_result server_send(void *user, bool binary,
@@ -216,6 +227,7 @@ static void start(struct scene *scene, enum eio_revision revision,
         .left = client_left,
         .ready = client_ready,
         .notice = client_notice,
+        .answered = client_answered,
     };
     struct sio_session_config config = {.asked = revision,
                                         .pinned = true,
@@ -347,6 +359,57 @@ static void attachments_go_both_ways(void **state)
                            "{\"x\":{\"$base64\":\"\"}}]\n"
                            "server: event /admin [\"e\",{\"$base64\":\"AQID\"},"
                            "{\"x\":{\"$base64\":\"\"}}]\n");
+        finish(&scene);
+    }
+}
+
+/* Each asks the other, in one namespace by the same ids. */
+static void client_and_acceptor_answer_each_other(void **state)
+{
+    static const char array[] = "[1,{\"$base64\":\"AQID\"}]";
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct scene scene;
+
+        start(&scene, REVISIONS[i], BOTH, 2);
+        settle(&scene);
+        buf_clear(&scene.log);
+        for (uint64_t id = 0; id < 2; id++) {
+            assert_int_equal(sio_session_call(scene.client, BOTH[1],
+                                              span_text("[\"q\"]"), id,
+                                              scene.now + 300),
+                             SOCKFEED_OK);
+        }
+        assert_int_equal(eio_acceptor_call(scene.server, BOTH[1],
+                                           span_text("[\"p\"]"), 0, INT64_MAX),
+                         SOCKFEED_OK);
+        settle(&scene);
+        assert_log(&scene, "client: event /admin [\"p\"]\n"
+                           "server: event /admin [\"q\"]\n"
+                           "server: event /admin [\"q\"]\n");
+        assert_int_equal(eio_acceptor_acknowledge(scene.server, BOTH[1], 1,
+                                                  span_text(array)),
+                         SOCKFEED_OK);
+        assert_int_equal(
+            sio_session_acknowledge(scene.client, BOTH[1], 0, span_text(array)),
+            SOCKFEED_OK);
+        settle(&scene);
+        assert_log(&scene, "client: answered 1  /admin "
+                           "1,{\"$base64\":\"AQID\"}\n"
+                           "server: answered 0 0  "
+                           "[1,{\"$base64\":\"AQID\"}] "
+                           "1,{\"$base64\":\"AQID\"}\n");
+        scene.now += 300;
+        assert_int_equal(sio_session_tick(scene.client, scene.now),
+                         SOCKFEED_OK);
+        assert_log(&scene, "client: answered 0  /admin time ran out\n");
+        /* It comes late. */
+        assert_int_equal(
+            eio_acceptor_acknowledge(scene.server, BOTH[1], 0, span_text("[]")),
+            SOCKFEED_OK);
+        settle(&scene);
+        assert_log(&scene, "");
         finish(&scene);
     }
 }
@@ -703,6 +766,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(client_and_acceptor_talk),
         cmocka_unit_test(attachments_go_both_ways),
+        cmocka_unit_test(client_and_acceptor_answer_each_other),
         cmocka_unit_test(client_and_acceptor_keep_each_other_alive),
         cmocka_unit_test(each_notices_that_the_other_has_gone_silent),
         cmocka_unit_test(a_paused_client_is_not_given_up),
