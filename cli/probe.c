@@ -84,32 +84,6 @@ static void conclude(struct probe *probe)
     sockfeed_loop_stop(probe->loop);
 }
 
-/* The other transport is tried to say what works, and where a connection would
- * try it, too: not where the server cannot be reached or has said no to us. */
-static bool is_worth_another(const struct probe *probe)
-{
-    const struct probe_attempt *first = &probe->findings.websocket;
-
-    if (probe->second || !probe->findings.both) {
-        return false;
-    }
-    switch (first->failure.result) {
-    case SOCKFEED_OK:
-        return true;
-    case SOCKFEED_REFUSED:
-    case SOCKFEED_PROTOCOL:
-    case SOCKFEED_TIMEOUT:
-    case SOCKFEED_LOST:
-    case SOCKFEED_CLOSED:
-        return first->failure.stage >= SOCKFEED_STAGE_HANDSHAKE &&
-               first->failure.http_status != 429 &&
-               first->failure.http_status != 503 &&
-               first->failure.cause != SOCKFEED_CAUSE_REDIRECT;
-    default:
-        return false;
-    }
-}
-
 static void go_on(struct probe *probe)
 {
     if (probe->second) {
@@ -117,7 +91,7 @@ static void go_on(struct probe *probe)
                              microseconds() - probe->begun);
         show(probe);
     }
-    if (is_worth_another(probe)) {
+    if (probe_findings_want_polling(&probe->findings)) {
         struct option_error ignored; /* the first attempt could be made */
 
         probe->second = true;
@@ -228,7 +202,11 @@ static void on_event(struct sockfeed_client *client,
     struct feed *feed = user;
     struct probe *probe = feed->user;
     const struct report_subject subject = {
-        .url = probe->feed.shown.data, .connection = 1, .alone = true};
+        .url = probe->feed.shown.data,
+        .label = probe->feed.label.data,
+        .connection = 1,
+        .alone = true,
+    };
 
     (void)client;
     switch (event->type) {

@@ -31,6 +31,29 @@ struct probe_attempt *probe_findings_begin(struct probe_findings *findings,
                                                    : &findings->websocket;
 }
 
+bool probe_findings_want_polling(const struct probe_findings *findings)
+{
+    const struct sockfeed_failure *failure = &findings->websocket.failure;
+
+    if (!findings->both || findings->polling.tried) {
+        return false;
+    }
+    switch (failure->result) {
+    case SOCKFEED_OK:
+        return true;
+    case SOCKFEED_REFUSED:
+    case SOCKFEED_PROTOCOL:
+    case SOCKFEED_TIMEOUT:
+    case SOCKFEED_LOST:
+    case SOCKFEED_CLOSED:
+        return failure->stage >= SOCKFEED_STAGE_HANDSHAKE &&
+               failure->http_status != 429 && failure->http_status != 503 &&
+               failure->cause != SOCKFEED_CAUSE_REDIRECT;
+    default:
+        return false;
+    }
+}
+
 /* ---- What to try ---------------------------------------------------------- */
 
 static const char *timeout_hint(const struct probe_findings *findings,
@@ -55,6 +78,32 @@ static const char *timeout_hint(const struct probe_findings *findings,
     case SOCKFEED_STAGE_NONE:
     case SOCKFEED_STAGE_STREAM:
         break;
+    }
+    return NULL;
+}
+
+/* What Engine.IO servers say in the body of a refusal. */
+static const char *refusal_hint(const struct sockfeed_failure *failure)
+{
+    static const struct {
+        const char *said, *hint;
+    } known[] = {
+        {"Unsupported protocol version",
+         "the server speaks another revision: leave --eio and EIO= out"     },
+        {"Transport unknown",
+         "the server does not offer this transport: try another --transport"},
+        {"Session ID unknown",
+         "several servers answer, and each request meets another one: their "
+         "balancer needs sticky sessions, or --transport websocket helps"   },
+        {"\"Bad request\"",
+         "the server takes no request like ours: an --origin, or a query that "
+         "it knows?"                                                        },
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strstr(failure->text, known[i].said) != NULL) {
+            return known[i].hint;
+        }
     }
     return NULL;
 }
@@ -110,6 +159,9 @@ static const char *failure_hint(const struct probe_findings *findings,
 
     if (hint_for(failure) != NULL) {
         return hint_for(failure);
+    }
+    if (refusal_hint(failure) != NULL) {
+        return refusal_hint(failure);
     }
     switch (failure->result) {
     case SOCKFEED_RESOLVE:

@@ -41,6 +41,11 @@ struct probe_attempt *probe_findings_begin(struct probe_findings *findings,
                                            enum sockfeed_protocol protocol,
                                            enum sockfeed_transport transport);
 
+/* After an attempt: whether long-polling is to be tried as well, to say what
+ * works, and because a connection would fall back to it. Not where the server
+ * cannot be reached or has said no to us. */
+bool probe_findings_want_polling(const struct probe_findings *findings);
+
 /* What it all comes to, in words for people. */
 struct probe_verdict {
     bool works;

@@ -180,6 +180,15 @@ describe('probe', () => {
     }
   });
 
+  test('hints at what Socket.IO servers say', async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4',
+      { options: { allowEIO3: false } });
+    const found = await probe(t, 8, '--eio', '3', '--transport', 'websocket',
+      server.url);
+    assert.match(found.failure.text, /Unsupported protocol version/);
+    assert.match(found.verdict.hint, /speaks another revision/);
+  });
+
   test('ends as a connection would have', async (t) => {
     const port = await closedPort();
     const found = await probe(t, 7, `http://127.0.0.1:${port}`);

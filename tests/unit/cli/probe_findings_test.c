@@ -74,6 +74,32 @@ static void a_status_says_what_to_try(void **state)
     }
 }
 
+static void what_servers_say_of_a_refusal_is_known(void **state)
+{
+    static const struct {
+        const char *said, *hint;
+    } cases[] = {
+        {"{\"code\":5,\"message\":\"Unsupported protocol version\"}", "--eio"      },
+        {"{\"code\":0,\"message\":\"Transport unknown\"}",            "--transport"},
+        {"{\"code\":1,\"message\":\"Session ID unknown\"}",           "sticky"     },
+        {"{\"code\":3,\"message\":\"Bad request\"}",                  "--origin"   },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct probe_verdict verdict;
+
+        refused(SOCKFEED_PROTOCOL_SIO, SOCKFEED_REFUSED,
+                SOCKFEED_STAGE_HANDSHAKE, 400);
+        (void)snprintf(findings.websocket.failure.text,
+                       sizeof findings.websocket.failure.text,
+                       "the server answered 400 Bad Request: %s",
+                       cases[i].said);
+        probe_findings_judge(&findings, &verdict);
+        assert_non_null(strstr(verdict.hint, cases[i].hint));
+    }
+}
+
 static void a_timeout_is_judged_by_its_stage(void **state)
 {
     static const struct {
@@ -194,6 +220,38 @@ static void polling_where_the_websocket_fails_is_a_proxy(void **state)
                  "proxy in between");
 }
 
+static void polling_is_tried_where_a_connection_would(void **state)
+{
+    static const struct {
+        enum sockfeed_result result;
+        enum sockfeed_stage stage;
+        int status;
+        bool wanted;
+    } cases[] = {
+        {SOCKFEED_OK,          SOCKFEED_STAGE_NONE,      0,   true },
+        {SOCKFEED_REFUSED,     SOCKFEED_STAGE_HANDSHAKE, 400, true },
+        {SOCKFEED_REFUSED,     SOCKFEED_STAGE_HANDSHAKE, 429, false},
+        {SOCKFEED_REFUSED,     SOCKFEED_STAGE_HANDSHAKE, 503, false},
+        {SOCKFEED_LOST,        SOCKFEED_STAGE_OPEN,      0,   true },
+        {SOCKFEED_TIMEOUT,     SOCKFEED_STAGE_CONNECT,   0,   false},
+        {SOCKFEED_CONNECT,     SOCKFEED_STAGE_CONNECT,   0,   false},
+        {SOCKFEED_CERTIFICATE, SOCKFEED_STAGE_TLS,       0,   false},
+        {SOCKFEED_NAMESPACE,   SOCKFEED_STAGE_OPEN,      0,   false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        refused(SOCKFEED_PROTOCOL_SIO, cases[i].result, cases[i].stage,
+                cases[i].status);
+        assert_false(probe_findings_want_polling(&findings));
+        findings.both = true;
+        assert_int_equal(probe_findings_want_polling(&findings),
+                         cases[i].wanted);
+        findings.polling.tried = true;
+        assert_false(probe_findings_want_polling(&findings));
+    }
+}
+
 static void polling_alone_is_judged_alone(void **state)
 {
     (void)state;
@@ -245,11 +303,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_status_says_what_to_try),
+        cmocka_unit_test(what_servers_say_of_a_refusal_is_known),
         cmocka_unit_test(a_timeout_is_judged_by_its_stage),
         cmocka_unit_test(other_failures_have_their_hints),
         cmocka_unit_test(what_works_is_named),
         cmocka_unit_test(what_works_may_still_be_doubtful),
         cmocka_unit_test(a_transport_that_was_chosen_is_the_only_one),
+        cmocka_unit_test(polling_is_tried_where_a_connection_would),
         cmocka_unit_test(polling_alone_is_judged_alone),
         cmocka_unit_test(polling_where_the_websocket_fails_is_a_proxy),
     };
