@@ -264,10 +264,13 @@ static void begin(struct carrier_upgrade *c)
         .event = on_ws_event,
     };
     struct carrier_config config = c->config;
+    int64_t asked = client_options_number(c->config.connection->options,
+                                          SOCKFEED_OPTION_CONNECT_TIMEOUT);
 
     c->wanted = false;
     c->begun = true;
-    config.deadline = loop_now(c->config.connection->loop) + PROBE_MS;
+    config.deadline = loop_now(c->config.connection->loop) +
+                      (asked < PROBE_MS ? asked : PROBE_MS);
     eio_upgrade_start(&c->upgrade, config.deadline);
     write_target(c);
     config.target = buf_span(&c->target);

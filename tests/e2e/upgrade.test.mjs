@@ -233,6 +233,30 @@ for (const [what, answer] of [
   });
 }
 
+for (const [what, accept] of [
+  ['never answered', () => {}],
+  ['never answered after the 101', (probe) => probe.accept()],
+]) {
+  test(`a probe that is ${what} leaves polling as it was`, async (t) => {
+    const scene = await probed(t, '--connect-timeout', '0.3');
+    accept(scene.probe);
+    await goesOn(scene);
+    assert.match(scene.program.err.text, /goes on: .*time ran out/);
+  });
+}
+
+test('a probe that is answered late is not heard any more', async (t) => {
+  const scene = await probed(t, '--connect-timeout', '0.3');
+  const peer = scene.probe.accept();
+  await peer.frame(1, /^2probe$/);
+  await scene.program.said(/time ran out/);
+  peer.send(text('3probe'));
+  await goesOn(scene);
+  await peer.gone();
+  assert.equal(peer.frames.entries.some((f) => f.opcode === 1
+    && f.payload.toString() === '5'), false);
+});
+
 test('a probe lost after its answer leaves polling as it was', async (t) => {
   const scene = await probed(t, '-i');
   const peer = scene.probe.accept(text('3probe'));
