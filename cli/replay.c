@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/replay.h"
 
+#include "base/buf.h"
+#include "base/limits.h"
 #include "cli/replay_inside.h"
 
 #include <stdio.h>
@@ -149,6 +151,26 @@ static void keep_reason(struct replay *replay, struct span reason)
     replay->close_reason[size] = '\0';
 }
 
+/* A namespace that was refused and never joined is refused again. */
+static void look_at_space(struct replay *replay,
+                          const struct sockfeed_said *said)
+{
+    const struct replay_note note = {
+        .type = SOCKFEED_SAID_REFUSAL,
+        .space = span_of(said->space, said->space_size),
+        .data = said->size > 0 ? span_of(said->data, said->size)
+                               : span_text("\"refused\""),
+    };
+    struct replay_note *known = replay_notes_find(&replay->refused, &note);
+
+    if (known != NULL) {
+        replay_notes_drop(&replay->refused, known);
+    }
+    if (said->type == SOCKFEED_SAID_REFUSAL) {
+        (void)replay_notes_add(&replay->refused, &note);
+    }
+}
+
 static void look_at(struct replay *replay, struct survey *survey,
                     const struct moment *moment)
 {
@@ -169,6 +191,10 @@ static void look_at(struct replay *replay, struct survey *survey,
     case MOMENT_SAID:
         if (moment->incoming) {
             replay->closed = false;
+            if (moment->said.type == SOCKFEED_SAID_REFUSAL ||
+                moment->said.type == SOCKFEED_SAID_JOIN) {
+                look_at_space(replay, &moment->said);
+            }
             if (survey->messages++ == 0) {
                 replay->protocol = moment->protocol;
             }
@@ -236,6 +262,35 @@ static enum sockfeed_result check(struct replay *replay,
 
 /* ---- Life ---------------------------------------------------------------- */
 
+static enum sockfeed_result refuse_spaces(struct replay *replay)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+    struct list *link;
+    struct list *after;
+    struct buf texts;
+
+    buf_init(&texts, LIMIT_CAPTURE_LINE);
+    LIST_EACH (link, after, &replay->refused.list) {
+        const struct replay_note *note =
+            LIST_ENTRY(link, struct replay_note, link);
+        const char *text;
+
+        buf_clear(&texts);
+        buf_append_span(&texts, note->space);
+        buf_append_byte(&texts, '\0');
+        buf_append_span(&texts, note->data);
+        text = buf_text(&texts);
+        if (result == SOCKFEED_OK) {
+            result = text == NULL
+                         ? SOCKFEED_NOMEM
+                         : sockfeed_server_refuse(replay->server, text,
+                                                  text + note->space.size + 1);
+        }
+    }
+    buf_deinit(&texts);
+    return result;
+}
+
 static enum sockfeed_result start(struct replay *replay,
                                   struct sockfeed_failure *failure)
 {
@@ -253,8 +308,9 @@ static enum sockfeed_result start(struct replay *replay,
         return result;
     }
     config.engine_io = replay->protocol == SOCKFEED_PROTOCOL_EIO;
-    return sockfeed_server_new(&replay->server, replay->loop, &config, on_event,
-                               replay, failure);
+    result = sockfeed_server_new(&replay->server, replay->loop, &config,
+                                 on_event, replay, failure);
+    return result == SOCKFEED_OK ? refuse_spaces(replay) : result;
 }
 
 enum sockfeed_result replay_new(struct replay **replay,
@@ -276,6 +332,7 @@ enum sockfeed_result replay_new(struct replay **replay,
     list_init(&made->tracks);
     list_init(&made->peers);
     replay_answers_init(&made->answers);
+    replay_notes_init(&made->refused, LIMIT_NAMESPACES);
     result = start(made, failure);
     if (result != SOCKFEED_OK) {
         replay_free(made);
@@ -301,6 +358,7 @@ void replay_free(struct replay *replay)
         replay_track_free(LIST_ENTRY(link, struct replay_track, link));
     }
     replay_answers_deinit(&replay->answers);
+    replay_notes_deinit(&replay->refused);
     free(replay);
 }
 

@@ -22,7 +22,8 @@ struct replay {
     struct replay_callbacks callbacks;
     enum sockfeed_protocol protocol; /* of the recorded session */
     struct replay_answers answers;
-    bool closed; /* by the recorded server, at the end */
+    struct replay_notes refused; /* namespaces, and why */
+    bool closed;                 /* by the recorded server, at the end */
     uint16_t close_code;
     char close_reason[128]; /* as much as goes into a close frame */
     struct list tracks;

@@ -144,6 +144,13 @@ static void on_answer(void *user, const struct eio_answer *from)
     }
 }
 
+static struct span on_refuses(void *user, struct span space)
+{
+    const struct sockfeed_peer *peer = user;
+
+    return server_refusal(peer->server, space);
+}
+
 static void on_joined(void *user, const char *space)
 {
     struct sockfeed_peer *peer = user;
@@ -229,6 +236,7 @@ static enum sockfeed_result make_acceptor(struct sockfeed_peer *peer,
     static const struct eio_acceptor_handlers handlers = {
         .carrier = {on_send, on_send_probe, on_upgraded, on_end_probe,
                     on_answer},
+        .refuses = on_refuses,
         .joined = on_joined,
         .event = on_event,
         .answered = on_answered,

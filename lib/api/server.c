@@ -23,6 +23,9 @@ static void destroy(struct sockfeed_server *server)
     LIST_EACH (link, after, &server->sockets) {
         free(LIST_ENTRY(link, struct peer_socket, link));
     }
+    LIST_EACH (link, after, &server->refusals) {
+        free(LIST_ENTRY(link, struct server_refusal, link));
+    }
     rng_deinit(&server->rng);
     free(server->path);
     free(server);
@@ -385,6 +388,7 @@ enum sockfeed_result sockfeed_server_new(
     made->user = user;
     list_init(&made->peers);
     list_init(&made->sockets);
+    list_init(&made->refusals);
     result = init(made, config, failure == NULL ? &unwanted : failure);
     if (result != SOCKFEED_OK) {
         destroy(made);
@@ -408,4 +412,43 @@ void sockfeed_server_free(struct sockfeed_server *server)
 uint16_t sockfeed_server_port(const struct sockfeed_server *server)
 {
     return listener_port(server->listener);
+}
+
+enum sockfeed_result sockfeed_server_refuse(struct sockfeed_server *server,
+                                            const char *space, const char *why)
+{
+    size_t space_size = strlen(space);
+    size_t why_size = strlen(why);
+    struct server_refusal *refusal =
+        malloc(sizeof *refusal + space_size + why_size);
+    char *texts;
+
+    if (refusal == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    texts = (char *)(refusal + 1);
+    memcpy(texts, space, space_size);
+    memcpy(texts + space_size, why, why_size);
+    refusal->space = span_of(texts, space_size);
+    refusal->why = span_of(texts + space_size, why_size);
+    list_init(&refusal->link);
+    list_append(&server->refusals, &refusal->link);
+    return SOCKFEED_OK;
+}
+
+struct span server_refusal(const struct sockfeed_server *server,
+                           struct span space)
+{
+    struct list *link;
+    struct list *after;
+
+    LIST_EACH (link, after, &server->refusals) {
+        const struct server_refusal *refusal =
+            LIST_ENTRY(link, struct server_refusal, link);
+
+        if (span_equal(refusal->space, space)) {
+            return refusal->why;
+        }
+    }
+    return span_text(NULL);
 }

@@ -54,6 +54,13 @@ struct sockfeed_peer {
     char close_reason[128];
 };
 
+/* A namespace that nobody may join. */
+struct server_refusal {
+    struct list link; /* in server->refusals */
+    struct span space;
+    struct span why; /* JSON */
+};
+
 struct sockfeed_server {
     struct loop *loop;
     struct listener *listener;
@@ -63,6 +70,7 @@ struct sockfeed_server {
     bool freed;     /* by the callback; nothing is reported any more */
     struct list peers;
     struct list sockets;
+    struct list refusals;
     struct rng rng;        /* of session ids */
     char *path;            /* owned; NULL: what looks like Engine.IO */
     bool bare;             /* Engine.IO without Socket.IO */
@@ -74,6 +82,10 @@ struct sockfeed_server {
 /* One guard around everything that is called from below. */
 void server_enter(struct sockfeed_server *server);
 void server_leave(struct sockfeed_server *server);
+
+/* Why nobody may join a namespace, or what is empty. */
+struct span server_refusal(const struct sockfeed_server *server,
+                           struct span space);
 
 /* Gives a peer with a session, which is not yet open, or without. NOMEM. */
 enum sockfeed_result peer_new(struct sockfeed_peer **peer,

@@ -756,6 +756,12 @@ SOCKFEED_API void sockfeed_server_free(struct sockfeed_server *server);
 SOCKFEED_API uint16_t
 sockfeed_server_port(const struct sockfeed_server *server);
 
+/* From now on nobody joins this namespace; `why` is checked JSON, a text or an
+ * object whose member "message" is one. NOMEM. */
+SOCKFEED_API enum sockfeed_result sockfeed_server_refuse(
+    struct sockfeed_server *server, const char *space,
+    const char *why) SOCKFEED_CHECK;
+
 /* FULL when the peer reads too slowly, STATE when it is closing, NOMEM. */
 SOCKFEED_API enum sockfeed_result sockfeed_peer_send(
     struct sockfeed_peer *peer,

@@ -13,8 +13,8 @@
 /*
  * The server's side of one session: Engine.IO by long-polling, by a WebSocket,
  * or by the one and then the other, in the revision that the client asked for,
- * and Socket.IO upon it, or not. Every valid namespace is accepted. As strict
- * as the strictest servers are: whatever those would end a session for is a
+ * and Socket.IO upon it, or not. Every valid namespace is accepted that its
+ * owner does not refuse. As strict as the strictest servers are: whatever those would end a session for is a
  * failure.
  */
 struct eio_acceptor;
@@ -55,6 +55,9 @@ struct eio_acceptor_handlers {
     /* What carries the packets: see eio_carrier.h. A failure of `send` fails
      * the acceptor, or is the answer of eio_acceptor_emit. */
     struct eio_carrier_handlers carrier;
+    /* Whether a namespace is refused: the JSON that says why, a view, or what
+     * is empty. */
+    struct span (*refuses)(void *user, struct span space);
     void (*joined)(void *user, const char *space);
     void (*event)(void *user, const struct sio_event *event);
     void (*answered)(void *user, const struct eio_acceptor_answer *answer);

@@ -61,12 +61,41 @@ static void answer_connect(struct eio_acceptor *acceptor,
     buf_deinit(&payload);
 }
 
+/* Clients of revision 5 want an object, in which "message" says why. */
+static void send_refusal(struct eio_acceptor *acceptor, struct span name,
+                         struct span why)
+{
+    struct sio_packet packet = {
+        .type = SIO_PACKET_CONNECT_ERROR, .space = name, .payload = why};
+    enum sockfeed_result result;
+    struct buf object;
+
+    buf_init(&object, why.size + LIMIT_SID);
+    if (acceptor->config.revision == EIO_REVISION_4 && why.data[0] != '{') {
+        buf_append_text(&object, "{\"message\":");
+        buf_append_span(&object, why);
+        buf_append_byte(&object, '}');
+        packet.payload = buf_span(&object);
+    }
+    result = buf_result(&object) == SOCKFEED_OK ? send_packet(acceptor, &packet)
+                                                : buf_result(&object);
+    if (result != SOCKFEED_OK) {
+        eio_acceptor_fail(acceptor, result, "a CONNECT_ERROR cannot be sent");
+    }
+    buf_deinit(&object);
+}
+
 void sio_acceptor_join(struct eio_acceptor *acceptor, struct span name)
 {
-    enum sockfeed_result result =
-        sio_namespace_set_add(&acceptor->spaces, name);
+    struct span refusal = acceptor->handlers.refuses(acceptor->user, name);
+    enum sockfeed_result result;
     struct sio_namespace *space;
 
+    if (refusal.size > 0) {
+        send_refusal(acceptor, name, refusal);
+        return;
+    }
+    result = sio_namespace_set_add(&acceptor->spaces, name);
     if (result != SOCKFEED_OK) {
         eio_acceptor_fail(acceptor,
                           result == SOCKFEED_NOMEM ? SOCKFEED_NOMEM

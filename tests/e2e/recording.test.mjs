@@ -91,6 +91,21 @@ for (const name of generations) {
   }
 }
 
+for (const name of generations) {
+  test(`${name} refuses a namespace, and so does its capture`, async (t) => {
+    const path = join(folder(t), 'capture');
+    const server = await socketIo(t, name, { namespaces: ['/secret'] });
+    server.io.of('/secret').use((socket, next) => next(new Error('not you')));
+    server.io.on('connection', (socket) => socket.on('hi',
+      () => socket.emit('a', 1)));
+    const go = async (url) => (await run(t, 0, '-N', '/secret', '-n', '1',
+      '-s', 'hi', '--record', path, url)).stderr;
+    assert.match(await go(server.url), /not you/);
+    const { url } = await serving(t, path, '--strict');
+    assert.match(await go(url), /not you/);
+  });
+}
+
 test('the same of one that was recorded with MessagePack', async (t) => {
   const path = join(folder(t), 'capture');
   const server = await socketIo(t, 'socket.io 4.8.4', {

@@ -104,6 +104,12 @@ static void called(struct scene *scene)
     }
 }
 
+static struct span on_refuses(void *user, struct span space)
+{
+    (void)user;
+    return span_is(space, "/secret") ? span_text("\"no\"") : span_text(NULL);
+}
+
 static void on_space(void *user, const char *space)
 {
     struct scene *scene = user;
@@ -140,6 +146,7 @@ static void on_message(void *user, bool binary, struct span data,
 
 static const struct eio_acceptor_handlers HANDLERS = {
     .carrier = {on_send, on_send_probe, on_upgraded, on_end_probe, on_answer},
+    .refuses = on_refuses,
     .joined = on_space,
     .event = on_event,
     .answered = on_answered,
@@ -280,7 +287,6 @@ static void perform(struct scene *scene, enum step step, unsigned argument,
         eio_acceptor_close(scene->acceptor, scene->now, argument == 0);
         break;
     case STEP_DROP:
-        scene->waiting = false;
         eio_acceptor_drop(scene->acceptor, "dropped");
         break;
     case STEP_FREE_SOON:

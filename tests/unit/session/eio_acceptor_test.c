@@ -149,6 +149,12 @@ static void server_answer(void *user, const struct eio_answer *answer)
     (void)answer;
 }
 
+static struct span server_refuses(void *user, struct span space)
+{
+    (void)user;
+    return span_is(space, "/secret") ? span_text("\"no\"") : span_text(NULL);
+}
+
 static void server_joined(void *user, const char *space)
 {
     note(user, "server: joined", span_text(space), NONE);
@@ -189,6 +195,7 @@ static void server_left(void *user, const char *space)
 static const struct eio_acceptor_handlers server_handlers = {
     .carrier = {server_send, server_send_probe, server_upgraded,
                 server_upgraded, server_answer},
+    .refuses = server_refuses,
     .joined = server_joined,
     .event = server_event,
     .answered = server_answered,
@@ -658,6 +665,27 @@ static void may_be_freed_inside_a_handler(void **state)
     finish(&scene);
 }
 
+static void refuses_what_its_owner_refuses(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    start_server(&scene, EIO_REVISION_4);
+    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    buf_clear(&scene.to_client);
+    assert_int_equal(receive(&scene, "40/secret,"), SOCKFEED_OK);
+    assert_sent(&scene, "44/secret,{\"message\":\"no\"}");
+    assert_false(eio_acceptor_joined(scene.server, span_text("/secret")));
+    assert_int_equal(receive(&scene, "42/secret,[\"x\"]"), SOCKFEED_PROTOCOL);
+    finish(&scene);
+    start_server(&scene, EIO_REVISION_3);
+    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    buf_clear(&scene.to_client);
+    assert_int_equal(receive(&scene, "40/secret,"), SOCKFEED_OK);
+    assert_sent(&scene, "44/secret,\"no\"");
+    finish(&scene);
+}
+
 static void a_call_is_answered_once(void **state)
 {
     struct scene scene;
@@ -776,6 +804,7 @@ int main(void)
         cmocka_unit_test(ends_connections_that_break_the_rules),
         cmocka_unit_test(ends_connections_that_join_nothing),
         cmocka_unit_test(may_be_freed_inside_a_handler),
+        cmocka_unit_test(refuses_what_its_owner_refuses),
         cmocka_unit_test(a_call_is_answered_once),
         cmocka_unit_test(a_call_is_given_up_in_time_or_with_its_namespace),
         cmocka_unit_test(without_socket_io_messages_are_bare),

@@ -67,6 +67,12 @@ static void on_answer(void *user, const struct eio_answer *answer)
          answer->body);
 }
 
+static struct span on_refuses(void *user, struct span space)
+{
+    (void)user;
+    return span_is(space, "/secret") ? span_text("\"no\"") : span_text(NULL);
+}
+
 static void on_joined(void *user, const char *space)
 {
     note(user, "joined ", span_text(space));
@@ -92,6 +98,7 @@ static void on_message(void *user, bool binary, struct span data,
 
 static const struct eio_acceptor_handlers handlers = {
     .carrier = {on_send, on_send_probe, on_upgraded, on_end_probe, on_answer},
+    .refuses = on_refuses,
     .joined = on_joined,
     .event = on_event,
     .answered = on_answered,
