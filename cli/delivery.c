@@ -129,6 +129,13 @@ static enum sockfeed_result init_copy(struct delivery *delivery,
                            on_copy_failed, delivery, error);
 }
 
+static void on_writing(void *user)
+{
+    const struct delivery *delivery = user;
+
+    delivery->callbacks->writing(delivery->callbacks->user);
+}
+
 static enum sockfeed_result init_writer(struct delivery *delivery,
                                         struct sockfeed_loop *loop,
                                         struct output_error *error)
@@ -142,6 +149,10 @@ static enum sockfeed_result init_writer(struct delivery *delivery,
         .room = on_room,
         .ended = on_ended,
         .dropped = on_dropped,
+        .writing = delivery->callbacks->writing != NULL &&
+                           term_is_terminal(writer_standard_output())
+                       ? on_writing
+                       : NULL,
         .line = options->write != NULL ? on_line : NULL,
         .user = delivery,
     };

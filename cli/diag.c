@@ -30,8 +30,21 @@ static bool may_try_again(void)
     return errno == EINTR || (errno == EAGAIN && wait_writable());
 }
 
+/* There is one standard error. */
+static void (*before_write)(void *user);
+static void *before_write_user;
+
+void diag_announce(void (*before)(void *user), void *user)
+{
+    before_write = isatty(STDERR_FILENO) ? before : NULL;
+    before_write_user = user;
+}
+
 void diag_write(struct span lines)
 {
+    if (before_write != NULL) {
+        before_write(before_write_user);
+    }
     while (lines.size > 0) {
         ssize_t written = write(STDERR_FILENO, lines.data, lines.size);
 

@@ -97,12 +97,17 @@ void feeds_event(struct feeds *feeds, struct feed *feed,
     }
 }
 
-void feeds_close(struct feeds *feeds, int64_t timeout)
+void feeds_close(struct feeds *feeds, uint16_t code, int64_t timeout)
 {
     for (size_t i = 0; i < feeds->count; i++) {
         credentials_deinit(&feeds->at[i].credentials);
         if (!feeds->at[i].closed) {
-            sockfeed_client_close(feeds->at[i].client, timeout);
+            struct sockfeed_client *client = feeds->at[i].client;
+
+            if (code == 0 || sockfeed_client_close_with(
+                                 client, code, timeout) != SOCKFEED_OK) {
+                sockfeed_client_close(client, timeout);
+            }
         }
     }
 }

@@ -28,8 +28,9 @@ enum sockfeed_result feeds_start(struct feeds *feeds) SOCKFEED_CHECK;
 void feeds_event(struct feeds *feeds, struct feed *feed,
                  const struct sockfeed_event *event);
 
-/* Says goodbye on each, waiting `timeout` ms for the answer. */
-void feeds_close(struct feeds *feeds, int64_t timeout);
+/* Says goodbye on each, waiting `timeout` ms for the answer; with a close code
+ * of its own unless that is 0 or none that may be sent. */
+void feeds_close(struct feeds *feeds, uint16_t code, int64_t timeout);
 
 void feeds_pause(struct feeds *feeds);
 void feeds_resume(struct feeds *feeds);

@@ -3,6 +3,7 @@
 
 #include "cli/diag.h"
 #include "cli/message.h"
+#include "cli/term.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -66,9 +67,8 @@ static bool is_nothing(const struct feed *feed, struct span line)
     return feed->protocol == SOCKFEED_PROTOCOL_SIO && span_trim(line).size == 0;
 }
 
-static bool on_line(void *user, struct span line, size_t number)
+static bool give(struct lines *lines, struct span line, size_t number)
 {
-    struct lines *lines = user;
     bool all = true;
 
     for (size_t i = 0; i < lines->feeds->count; i++) {
@@ -81,14 +81,46 @@ static bool on_line(void *user, struct span line, size_t number)
         }
         all = all && feed->line_taken;
     }
-    if (!all) {
-        sockfeed_timer_set(lines->again, LINES_AGAIN);
-        return false;
-    }
+    return all;
+}
+
+/* The next line is a new one for all. */
+static void take(struct lines *lines)
+{
     for (size_t i = 0; i < lines->feeds->count; i++) {
         lines->feeds->at[i].line_taken = false;
     }
+}
+
+static bool on_line(void *user, struct span line, size_t number)
+{
+    struct lines *lines = user;
+
+    if (!give(lines, line, number)) {
+        sockfeed_timer_set(lines->again, LINES_AGAIN);
+        return false;
+    }
+    take(lines);
     return true;
+}
+
+bool lines_give(struct lines *lines, struct span line, size_t number)
+{
+    bool given = give(lines, line, number);
+
+    take(lines);
+    return given;
+}
+
+bool lines_are_typed(void)
+{
+    return term_is_terminal(STDIN_FILENO);
+}
+
+void lines_end(struct lines *lines)
+{
+    lines->ended = true;
+    lines->end(lines->user);
 }
 
 static void on_too_long(void *user, size_t number)
@@ -104,8 +136,7 @@ static void on_end(void *user, int error)
         lines->bad = true;
         diag_line("cannot read standard input: %s", strerror(error));
     }
-    lines->ended = true;
-    lines->end(lines->user);
+    lines_end(lines);
 }
 
 static void on_again(void *user)
@@ -119,15 +150,16 @@ enum sockfeed_result lines_open(struct lines *lines, struct sockfeed_loop *loop,
                                 struct feeds *feeds, void (*end)(void *user),
                                 void *user)
 {
+    *lines = (struct lines){.feeds = feeds, .end = end, .user = user};
+    return sockfeed_timer_new(&lines->again, loop, on_again, lines);
+}
+
+enum sockfeed_result lines_read(struct lines *lines, struct sockfeed_loop *loop)
+{
     const struct input_callbacks callbacks = {
         .line = on_line, .too_long = on_too_long, .end = on_end, .user = lines};
-    enum sockfeed_result result;
 
-    *lines = (struct lines){.feeds = feeds, .end = end, .user = user};
-    result = sockfeed_timer_new(&lines->again, loop, on_again, lines);
-    return result == SOCKFEED_OK
-               ? input_new(&lines->input, loop, STDIN_FILENO, &callbacks)
-               : result;
+    return input_new(&lines->input, loop, STDIN_FILENO, &callbacks);
 }
 
 void lines_close(struct lines *lines)

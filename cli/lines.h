@@ -26,11 +26,24 @@ struct lines {
     void *user;
 };
 
-/* Begins to read standard input; `end` is called after the last line. SYSTEM,
- * NOMEM; the lines are to be closed in every case. */
+/* Lines that somebody else gives; `end` is called after the last one. NOMEM;
+ * the lines are to be closed in every case. */
 enum sockfeed_result lines_open(struct lines *lines, struct sockfeed_loop *loop,
                                 struct feeds *feeds, void (*end)(void *user),
                                 void *user) SOCKFEED_CHECK;
+
+/* Begins to read standard input. SYSTEM, NOMEM. */
+enum sockfeed_result lines_read(struct lines *lines,
+                                struct sockfeed_loop *loop) SOCKFEED_CHECK;
+
+/* Takes a line, the `number`th; false: not now, and it is forgotten. */
+bool lines_give(struct lines *lines, struct span line, size_t number);
+
+/* Whether a person types them: standard input is a terminal. */
+bool lines_are_typed(void);
+
+/* There are no more lines. */
+void lines_end(struct lines *lines);
 
 /* Fits zeroed lines. */
 void lines_close(struct lines *lines);

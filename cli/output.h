@@ -150,6 +150,8 @@ struct output_callbacks {
     void (*dropped)(void *user, uint64_t count);
     /* A number is not one more than the last. */
     void (*gap)(void *user, const struct output_gap *gap);
+    /* Before standard output is written, where it is a terminal. */
+    void (*writing)(void *user);
     /* After output_listen: a message's text as it was received, or inflated,
      * before anything else is done about it. True: that is all. */
     bool (*heard)(void *user, unsigned source, unsigned connection,

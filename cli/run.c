@@ -21,7 +21,7 @@ void run_stop(struct run *run, enum exit_status status)
     }
     run->ending = true;
     run->end.status = status == EXIT_STATUS_DONE ? run->answers.status : status;
-    feeds_close(&run->feeds, RUN_GOODBYE);
+    feeds_close(&run->feeds, run->close_code, RUN_GOODBYE);
     if (run->feeds.live == 0) {
         sockfeed_loop_stop(run->loop);
     } else {
@@ -96,7 +96,9 @@ static void take_record(struct run *run, struct feed *feed,
     if (event->type == SOCKFEED_EVENT_OPEN ||
         event->type == SOCKFEED_EVENT_SENT) {
         leave_if_sent(run);
-    } else if (event->type == SOCKFEED_EVENT_ANSWER) {
+    } else if (event->type == SOCKFEED_EVENT_ANSWER &&
+               (run->console == NULL ||
+                !console_answer(run->console, feed, event))) {
         answers_event(&run->answers, feed, event);
     } else if (event->type == SOCKFEED_EVENT_CLOSED) {
         on_closed(run, event);
@@ -136,7 +138,8 @@ static void on_event(struct sockfeed_client *client,
     }
 }
 
-/* With -c and --ack a message is more, or less, than something to print. */
+/* With -c, --ack and -i on a terminal a message is more, or less, than
+ * something to print. */
 static void on_event_asked(struct sockfeed_client *client,
                            const struct sockfeed_event *event, void *user)
 {
@@ -144,6 +147,9 @@ static void on_event_asked(struct sockfeed_client *client,
     struct run *run = feed->user;
     struct span acknowledgement = run->options->send.acknowledgement;
 
+    if (event->type == SOCKFEED_EVENT_MESSAGE && run->console != NULL) {
+        console_note(run->console, event);
+    }
     if (event->type == SOCKFEED_EVENT_MESSAGE && acknowledgement.data != NULL) {
         answers_acknowledge(feed, acknowledgement, event);
     }
@@ -251,7 +257,8 @@ static enum sockfeed_result open_feeds(struct run *run,
                                        struct option_error *error)
 {
     const struct send_options *send = &run->options->send;
-    bool asked = send->calls.count > 0 || send->acknowledgement.data != NULL;
+    bool asked = send->calls.count > 0 || send->acknowledgement.data != NULL ||
+                 (send->lines && lines_are_typed());
     enum sockfeed_result result = SOCKFEED_OK;
 
     for (size_t i = 0; result == SOCKFEED_OK && i < run->feeds.count; i++) {
@@ -275,6 +282,55 @@ static enum sockfeed_result make_calls(struct run *run,
                         &callbacks, error);
 }
 
+static void on_stats(void *user)
+{
+    struct run *run = user;
+
+    meter_tell(&run->meter);
+}
+
+static void on_quit(void *user, uint16_t code)
+{
+    struct run *run = user;
+
+    run->close_code = code;
+    sockfeed_timer_set(run->leave, 0);
+}
+
+static void on_print(void *user, struct span line)
+{
+    struct run *run = user;
+
+    (void)output_line(run->output, line.data, line.size);
+    (void)output_drained(run->output);
+}
+
+static bool is_quiet(void *user)
+{
+    const struct run *run = user;
+
+    return output_pending(run->output) == 0;
+}
+
+/* A person's lines are edited where that can be had. */
+static enum sockfeed_result read_lines(struct run *run)
+{
+    const struct console_callbacks callbacks = {
+        .stats = on_stats,
+        .quit = on_quit,
+        .print = on_print,
+        .quiet = is_quiet,
+        .user = run,
+    };
+
+    if (lines_are_typed() &&
+        console_new(&run->console, run->loop, &run->feeds, &run->lines,
+                    &callbacks) == SOCKFEED_OK) {
+        return SOCKFEED_OK;
+    }
+    return lines_read(&run->lines, run->loop);
+}
+
 static enum sockfeed_result start(struct run *run)
 {
     enum sockfeed_result result = feeds_start(&run->feeds);
@@ -283,6 +339,9 @@ static enum sockfeed_result start(struct run *run)
         result =
             lines_open(&run->lines, run->loop, &run->feeds, on_lines_end, run);
         run->lines.drop = run->options->send.drop_lines;
+        if (result == SOCKFEED_OK) {
+            result = read_lines(run);
+        }
     }
     return result;
 }
@@ -370,6 +429,7 @@ static void finish(struct run *run)
 
 static void free_all(struct run *run)
 {
+    console_free(run->console);
     lines_close(&run->lines);
     answers_deinit(&run->answers);
     reactions_deinit(&run->reactions);

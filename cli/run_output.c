@@ -74,6 +74,15 @@ static void on_gap(void *user, const struct output_gap *gap)
     report_gap(&run->options->report, &subject, gap);
 }
 
+static void on_writing(void *user)
+{
+    struct run *run = user;
+
+    if (run->console != NULL) {
+        console_make_way(run->console);
+    }
+}
+
 static bool on_heard(void *user, unsigned source, unsigned connection,
                      const char *text, size_t size)
 {
@@ -139,6 +148,7 @@ enum sockfeed_result run_output_make(struct run *run,
                                                .warning = on_warning,
                                                .dropped = on_dropped,
                                                .gap = on_gap,
+                                               .writing = on_writing,
                                                .heard = on_heard,
                                                .user = run};
     struct output_options options;

@@ -3,6 +3,7 @@
 #define CLI_RUN_STATE_H
 
 #include "cli/answers.h"
+#include "cli/console.h"
 #include "cli/feeds.h"
 #include "cli/lines.h"
 #include "cli/meter.h"
@@ -37,6 +38,8 @@ struct run {
     struct reactions reactions;
     struct signals signals;
     struct lines lines;
+    struct console *console;      /* owned; NULL: lines are not typed */
+    uint16_t close_code;          /* of our goodbye; 0: the usual */
     struct sockfeed_timer *limit; /* owned: -m */
     struct sockfeed_timer *leave; /* owned: ends at the end of input, and once
                                    * ending no longer waits for goodbyes */

@@ -156,6 +156,9 @@ static enum sockfeed_result write_some(struct writer *writer)
     if (data.size > LIMIT_OUTPUT_BLOCK) {
         data.size = LIMIT_OUTPUT_BLOCK;
     }
+    if (writer->config.writing != NULL) {
+        writer->config.writing(writer->config.user);
+    }
     result = outlet_write(&writer->outlet, &written, data);
     if (result == SOCKFEED_CLOSED) {
         break_off(writer, WRITER_GONE);

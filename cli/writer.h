@@ -45,6 +45,7 @@ struct writer_config {
     /* Each line as it comes, a view, from inside writer_end; NULL: nobody
      * else wants them. */
     void (*line)(void *user, struct span line);
+    void (*writing)(void *user); /* before each write; NULL: nobody asks */
     void *user;
 };
 

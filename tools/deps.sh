@@ -36,6 +36,8 @@ build()
     library_from libcjson libcjson-dev
     library_from libpcre2-8 libpcre2-dev
     library_from zlib zlib1g-dev
+    # Its header; the library is loaded where lines are typed.
+    library_from libedit libedit-dev
     # Its headers; the library itself comes with them.
     library_from libzstd libzstd-dev
 }
@@ -49,6 +51,7 @@ tests()
     command_from stunnel4 stunnel4
     command_from mandoc mandoc
     command_from zstd zstd
+    command_from script bsdutils
 }
 
 # Daemons that some systems start once they are installed: not for a developer's

@@ -78,9 +78,9 @@ void carrier_resume(struct carrier *carrier)
     carrier->class->resume(carrier);
 }
 
-void carrier_close(struct carrier *carrier, int64_t timeout)
+void carrier_close(struct carrier *carrier, uint16_t code, int64_t timeout)
 {
-    carrier->class->close(carrier, timeout);
+    carrier->class->close(carrier, code, timeout);
 }
 
 void carrier_reject(struct carrier *carrier, enum sockfeed_result reason)

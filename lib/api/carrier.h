@@ -73,7 +73,7 @@ struct carrier_class {
                                  struct span message);
     void (*pause)(struct carrier *carrier);
     void (*resume)(struct carrier *carrier);
-    void (*close)(struct carrier *carrier, int64_t timeout);
+    void (*close)(struct carrier *carrier, uint16_t code, int64_t timeout);
     void (*reject)(struct carrier *carrier, enum sockfeed_result reason);
     void (*adopt)(struct carrier *carrier,
                   const struct carrier_handlers *handlers, void *user);
@@ -106,9 +106,9 @@ enum sockfeed_result carrier_send(struct carrier *carrier, bool binary,
 void carrier_pause(struct carrier *carrier);
 void carrier_resume(struct carrier *carrier);
 
-/* Says goodbye behind what is queued, and waits up to `timeout` ms for the
- * answer; `ended` comes. Does nothing when not open. */
-void carrier_close(struct carrier *carrier, int64_t timeout);
+/* Says goodbye behind what is queued, on a WebSocket with a close frame that
+ * has this code, and waits up to `timeout` ms for the answer; `ended` comes. Does nothing when not open. */
+void carrier_close(struct carrier *carrier, uint16_t code, int64_t timeout);
 
 /* Gives up because of a failure above, which the peer is told as well as the
  * transport can. */

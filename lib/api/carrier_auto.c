@@ -338,9 +338,9 @@ static void do_resume(struct carrier *carrier)
     carrier_resume(from(carrier)->child);
 }
 
-static void do_close(struct carrier *carrier, int64_t timeout)
+static void do_close(struct carrier *carrier, uint16_t code, int64_t timeout)
 {
-    carrier_close(from(carrier)->child, timeout);
+    carrier_close(from(carrier)->child, code, timeout);
 }
 
 static void do_reject(struct carrier *carrier, enum sockfeed_result reason)

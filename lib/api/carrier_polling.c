@@ -365,8 +365,9 @@ static void close_within(struct carrier_polling *c, int64_t timeout)
     }
 }
 
-static void do_close(struct carrier *carrier, int64_t timeout)
+static void do_close(struct carrier *carrier, uint16_t code, int64_t timeout)
 {
+    (void)code; /* long-polling has no word for it */
     close_within(from(carrier), timeout);
 }
 

@@ -433,12 +433,12 @@ static void abandon(struct carrier_upgrade *c)
     }
 }
 
-static void do_close(struct carrier *carrier, int64_t timeout)
+static void do_close(struct carrier *carrier, uint16_t code, int64_t timeout)
 {
     struct carrier_upgrade *c = from(carrier);
 
     abandon(c);
-    carrier_close(active(c), timeout);
+    carrier_close(active(c), code, timeout);
 }
 
 static void do_reject(struct carrier *carrier, enum sockfeed_result reason)

@@ -290,10 +290,10 @@ static void close_with(struct carrier_websocket *c, uint16_t code,
     }
 }
 
-static void do_close(struct carrier *carrier, int64_t timeout)
+static void do_close(struct carrier *carrier, uint16_t code, int64_t timeout)
 {
     do_resume(carrier); /* the peer's answer has to be read */
-    close_with(from(carrier), WS_CLOSE_NORMAL, timeout);
+    close_with(from(carrier), code, timeout);
 }
 
 static void do_reject(struct carrier *carrier, enum sockfeed_result reason)

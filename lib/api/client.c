@@ -6,6 +6,7 @@
 #include "api/sockfeed_loop.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "codec/ws_close.h"
 #include "net/tls_config.h"
 
 #include <stdlib.h>
@@ -446,12 +447,13 @@ void sockfeed_client_reject(struct sockfeed_client *client,
     }
 }
 
-void sockfeed_client_close(struct sockfeed_client *client, int64_t timeout)
+static void close_client(struct sockfeed_client *client, uint16_t code,
+                         int64_t timeout)
 {
     switch (client->state) {
     case CLIENT_OPEN:
         client->state = CLIENT_CLOSING;
-        relay_close(&client->relay, timeout);
+        relay_close(&client->relay, code, timeout);
         break;
     case CLIENT_IDLE:
     case CLIENT_CONNECTING:
@@ -464,4 +466,19 @@ void sockfeed_client_close(struct sockfeed_client *client, int64_t timeout)
     case CLIENT_CLOSED:
         break;
     }
+}
+
+void sockfeed_client_close(struct sockfeed_client *client, int64_t timeout)
+{
+    close_client(client, WS_CLOSE_NORMAL, timeout);
+}
+
+enum sockfeed_result sockfeed_client_close_with(struct sockfeed_client *client,
+                                                uint16_t code, int64_t timeout)
+{
+    if (!ws_close_code_valid(code)) {
+        return SOCKFEED_INVALID;
+    }
+    close_client(client, code, timeout);
+    return SOCKFEED_OK;
 }

@@ -552,7 +552,8 @@ void connection_reject(struct connection *c, enum sockfeed_result reason,
     }
 }
 
-void connection_close(struct connection *connection, int64_t timeout)
+void connection_close(struct connection *connection, uint16_t code,
+                      int64_t timeout)
 {
     struct connection *c = connection;
 
@@ -562,6 +563,6 @@ void connection_close(struct connection *connection, int64_t timeout)
         }
         c->state = CONNECTION_CLOSING;
         loop_timer_clear(&c->timer);
-        carrier_close(c->carrier, timeout);
+        carrier_close(c->carrier, code, timeout);
     }
 }

@@ -125,7 +125,9 @@ void connection_resume(struct connection *connection);
 void connection_reject(struct connection *connection,
                        enum sockfeed_result reason, const char *text);
 
-/* Says goodbye and waits up to `timeout` ms; `ended` comes with OK. */
-void connection_close(struct connection *connection, int64_t timeout);
+/* Says goodbye, on a WebSocket with this close code, and waits up to `timeout`
+ * ms; `ended` comes with OK. */
+void connection_close(struct connection *connection, uint16_t code,
+                      int64_t timeout);
 
 #endif

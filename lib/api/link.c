@@ -499,8 +499,8 @@ void link_reject(struct link *link, enum sockfeed_result reason,
     connection_reject(link->connection, reason, text);
 }
 
-void link_close(struct link *link, int64_t timeout)
+void link_close(struct link *link, uint16_t code, int64_t timeout)
 {
     stop(link);
-    connection_close(link->connection, timeout);
+    connection_close(link->connection, code, timeout);
 }

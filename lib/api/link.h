@@ -116,6 +116,6 @@ void link_resume(struct link *link);
 /* As connection_reject and connection_close; what waits is not sent. */
 void link_reject(struct link *link, enum sockfeed_result reason,
                  const char *text);
-void link_close(struct link *link, int64_t timeout);
+void link_close(struct link *link, uint16_t code, int64_t timeout);
 
 #endif

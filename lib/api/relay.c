@@ -2,6 +2,7 @@
 #include "api/relay.h"
 
 #include "api/event.h"
+#include "codec/ws_close.h"
 #include "session/ws_session.h"
 
 #include <stdio.h>
@@ -96,7 +97,7 @@ static void on_timer(void *user)
     struct relay *relay = user;
 
     if (relay->last != NULL) {
-        link_close(relay->last, WS_SESSION_LINGER_MS);
+        link_close(relay->last, WS_CLOSE_NORMAL, WS_SESSION_LINGER_MS);
     } else {
         replace(relay);
     }
@@ -301,12 +302,12 @@ void relay_resume(struct relay *relay)
     each(relay, link_resume);
 }
 
-void relay_close(struct relay *relay, int64_t timeout)
+void relay_close(struct relay *relay, uint16_t code, int64_t timeout)
 {
     loop_timer_clear(&relay->timer);
     free_link(&relay->next);
     if (relay->last != NULL) {
-        link_close(relay->last, timeout);
+        link_close(relay->last, code, timeout);
     }
-    link_close(relay->present, timeout);
+    link_close(relay->present, code, timeout);
 }

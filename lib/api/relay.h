@@ -78,6 +78,6 @@ void relay_pause(struct relay *relay);
 void relay_resume(struct relay *relay);
 
 /* Says goodbye; `ended` comes for the present link, which must be open. */
-void relay_close(struct relay *relay, int64_t timeout);
+void relay_close(struct relay *relay, uint16_t code, int64_t timeout);
 
 #endif

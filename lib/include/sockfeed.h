@@ -691,6 +691,12 @@ SOCKFEED_API void sockfeed_client_reject(struct sockfeed_client *client,
 SOCKFEED_API void sockfeed_client_close(struct sockfeed_client *client,
                                         int64_t timeout);
 
+/* The same with another close code, where a WebSocket carries it: INVALID for
+ * one that may not be sent (RFC 6455, 7.4). */
+SOCKFEED_API enum sockfeed_result sockfeed_client_close_with(
+    struct sockfeed_client *client, uint16_t code,
+    int64_t timeout) SOCKFEED_CHECK;
+
 /* ---- Servers ---------------------------------------------------------- */
 
 struct sockfeed_server;

@@ -48,8 +48,7 @@ BEGIN {
         " cli/file_gzip.c"
     theirs["zstd.h"] = "cli/capture_zstd.c cli/decode_inflate.c cli/file_zstd.c"
     theirs["pcre2.h"] = "cli/regex.c"
-    theirs["editline/readline.h"] = "cli/input.c"
-    theirs["histedit.h"] = "cli/input.c"
+    theirs["histedit.h"] = "cli/editor.c"
     theirs["curses.h"] = "cli/watch.c"
     theirs["ncurses.h"] = "cli/watch.c"
 }

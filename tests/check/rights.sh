@@ -21,7 +21,7 @@ standard output; cli/writer.c; stdout\b|(printf|vprintf|puts|putchar)\(
 standard output's descriptor; cli/writer.c cli/delivery.c cli/information.c; STDOUT_FILENO\b
 standard error; cli/diag.c; (stderr|STDERR_FILENO)\b|(perror|psignal)\(
 leaving the process; cli/main.c; (exit|_exit|_Exit|quick_exit|abort)\(
-the environment; cli/profile_path.c cli/term.c cli/environment.c cli/command.c lib/net/proxy.c lib/net/tls_trust.c; (getenv|secure_getenv|setenv|unsetenv|putenv)\(|environ\b
+the environment; cli/profile_path.c cli/history_path.c cli/term.c cli/environment.c cli/command.c lib/net/proxy.c lib/net/tls_trust.c; (getenv|secure_getenv|setenv|unsetenv|putenv)\(|environ\b
 signals; cli/signals.c cli/command.c; (signal|sigaction|sigprocmask|signalfd|raise|kill)\(
 processes; cli/command.c; (fork|vfork|posix_spawnp?|exec[lv]p?e?|waitpid|system|popen)\(
 a thread's signals; cli/signals.c lib/net/resolver.c; pthread_sigmask\(

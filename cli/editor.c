@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/editor.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "cli/completion.h"
+#include "cli/history_path.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <histedit.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum {
+    HISTORY_LINES = 1000,
+    KEY_TIME = 50,   /* ms for the rest of a key */
+    QUIET_TIME = 20, /* ms without output until the line is shown again */
+    END_OF_FILE = 4  /* what libedit gives for it */
+};
+
+static const char prompt[] = "> ";
+
+/* libedit's functions, as they are looked up. */
+struct library {
+    void *handle; /* NULL: it is not there */
+    EditLine *(*init)(const char *, FILE *, FILE *, FILE *);
+    void (*end)(EditLine *);
+    const char *(*gets)(EditLine *, int *);
+    int (*set)(EditLine *, int, ...);
+    int (*get)(EditLine *, int, ...);
+    int (*insert)(EditLine *, const char *);
+    const LineInfo *(*line)(EditLine *);
+    History *(*history_init)(void);
+    void (*history_end)(History *);
+    int (*history)(History *, HistEvent *, int, ...);
+};
+
+struct editor {
+    struct editor_callbacks callbacks;
+    struct library library;
+    struct sockfeed_watch *watch;
+    struct sockfeed_timer *show;
+    FILE *in;
+    FILE *out;
+    EditLine *edit;
+    History *history;
+    struct buf path; /* of the history; empty: it is not kept */
+    bool shown;      /* there is a line on the terminal, or there was one */
+    bool hidden;     /* which made way */
+    bool at_end;     /* nothing more can be read */
+};
+
+/* ---- The library -------------------------------------------------------- */
+
+/* A function's address is an object's to dlsym (POSIX). */
+static bool look_up(const struct library *library, void *to, const char *name)
+{
+    void *found = dlsym(library->handle, name);
+
+    memcpy(to, &found, sizeof found);
+    return found != NULL;
+}
+
+static bool load(struct library *library)
+{
+    library->handle = dlopen("libedit.so.2", RTLD_NOW | RTLD_LOCAL);
+    if (library->handle == NULL) {
+        library->handle = dlopen("libedit.so.0", RTLD_NOW | RTLD_LOCAL);
+    }
+    return library->handle != NULL &&
+           look_up(library, &library->init, "el_init") &&
+           look_up(library, &library->end, "el_end") &&
+           look_up(library, &library->gets, "el_gets") &&
+           look_up(library, &library->set, "el_set") &&
+           look_up(library, &library->get, "el_get") &&
+           look_up(library, &library->insert, "el_insertstr") &&
+           look_up(library, &library->line, "el_line") &&
+           look_up(library, &library->history_init, "history_init") &&
+           look_up(library, &library->history_end, "history_end") &&
+           look_up(library, &library->history, "history");
+}
+
+/* ---- History ------------------------------------------------------------ */
+
+static void open_history(struct editor *editor)
+{
+    const struct library *library = &editor->library;
+    HistEvent event;
+
+    editor->history = library->history_init();
+    if (editor->history == NULL) {
+        return;
+    }
+    (void)library->history(editor->history, &event, H_SETSIZE, HISTORY_LINES);
+    (void)library->history(editor->history, &event, H_SETUNIQUE, 1);
+    if (history_path_make(&editor->path)) {
+        (void)library->history(editor->history, &event, H_LOAD,
+                               editor->path.data);
+    } else {
+        buf_clear(&editor->path);
+    }
+    (void)library->set(editor->edit, EL_HIST, library->history,
+                       editor->history);
+}
+
+static void close_history(struct editor *editor)
+{
+    const struct library *library = &editor->library;
+    HistEvent event;
+
+    if (editor->history == NULL) {
+        return;
+    }
+    if (editor->path.size > 0) {
+        (void)library->history(editor->history, &event, H_SAVE,
+                               editor->path.data);
+    }
+    library->history_end(editor->history);
+}
+
+/* As shells do: what begins with a space is not kept. */
+static void remember(struct editor *editor, const char *line)
+{
+    HistEvent event;
+
+    if (editor->history != NULL && line[0] != ' ' && line[0] != '\0') {
+        (void)editor->library.history(editor->history, &event, H_ENTER, line);
+    }
+}
+
+/* One terminal, one editor: libedit's callbacks have no other way to find it. */
+static struct editor *the_editor;
+
+/* ---- Completion --------------------------------------------------------- */
+
+/* Puts all words to the test; shows those that pass where `out` is given. */
+static void try_words(struct editor *editor, struct completion *completion,
+                      FILE *out)
+{
+    const struct editor_callbacks *callbacks = &editor->callbacks;
+    const char *word = callbacks->word(callbacks->user, 0);
+
+    for (size_t i = 1; word != NULL; i++) {
+        if (completion_consider(completion, word) && out != NULL) {
+            (void)fprintf(out, "%s  ", word);
+        }
+        word = callbacks->word(callbacks->user, i);
+    }
+}
+
+static void show_words(struct editor *editor, struct span typed)
+{
+    struct completion completion;
+
+    completion_init(&completion, typed);
+    (void)fputc('\n', editor->out);
+    try_words(editor, &completion, editor->out);
+    (void)fputc('\n', editor->out);
+}
+
+/* Completes the first word of a line. */
+static unsigned char complete(EditLine *edit, int key)
+{
+    struct editor *editor = the_editor;
+    const LineInfo *line = editor->library.line(edit);
+    struct span typed =
+        span_of(line->buffer, (size_t)(line->cursor - line->buffer));
+    struct completion completion;
+    const char *rest;
+
+    (void)key;
+    completion_init(&completion, typed);
+    if (span_find(typed, ' ') == typed.size) {
+        try_words(editor, &completion, NULL);
+    }
+    rest = completion_rest(&completion);
+    if (completion.count == 0 ||
+        (rest[0] != '\0' && editor->library.insert(edit, rest) != 0)) {
+        return CC_ERROR;
+    }
+    if (completion.count == 1) {
+        return editor->library.insert(edit, " ") == 0 ? CC_REFRESH : CC_ERROR;
+    }
+    if (rest[0] == '\0') {
+        show_words(editor, typed);
+        return CC_REDISPLAY;
+    }
+    return CC_REFRESH;
+}
+
+/* ---- The line on the terminal ------------------------------------------- */
+
+static char *show_prompt(EditLine *edit)
+{
+    static char text[sizeof prompt];
+
+    (void)edit;
+    memcpy(text, prompt, sizeof prompt);
+    return text;
+}
+
+/* In unbuffered mode libedit hands the terminal and the line over with each
+ * key; leaving it and entering it again begins a new line. */
+static void begin_line(struct editor *editor)
+{
+    editor->shown = true;
+    (void)editor->library.set(editor->edit, EL_UNBUFFERED, 1);
+}
+
+static void end_line(struct editor *editor)
+{
+    editor->shown = false;
+    (void)editor->library.set(editor->edit, EL_UNBUFFERED, 0);
+}
+
+/* How many rows of the terminal are above the cursor's. */
+static unsigned rows_above(const struct editor *editor)
+{
+    const LineInfo *line = editor->library.line(editor->edit);
+    struct winsize size = {.ws_col = 0};
+    size_t columns = sizeof prompt - 1;
+
+    for (const char *at = line->buffer; at < line->cursor; at++) {
+        columns += ((unsigned char)*at & 0xc0) != 0x80;
+    }
+    return ioctl(fileno(editor->out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0
+               ? (unsigned)(columns / size.ws_col)
+               : 0;
+}
+
+void editor_make_way(struct editor *editor)
+{
+    if (!editor->shown) {
+        return;
+    }
+    if (!editor->hidden) {
+        unsigned rows = rows_above(editor);
+
+        if (rows > 0) {
+            (void)fprintf(editor->out, "\033[%uA", rows);
+        }
+        (void)fputs("\r\033[J", editor->out);
+        (void)fflush(editor->out);
+        editor->hidden = true;
+        /* No key has a place to be shown before the line is back. */
+        sockfeed_watch_want(editor->watch, 0);
+    }
+    sockfeed_timer_set(editor->show, QUIET_TIME);
+}
+
+static void on_show(void *user)
+{
+    struct editor *editor = user;
+
+    if (!editor->callbacks.quiet(editor->callbacks.user)) {
+        sockfeed_timer_set(editor->show, QUIET_TIME);
+        return;
+    }
+    editor->hidden = false;
+    (void)editor->library.set(editor->edit, EL_REFRESH);
+    sockfeed_watch_want(editor->watch, SOCKFEED_READABLE);
+}
+
+/* ---- Keys --------------------------------------------------------------- */
+
+static void take_line(struct editor *editor, const char *text, size_t size)
+{
+    struct buf line;
+
+    buf_init(&line, LIMIT_OUTGOING);
+    buf_append(&line, text, size);
+    if (buf_text(&line) != NULL) {
+        remember(editor, line.data);
+        end_line(editor);
+        editor->callbacks.line(editor->callbacks.user, buf_span(&line));
+        begin_line(editor);
+    }
+    buf_wipe(&line);
+}
+
+static void finish(struct editor *editor)
+{
+    sockfeed_watch_want(editor->watch, 0);
+    end_line(editor);
+    editor->callbacks.end(editor->callbacks.user);
+}
+
+/* A key may be several bytes, of which the rest comes at once, or never: then
+ * heartbeats must not wait for it. */
+static bool read_byte(struct editor *editor, unsigned char *byte)
+{
+    struct pollfd input = {.fd = fileno(editor->in), .events = POLLIN};
+
+    if (poll(&input, 1, KEY_TIME) != 1) {
+        return false;
+    }
+    editor->at_end = read(input.fd, byte, 1) != 1;
+    return !editor->at_end;
+}
+
+/* libedit's question for the next character (UTF-8). */
+static int read_key(EditLine *edit, wchar_t *key)
+{
+    struct editor *editor = the_editor;
+    unsigned char byte = 0;
+    unsigned more;
+
+    (void)edit;
+    if (!read_byte(editor, &byte)) {
+        return 0;
+    }
+    more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc0 ? 1 : 0;
+    *key = (wchar_t)(more == 0 ? byte : byte & (0x3fU >> more));
+    for (; more > 0; more--) {
+        if (!read_byte(editor, &byte)) {
+            return 0;
+        }
+        *key = (wchar_t)((unsigned)*key << 6 | (byte & 0x3fU));
+    }
+    return 1;
+}
+
+static void on_key(void *user, unsigned ready)
+{
+    struct editor *editor = user;
+    int count = 0;
+    const char *text = editor->library.gets(editor->edit, &count);
+
+    (void)ready;
+    if (editor->at_end) {
+        finish(editor);
+    } else if (text == NULL || count <= 0) {
+        return; /* a part of a key, or an empty line still */
+    } else if (count == 1 && text[0] == END_OF_FILE) {
+        finish(editor);
+    } else if (text[count - 1] == '\n' || text[count - 1] == '\r') {
+        take_line(editor, text, (size_t)count - 1);
+    }
+}
+
+/* ---- Life --------------------------------------------------------------- */
+
+static bool open_terminal(struct editor *editor, int descriptor)
+{
+    int in = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    int out = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+
+    editor->in = in < 0 ? NULL : fdopen(in, "r");
+    editor->out = out < 0 ? NULL : fdopen(out, "w");
+    if (editor->in == NULL && in >= 0) {
+        (void)close(in);
+    }
+    if (editor->out == NULL && out >= 0) {
+        (void)close(out);
+    }
+    return editor->in != NULL && editor->out != NULL;
+}
+
+static bool open_editor(struct editor *editor)
+{
+    const struct library *library = &editor->library;
+
+    /* libedit asks the locale how characters are written. */
+    if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) {
+        (void)setlocale(LC_CTYPE, "");
+    }
+    editor->edit =
+        library->init("sockfeed", editor->in, editor->out, editor->out);
+    if (editor->edit == NULL) {
+        return false;
+    }
+    (void)library->set(editor->edit, EL_PROMPT, show_prompt);
+    (void)library->set(editor->edit, EL_EDITOR, "emacs");
+    (void)library->set(editor->edit, EL_SIGNAL, 0);
+    (void)library->set(editor->edit, EL_GETCFN, read_key);
+    (void)library->set(editor->edit, EL_ADDFN, "complete", "complete a word",
+                       complete);
+    (void)library->set(editor->edit, EL_BIND, "^I", "complete", NULL);
+    (void)library->set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
+    return true;
+}
+
+enum sockfeed_result editor_new(struct editor **editor,
+                                struct sockfeed_loop *loop, int descriptor,
+                                const struct editor_callbacks *callbacks)
+{
+    struct editor *made = calloc(1, sizeof *made);
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    if (made == NULL) {
+        return SOCKFEED_NOMEM;
+    }
+    made->callbacks = *callbacks;
+    buf_init(&made->path, LIMIT_URL);
+    if (!load(&made->library) || !open_terminal(made, descriptor) ||
+        !open_editor(made)) {
+        result = SOCKFEED_SYSTEM;
+    }
+    if (result == SOCKFEED_OK) {
+        result = sockfeed_timer_new(&made->show, loop, on_show, made);
+    }
+    if (result == SOCKFEED_OK) {
+        result = sockfeed_watch_new(&made->watch, loop, descriptor,
+                                    SOCKFEED_READABLE, on_key, made);
+    }
+    if (result != SOCKFEED_OK) {
+        editor_free(made);
+        return result;
+    }
+    open_history(made);
+    the_editor = made;
+    begin_line(made);
+    *editor = made;
+    return SOCKFEED_OK;
+}
+
+static void free_editor(struct editor *editor)
+{
+    if (the_editor == editor) {
+        editor_make_way(editor);
+        end_line(editor);
+        the_editor = NULL;
+    }
+    close_history(editor);
+    if (editor->edit != NULL) {
+        editor->library.end(editor->edit);
+    }
+}
+
+void editor_free(struct editor *editor)
+{
+    if (editor == NULL) {
+        return;
+    }
+    free_editor(editor);
+    sockfeed_watch_free(editor->watch);
+    sockfeed_timer_free(editor->show);
+    if (editor->in != NULL) {
+        (void)fclose(editor->in);
+    }
+    if (editor->out != NULL) {
+        (void)fclose(editor->out);
+    }
+    if (editor->library.handle != NULL) {
+        (void)dlclose(editor->library.handle);
+    }
+    buf_deinit(&editor->path);
+    free(editor);
+}

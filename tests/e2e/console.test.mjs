@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* -i on a terminal: what a person types, and what stays apart from it. The
+ * terminal is that of script(1). */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Watched, within } from './support/patience.mjs';
+import { folder, sockfeed } from './support/program.mjs';
+import { socketIo, webSocket } from './support/servers.mjs';
+
+class Terminal extends Watched {
+  text = '';
+
+  constructor(t, args, { out = '', state = folder(t) } = {}) {
+    super();
+    const quoted = [sockfeed, ...args]
+      .map((a) => `'${a.replaceAll('\'', '\'\\\'\'')}'`).join(' ');
+    this.child = spawn('script', ['-qec', `stty cols 80; ${quoted} ${out}`,
+      '/dev/null'], {
+      env: {
+        ...process.env, XDG_STATE_HOME: state, TERM: 'xterm', NO_COLOR: '1',
+        LC_ALL: 'C.UTF-8', SHELL: '/bin/sh',
+      },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.child.stdin.on('error', () => {});
+    this.child.stdout.setEncoding('utf8').on('data', (data) => {
+      this.text += data;
+      this.changed();
+    });
+    this.gone = new Promise((done) => {
+      this.child.on('close', (code) => done(code));
+    });
+    t.after(() => this.child.kill('SIGKILL'));
+  }
+
+  type(keys) {
+    this.child.stdin.write(keys);
+  }
+
+  async shows(pattern) {
+    return this.until(() => pattern.exec(this.text), `${pattern} shown`,
+      () => JSON.stringify(this.text.slice(-2000)));
+  }
+
+  async ends() {
+    return within(this.gone, 'the program ended',
+      () => JSON.stringify(this.text.slice(-2000)));
+  }
+}
+
+/* What stays on the screen: each line as the last carriage return and erasing
+ * have left it. */
+function screen(text) {
+  return text.split('\n').map((line) => line.replace(/\r$/, '')
+    .split('\r').pop().replaceAll(/\x1b\[[0-9;?]*[A-Za-z]/g, ''));
+}
+
+test('lines are edited, sent, and kept for the next time', async (t) => {
+  const server = await webSocket(t);
+  const state = folder(t);
+  const first = new Terminal(t, ['-q', '-i', server.url], { state });
+  await first.shows(/> /);
+  first.type('hellp\x7fo\n');
+  await server.received.reaches(1);
+  first.type(' secret\n');
+  await server.received.reaches(2);
+  assert.deepEqual(server.received.entries, ['hello', ' secret']);
+  first.type('/quit\n');
+  assert.equal(await first.ends(), 0);
+  const history = join(state, 'sockfeed', 'history');
+  assert.match(readFileSync(history, 'utf8'), /hello/);
+  assert.doesNotMatch(readFileSync(history, 'utf8'), /secret/);
+  assert.equal(statSync(history).mode & 0o777, 0o600);
+
+  const second = new Terminal(t, ['-q', '-i', server.url], { state });
+  await second.shows(/> /);
+  second.type('\x1b[A\x1b[A\n');
+  await server.received.reaches(3);
+  assert.equal(server.received.entries[2], 'hello');
+  second.type('/quit\n');
+  assert.equal(await second.ends(), 0);
+});
+
+test('what comes does not mix with what is typed', async (t) => {
+  const server = await webSocket(t);
+  const terminal = new Terminal(t, ['-q', '-i', server.url]);
+  const [socket] = await server.joined.reaches(1);
+  await terminal.shows(/> /);
+  terminal.type('half a li');
+  await terminal.shows(/half a li/);
+  socket.send('{"n":1}');
+  await terminal.shows(/\{"n":1\}\r\n[^]*half a li/);
+  terminal.type('ne\n');
+  await server.received.reaches(1);
+  assert.deepEqual(server.received.entries, ['half a line']);
+  assert.ok(screen(terminal.text).includes('{"n":1}'), terminal.text);
+  terminal.type('/quit\n');
+  assert.equal(await terminal.ends(), 0);
+});
+
+test('the prompt is never in the output', async (t) => {
+  const server = await webSocket(t);
+  const out = join(folder(t), 'out');
+  const terminal = new Terminal(t, ['-q', '-i', '-n', '1', server.url],
+    { out: `> ${out}` });
+  const [socket] = await server.joined.reaches(1);
+  await terminal.shows(/> /);
+  terminal.type('one\n');
+  await server.received.reaches(1);
+  socket.send('answer');
+  assert.equal(await terminal.ends(), 0);
+  assert.equal(readFileSync(out, 'utf8'), 'answer\n');
+});
+
+test('commands subscribe, forget, call, tell and leave', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4');
+  server.io.on('connection', (socket) => {
+    socket.on('add', (a, b, answer) => answer(a + b));
+    socket.emit('welcome-event', 1);
+  });
+  const terminal = new Terminal(t, ['-q', '-i', '--delays', '0.05',
+    server.url]);
+  await terminal.shows(/"welcome-event"/);
+  terminal.type('/help\n');
+  await terminal.shows(/\/unsub +MESSAGE/);
+  terminal.type('/sub room 1\n/sub room 2\n');
+  await server.received.reaches(2);
+  terminal.type('/unsub room 1\n/unsub room 3\n');
+  await terminal.shows(/there is no such subscription/);
+  for (const socket of server.open) {
+    socket.destroy();
+  }
+  await server.received.reaches(3);
+  assert.deepEqual(server.received.entries,
+    [['/', 'room', 1], ['/', 'room', 2], ['/', 'room', 2]]);
+  terminal.type('/call add 20 22\n');
+  await terminal.until(() => screen(terminal.text).includes('42'),
+    'the answer', () => terminal.text);
+  terminal.type('/stats\n');
+  await terminal.shows(/\d messages \(/);
+  terminal.type('/sub {\n');
+  await terminal.shows(/sockfeed: .*expected|sockfeed: [^\n]*JSON/);
+  /* Names of events are completed, and so are commands. */
+  terminal.type('wel\t7\n');
+  await server.received.until(() => server.received.entries
+    .some((e) => e[1] === 'welcome-event' && e[2] === 7), 'a completed name');
+  terminal.type('/qu\t\n');
+  assert.equal(await terminal.ends(), 0);
+});
+
+test('/close says goodbye with its code', async (t) => {
+  const server = await webSocket(t);
+  const closed = new Promise((done) => {
+    server.ws.on('connection', (socket) => socket.on('close', done));
+  });
+  const terminal = new Terminal(t, ['-q', '-i', server.url]);
+  await server.joined.reaches(1);
+  terminal.type('/close x\n');
+  await terminal.shows(/expected a code/);
+  terminal.type('/close 4321\n');
+  assert.equal(await terminal.ends(), 0);
+  assert.equal(await closed, 4321);
+});
+
+test('characters of every size can be typed', async (t) => {
+  const server = await webSocket(t);
+  const terminal = new Terminal(t, ['-q', '-i', server.url]);
+  await terminal.shows(/> /);
+  terminal.type('grüße ☃ 😀x\x7f!\n');
+  await server.received.reaches(1);
+  assert.deepEqual(server.received.entries, ['grüße ☃ 😀!']);
+  terminal.type('/quit\n');
+  assert.equal(await terminal.ends(), 0);
+});
+
+test('a key that is not whole holds nothing up', async (t) => {
+  const server = await webSocket(t);
+  const terminal = new Terminal(t, ['-q', '-i', server.url]);
+  const [socket] = await server.joined.reaches(1);
+  await terminal.shows(/> /);
+  terminal.type('\x1b');
+  socket.ping();
+  const answered = new Promise((done) => socket.on('pong', done));
+  await within(answered, 'the ping answered');
+  socket.send('still here');
+  await terminal.shows(/still here/);
+  terminal.type('/quit\n');
+  assert.equal(await terminal.ends(), 0);
+});
+
+test('the end of input is typed as everywhere', async (t) => {
+  const server = await webSocket(t);
+  const terminal = new Terminal(t, ['-q', '-i', '--exit-on-eof', server.url]);
+  await server.joined.reaches(1);
+  await terminal.shows(/> /);
+  terminal.type('last\n');
+  await server.received.reaches(1);
+  terminal.type('\x04');
+  assert.equal(await terminal.ends(), 0);
+});
+
+test('a pipe is read as it is', async (t) => {
+  const server = await webSocket(t);
+  const state = folder(t);
+  const child = spawn(sockfeed, ['-q', '-i', '--exit-on-eof', server.url], {
+    env: { ...process.env, XDG_STATE_HOME: state },
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  child.stdin.end('/help\n');
+  await server.received.reaches(1);
+  assert.deepEqual(server.received.entries, ['/help']);
+  assert.ok(!existsSync(join(state, 'sockfeed')));
+});
