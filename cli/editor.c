@@ -333,11 +333,11 @@ static void on_key(void *user, unsigned ready)
     const char *text = editor->library.gets(editor->edit, &count);
 
     (void)ready;
-    if (editor->at_end) {
-        finish(editor);
-    } else if (text == NULL || count <= 0) {
-        return; /* a part of a key, or an empty line still */
-    } else if (count == 1 && text[0] == END_OF_FILE) {
+    if (text == NULL || count <= 0) {
+        text = ""; /* a part of a key, or an empty line still */
+        count = 1;
+    }
+    if (editor->at_end || (count == 1 && text[0] == END_OF_FILE)) {
         finish(editor);
     } else if (text[count - 1] == '\n' || text[count - 1] == '\r') {
         take_line(editor, text, (size_t)count - 1);

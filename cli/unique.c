@@ -74,7 +74,7 @@ static enum sockfeed_result table_grow(struct table *table)
     }
     bigger.slot_count =
         table->slot_count == 0 ? FIRST_SLOTS : table->slot_count * 2;
-    bigger.slots = malloc(bigger.slot_count * sizeof *bigger.slots);
+    bigger.slots = calloc(bigger.slot_count, sizeof *bigger.slots);
     if (bigger.slots == NULL) {
         return SOCKFEED_NOMEM;
     }
@@ -153,9 +153,9 @@ static enum sockfeed_result remember(struct unique *unique,
     struct slot *slot;
 
     if (recent->count == LIMIT_UNIQUE_VALUES) {
-        unique->limit_met =
-            unique->limit_met || (unique->before.count > 0 &&
-                                  now - unique->before.begin < 2 * UNIQUE_SPAN);
+        unique->limit_met = unique->limit_met || (unique->before.count > 0 &&
+                                                  now - unique->before.begin <
+                                                      (int64_t)2 * UNIQUE_SPAN);
         begin_span(unique, now);
     }
     result = table_grow(recent);

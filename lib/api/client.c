@@ -277,19 +277,24 @@ static int64_t option(const struct sockfeed_client *client,
     return client_options_number(client->options, name);
 }
 
+/* What all connections need. A redirect may lead to TLS. */
+static bool set_out(struct sockfeed_client *client)
+{
+    bool secure = client->endpoint.secure ||
+                  option(client, SOCKFEED_OPTION_LOCATION) != 0;
+
+    return (!secure || security_new(&client->tls, client->options,
+                                    &client->failure) == SOCKFEED_OK) &&
+           reach_prepare(&client->reach, client->options, &client->failure) ==
+               SOCKFEED_OK;
+}
+
 enum sockfeed_result sockfeed_client_start(struct sockfeed_client *client)
 {
     if (client->state != CLIENT_IDLE) {
         return SOCKFEED_STATE;
     }
-    /* A redirect may lead to TLS. */
-    if ((client->endpoint.secure ||
-         option(client, SOCKFEED_OPTION_LOCATION) != 0) &&
-        security_new(&client->tls, client->options, &client->failure) !=
-            SOCKFEED_OK) {
-        end_later(client);
-    } else if (reach_prepare(&client->reach, client->options,
-                             &client->failure) != SOCKFEED_OK) {
+    if (!set_out(client)) {
         end_later(client);
     } else {
         client->relay.config.connection.tls = client->tls;
