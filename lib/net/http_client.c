@@ -256,6 +256,11 @@ static void end_of_stream(struct http_client *client,
         }
         return;
     }
+    /* TLS says more, even now (see tls_read). */
+    if (failure->result == SOCKFEED_TLS) {
+        fail(client, failure);
+        return;
+    }
     if (failure->system_error == 0) {
         (void)failure_set(failure, SOCKFEED_LOST, SOCKFEED_STAGE_HANDSHAKE,
                           client->answering

@@ -155,6 +155,21 @@ static void set_version(struct sockfeed_failure *failure,
               "");
 }
 
+/* OpenSSL 3.0 has no words for those that came with TLS 1.3. */
+static const char *alert_text(int alert)
+{
+    switch (alert) {
+    case TLS13_AD_MISSING_EXTENSION:
+        return "missing extension";
+    case TLS13_AD_CERTIFICATE_REQUIRED:
+        return "certificate required";
+    case SSL_AD_NO_APPLICATION_PROTOCOL:
+        return "no application protocol";
+    default:
+        return SSL_alert_desc_string_long(alert);
+    }
+}
+
 /* The server asked for a certificate of ours, and then did not go on. */
 static void set_identity(struct sockfeed_failure *failure,
                          const struct tls_situation *situation,
@@ -172,7 +187,7 @@ static void set_identity(struct sockfeed_failure *failure,
 static void set_alert(struct sockfeed_failure *failure,
                       const struct tls_situation *situation, int alert)
 {
-    const char *text = SSL_alert_desc_string_long(alert);
+    const char *text = alert_text(alert);
 
     if (is_about_identity(alert) && situation->asked) {
         set_identity(failure, situation, text);
