@@ -23,49 +23,44 @@ static struct cookies_place place(const struct carrier_config *config)
                                   .secure = request->secure};
 }
 
-static void write_usual(struct buf *head, const struct carrier_config *config)
+/* The request line and all that does not depend on the method. */
+static void write_usual(struct buf *head, const struct carrier_config *config,
+                        const char *method, struct span query)
 {
     struct ws_handshake_request usual = config->request->handshake;
     const struct cookies_place to = place(config);
+    struct malformed ignored;
+    struct buf target;
     struct buf cookie;
 
+    buf_init(&target, head->limit);
     buf_init(&cookie, LIMIT_HTTP_HEAD);
+    endpoint_append_target(&target, config->connection->endpoint, query);
     cookies_append(&cookie, config->connection->reach->cookies, &to,
                    loop_date());
+    usual.target = buf_span(&target);
     usual.cookie = buf_span(&cookie);
-    ws_request_write_usual(head, &usual);
-    if (buf_result(&cookie) != SOCKFEED_OK) {
-        head->result = buf_result(&cookie);
-    }
-    buf_wipe(&cookie);
-}
-
-static void write_line(struct buf *head, const struct carrier_config *config,
-                       const struct eio_polling_request *request)
-{
-    struct buf target;
-
-    buf_init(&target, head->limit);
-    endpoint_append_target(&target, config->connection->endpoint,
-                           request->query);
-    http_request_begin(head,
-                       request->method == EIO_POLLING_POST ? "POST" : "GET",
-                       buf_span(&target));
     if (buf_result(&target) != SOCKFEED_OK) {
         head->result = buf_result(&target);
+    } else if (buf_result(&cookie) != SOCKFEED_OK) {
+        head->result = buf_result(&cookie);
+    } else if (ws_request_check(&usual, &ignored) != SOCKFEED_OK) {
+        head->result = SOCKFEED_INVALID;
     }
+    http_request_begin(head, method, usual.target);
+    ws_request_write_usual(head, &usual);
     buf_wipe(&target);
+    buf_wipe(&cookie);
 }
 
 void polling_head_write(struct buf *head, const struct carrier_config *config,
                         const struct eio_polling_request *request)
 {
+    bool post = request->method == EIO_POLLING_POST;
+
     buf_clear(head);
-    write_line(head, config, request);
-    write_usual(head, config);
-    buf_append_text(head, "Accept: */*\r\n"
-                          "Accept-Encoding: gzip, deflate\r\n");
-    if (request->method == EIO_POLLING_POST) {
+    write_usual(head, config, post ? "POST" : "GET", request->query);
+    if (post) {
         http_request_header(head, span_text("Content-Type"),
                             request->content_type);
         buf_append_text(head, "Content-Length: ");

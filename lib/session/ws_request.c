@@ -100,8 +100,16 @@ static void write_optional(struct buf *request,
     }
 }
 
+/* An empty value means that none is sent of those that are ours otherwise. */
+static bool is_left_out(const struct http_header *header)
+{
+    return header->value.size == 0 && (http_header_is(header, "User-Agent") ||
+                                       http_header_is(header, "Origin"));
+}
+
 static void write_user_headers(struct buf *request,
-                               const struct ws_handshake_request *asked)
+                               const struct ws_handshake_request *asked,
+                               bool body)
 {
     for (size_t i = 0; i < asked->header_count; i++) {
         struct http_header header;
@@ -109,8 +117,8 @@ static void write_user_headers(struct buf *request,
 
         if (http_header_parse(&header, &ignored, asked->headers[i]) !=
                 SOCKFEED_OK ||
-            (header.value.size == 0 && (http_header_is(&header, "User-Agent") ||
-                                        http_header_is(&header, "Origin")))) {
+            is_left_out(&header) ||
+            (body && http_header_is(&header, "Content-Type"))) {
             continue;
         }
         http_request_header(request, header.name, header.value);
@@ -131,8 +139,11 @@ void ws_request_write_usual(struct buf *request,
     write_host(request, asked);
     write_optional(request, asked, "Origin", asked->origin);
     write_optional(request, asked, "User-Agent", asked->user_agent);
+    write_optional(request, asked, "Accept", span_text("*/*"));
+    write_optional(request, asked, "Accept-Encoding",
+                   span_text("gzip, deflate"));
     write_optional(request, asked, "Cookie", asked->cookie);
-    write_user_headers(request, asked);
+    write_user_headers(request, asked, true);
 }
 
 void ws_request_write(struct buf *request,
@@ -152,6 +163,6 @@ void ws_request_write(struct buf *request,
     write_optional(request, asked, "Origin", asked->origin);
     write_optional(request, asked, "User-Agent", asked->user_agent);
     write_optional(request, asked, "Cookie", asked->cookie);
-    write_user_headers(request, asked);
+    write_user_headers(request, asked, false);
     http_request_end(request);
 }

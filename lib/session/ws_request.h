@@ -22,8 +22,10 @@ void ws_request_write(struct buf *request,
                       const struct ws_handshake_request *asked,
                       struct span key);
 
-/* Appends to any request what users decide about: Host, Origin, User-Agent,
- * Cookie, and their own headers. */
+/* Appends to any other request what users decide about: Host, Origin,
+ * User-Agent, Accept, Accept-Encoding (their own, or that anything is taken,
+ * and compressed), Cookie, and their own headers, but none that speaks of the
+ * body. */
 void ws_request_write_usual(struct buf *request,
                             const struct ws_handshake_request *asked);
 

@@ -169,6 +169,21 @@ test('headers and parameters of the user go with every request',
     }
   });
 
+test('a header of the user\'s stands in the place of ours', async (t) => {
+  const server = await socketIo(t, 'socket.io 2.5.1');
+  const seen = [];
+  server.http.on('request', (request) => seen.push(request));
+  server.io.on('connection', (socket) => socket.emit('hi'));
+  await run(t, 0, ...POLLING, '-n', '1', '-H', 'Accept-Encoding: identity',
+    '-H', 'User-Agent: me', '-H', 'Content-Type: text/html', server.url);
+  for (const { headers, method } of seen) {
+    assert.equal(headers['accept-encoding'], 'identity');
+    assert.equal(headers['user-agent'], 'me');
+    assert.equal(headers['content-type'],
+      method === 'POST' ? 'application/octet-stream' : undefined);
+  }
+});
+
 test('a cookie that a balancer sets comes back with every request',
   async (t) => {
     const server = await socketIo(t, 'socket.io 4.8.4');
