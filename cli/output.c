@@ -157,6 +157,11 @@ enum output_verdict output_line(struct output *output, const char *line,
     return delivery_other(&output->delivery, span_of(line, size));
 }
 
+int64_t output_dropped_for(const struct output *output)
+{
+    return output->delivery.writer.dropped_for;
+}
+
 size_t output_pending(const struct output *output)
 {
     return writer_pending(&output->delivery.writer);

@@ -203,6 +203,9 @@ enum output_verdict output_drained(struct output *output);
 enum output_verdict output_line(struct output *output, const char *line,
                                 size_t size);
 
+/* Inside `dropped`: how long ago the first of those messages was, in ms. */
+int64_t output_dropped_for(const struct output *output);
+
 /* Bytes that standard output has not taken yet, --latest's not counted. */
 size_t output_pending(const struct output *output);
 

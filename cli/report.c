@@ -121,7 +121,8 @@ void report_dropped(const struct report_options *options, struct output *output,
         return;
     }
     buf_init(&line, LIMIT_DIAGNOSTIC);
-    status_append_dropped(&line, options->status, clock_now(), count);
+    status_append_dropped(&line, options->status, clock_now(),
+                          output_dropped_for(output), count);
     write_record(options->status, output, &line);
     buf_deinit(&line);
 }

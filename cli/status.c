@@ -232,7 +232,7 @@ void status_append(struct buf *out, enum status_form form,
 }
 
 void status_append_dropped(struct buf *out, enum status_form form, int64_t time,
-                           uint64_t count)
+                           int64_t duration, uint64_t count)
 {
     if (form == STATUS_FORM_TEXT) {
         buf_append_text(out, "gap: standard output is too slow, messages "
@@ -241,7 +241,8 @@ void status_append_dropped(struct buf *out, enum status_form form, int64_t time,
         return;
     }
     json_begin(out, time, "gap");
-    buf_append_text(out, ",\"reason\":\"dropped\",\"count\":");
+    json_hole(out, time - duration * MILLISECOND, time, "dropped");
+    buf_append_text(out, ",\"count\":");
     buf_append_uint(out, count);
     buf_append_byte(out, '}');
 }

@@ -27,9 +27,10 @@ struct status_record {
 void status_append(struct buf *out, enum status_form form,
                    const struct status_record *record);
 
-/* The same for messages that --on-full drop has dropped. */
+/* The same for messages that --on-full drop has dropped in the last `duration`
+ * ms. */
 void status_append_dropped(struct buf *out, enum status_form form, int64_t time,
-                           uint64_t count);
+                           int64_t duration, uint64_t count);
 
 /* The same for a hole in a sequence; the record has no event. */
 void status_append_sequence(struct buf *out, enum status_form form,

@@ -226,11 +226,17 @@ static void pump(struct writer *writer)
     set_mark(writer);
 }
 
+static int64_t now(const struct writer *writer)
+{
+    return writer->loop == NULL ? 0 : sockfeed_loop_now(writer->loop);
+}
+
 static void report_drops(struct writer *writer)
 {
     uint64_t count = backlog_take_dropped(&writer->lines);
 
     if (count > 0 && writer->config.dropped != NULL) {
+        writer->dropped_for = now(writer) - writer->dropping_since;
         writer->config.dropped(writer->config.user, count);
     }
 }
@@ -300,6 +306,9 @@ static void overflow(struct writer *writer)
             writer->state = WRITER_FULL;
         }
         return;
+    }
+    if (writer->lines.run_dropped == 0) {
+        writer->dropping_since = now(writer);
     }
     backlog_drop(&writer->lines, writer->config.limit);
     backlog_tidy(&writer->lines);

@@ -65,6 +65,9 @@ struct writer {
     struct sockfeed_loop *loop;
     struct sockfeed_watch *watch; /* NULL before anything had to wait */
 
+    int64_t dropping_since; /* ms of the loop's clock, of a run of drops */
+    int64_t dropped_for;    /* ms, of the last run, once it was told */
+
     uint64_t written;            /* bytes */
     enum sockfeed_result result; /* of FAILED: SYSTEM, NOMEM */
     char failure[128];           /* of FAILED: a sentence */

@@ -80,6 +80,7 @@ test('--on-full drop drops the oldest whole messages, counted', async (t) => {
     'the newest message printed');
   const gap = await program.record('gap');
   assert.equal(gap.reason, 'dropped');
+  assert.ok(gap.from <= gap.to && gap.seconds >= 0);
   program.signal('SIGTERM');
   await program.diesOf('SIGTERM');
   const dropped = program.records('gap')

@@ -122,15 +122,49 @@ static void dropped_messages_are_a_gap(void **state)
 
     (void)state;
     buf_init(&out, 1024);
-    status_append_dropped(&out, STATUS_FORM_JSON, 0, 7);
+    status_append_dropped(&out, STATUS_FORM_JSON, 2000000000, 1500, 7);
     assert_string_equal(buf_text(&out),
-                        "{\"time\":\"1970-01-01T00:00:00.000000000Z\","
-                        "\"status\":\"gap\",\"reason\":\"dropped\","
+                        "{\"time\":\"1970-01-01T00:00:02.000000000Z\","
+                        "\"status\":\"gap\","
+                        "\"from\":\"1970-01-01T00:00:00.500000000Z\","
+                        "\"to\":\"1970-01-01T00:00:02.000000000Z\","
+                        "\"seconds\":1.500,\"reason\":\"dropped\","
                         "\"count\":7}");
     buf_clear(&out);
-    status_append_dropped(&out, STATUS_FORM_TEXT, 0, 7);
+    status_append_dropped(&out, STATUS_FORM_TEXT, 0, 0, 7);
     assert_string_equal(buf_text(&out), "gap: standard output is too slow, "
                                         "messages dropped: 7");
+    buf_deinit(&out);
+}
+
+static void holes_in_sequences_are_gaps(void **state)
+{
+    struct status_record record = {
+        .url = "ws://h", .connection = 2, .time = 3000000000};
+    struct output_gap gap = {.key = "\"BTC\"",
+                             .key_size = 5,
+                             .expected = "12",
+                             .got = "15",
+                             .from = 1000000000,
+                             .to = 3000000000};
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1024);
+    status_append_sequence(&out, STATUS_FORM_INLINE, &record, &gap);
+    assert_string_equal(buf_text(&out),
+                        "{\"time\":\"1970-01-01T00:00:03.000000000Z\","
+                        "\"status\":\"gap\",\"url\":\"ws://h\","
+                        "\"connection\":2,"
+                        "\"from\":\"1970-01-01T00:00:01.000000000Z\","
+                        "\"to\":\"1970-01-01T00:00:03.000000000Z\","
+                        "\"seconds\":2.000,\"reason\":\"sequence\","
+                        "\"key\":\"BTC\",\"expected\":12,\"got\":15}");
+    buf_clear(&out);
+    gap.key = NULL;
+    status_append_sequence(&out, STATUS_FORM_TEXT, &record, &gap);
+    assert_string_equal(buf_text(&out),
+                        "gap at ws://h: expected number 12, got 15");
     buf_deinit(&out);
 }
 
@@ -178,6 +212,7 @@ int main(void)
         cmocka_unit_test(subscriptions_are_counted),
         cmocka_unit_test(an_end_is_quiet_unless_it_failed),
         cmocka_unit_test(dropped_messages_are_a_gap),
+        cmocka_unit_test(holes_in_sequences_are_gaps),
         cmocka_unit_test(other_events_have_no_record),
         cmocka_unit_test(passwords_in_urls_are_masked),
     };
