@@ -37,8 +37,8 @@ struct probe {
     bool second;                   /* it is the one of which little is told */
     struct signals signals;
     struct sockfeed_timer *patience; /* owned */
-    int64_t since;                   /* of the last step, us since the epoch */
-    int64_t begun;                   /* of the attempt, likewise */
+    int64_t since; /* of the last step, or of the second attempt, us since the
+                      epoch */
     struct run_end end;
 };
 
@@ -88,11 +88,11 @@ static void go_on(struct probe *probe)
 {
     if (probe->second) {
         probe_report_polling(&probe->report, &probe->findings.polling,
-                             microseconds() - probe->begun);
+                             lap(probe));
         show(probe);
     }
     if (probe_findings_want_polling(&probe->findings)) {
-        struct option_error ignored; /* the first attempt could be made */
+        struct option_error ignored = {""}; /* the first could be made */
 
         probe->second = true;
         if (start(probe, &probe->findings.polling, &ignored) == SOCKFEED_OK) {
@@ -292,7 +292,6 @@ static enum sockfeed_result start(struct probe *probe,
     probe->attempt = attempt;
     attempt->tried = true;
     probe->since = microseconds();
-    probe->begun = probe->since;
     return result == SOCKFEED_OK ? sockfeed_client_start(feed->client) : result;
 }
 
