@@ -396,6 +396,8 @@ enum writer_state writer_finish(struct writer *writer, int64_t timeout,
     int timer = timeout > 0 ? start_timer(timeout) : -1;
     bool waits = timeout < 0 || timer >= 0;
 
+    /* What is told may be a line itself. */
+    report_drops(writer);
     (void)writer_flush(writer);
     while (waits && !is_over(writer) && writer_pending(writer) > 0 &&
            outlet_await(&writer->outlet, timer, wake)) {
@@ -404,7 +406,6 @@ enum writer_state writer_finish(struct writer *writer, int64_t timeout,
     if (timer >= 0) {
         (void)close(timer);
     }
-    report_drops(writer);
     if (is_over(writer)) {
         return writer->state;
     }

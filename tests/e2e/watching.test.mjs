@@ -212,3 +212,28 @@ test('--status inline needs envelopes', async (t) => {
   const { stderr } = await run(t, 2, '--status', 'inline', 'ws://127.0.0.1:9');
   assert.match(stderr, /--status inline: needs -o envelope/);
 });
+
+test('dropped messages are told of inline, every one of them', async (t) => {
+  const COUNT = 20000;
+  const server = await webSocket(t);
+  server.ws.on('connection', (socket) => {
+    for (let i = 0; i < COUNT; i++) {
+      socket.send(`{"i":${i},"pad":"${'x'.repeat(200)}"}`);
+    }
+    socket.ping();
+    socket.on('pong', () => server.received.add('pong'));
+  });
+  const program = start(t, '-o', 'envelope', '--status', 'inline',
+    '--buffer', '64K', '--on-full', 'drop', '--reconnect', 'never',
+    server.url, { unread: true });
+  await server.received.reaches(1);
+  server.joined.entries[0].close();
+  program.read();
+  await program.exits(56);
+  const lines = program.out.lines.map(JSON.parse);
+  const messages = lines.filter((l) => l.status === undefined).length;
+  const dropped = lines.filter((l) => l.reason === 'dropped')
+    .reduce((sum, { count }) => sum + count, 0);
+  assert.ok(dropped > 0);
+  assert.equal(messages + dropped, COUNT);
+});
