@@ -53,7 +53,7 @@ NET     := timer_heap loop_task loop_watch loop address system_error \
            message_queue listener_request listener_socket \
            listener_http listener
 API     := version sockfeed_loop option_check client_options security \
-           endpoint outbox \
+           endpoint_options endpoint outbox \
            authorization redirect proxies ways reach calls event request \
            layers guard conversation carrier carrier_websocket polling_head \
            carrier_polling carrier_upgrade carrier_auto connection subscriber heartbeats turnstile sender \

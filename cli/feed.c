@@ -47,6 +47,18 @@ static enum sockfeed_result set_options(struct feed *feed,
     return result;
 }
 
+/* The library has --auth; the command gives it once there is a connection. */
+static enum sockfeed_result check_credentials(const struct feed *feed,
+                                              const struct options *options,
+                                              struct option_error *error)
+{
+    return options->credentials.auth_command != NULL &&
+                   feed->protocol != SOCKFEED_PROTOCOL_SIO
+               ? option_error_set(error, "%s: --auth-command is for Socket.IO",
+                                  feed->shown.data)
+               : SOCKFEED_OK;
+}
+
 static enum sockfeed_result refused_by_client(const struct feed *feed,
                                               struct option_error *error)
 {
@@ -76,7 +88,11 @@ enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
         return SOCKFEED_NOMEM;
     }
     result = set_options(feed, options, url);
-    return result == SOCKFEED_INVALID ? refused_by_client(feed, error) : result;
+    if (result == SOCKFEED_INVALID) {
+        return refused_by_client(feed, error);
+    }
+    return result == SOCKFEED_OK ? check_credentials(feed, options, error)
+                                 : result;
 }
 
 void feed_deinit(struct feed *feed)

@@ -67,7 +67,7 @@ enum sockfeed_result source_init(struct source *source, const char *url,
     source->frames =
         source->form == OUTPUT_FORM_RAW && protocol != SOCKFEED_PROTOCOL_WS;
     if (source->plain && options->events.count > 0) {
-        return refuse(error, "-E",
+        return refuse(error, "--event",
                       "chooses by event name, which only Socket.IO has");
     }
     if (source->frames && message_option(options) != NULL) {

@@ -3,6 +3,7 @@
 
 #include "api/authorization.h"
 #include "api/client_options.h"
+#include "api/endpoint_options.h"
 #include "base/limits.h"
 #include "base/percent.h"
 #include "base/url.h"
@@ -90,16 +91,6 @@ static enum sockfeed_result choose_revision(struct reading *r)
     return SOCKFEED_OK;
 }
 
-static enum sockfeed_result check_msgpack(struct reading *r)
-{
-    return client_options_number(r->options, SOCKFEED_OPTION_MSGPACK) != 0 &&
-                   r->endpoint->protocol != SOCKFEED_PROTOCOL_SIO
-               ? client_options_refuse(
-                     r->options,
-                     "socket.io-msgpack-parser (--msgpack) is for Socket.IO")
-               : SOCKFEED_OK;
-}
-
 static enum sockfeed_result choose_transport(struct reading *r)
 {
     enum sockfeed_transport *transport = &r->endpoint->transport;
@@ -135,13 +126,6 @@ static enum sockfeed_result choose_transport(struct reading *r)
     return SOCKFEED_OK;
 }
 
-static bool is_reserved(struct span key)
-{
-    return span_is(key, "EIO") || span_is(key, "transport") ||
-           span_is(key, "sid") || span_is(key, "t") || span_is(key, "b64") ||
-           span_is(key, "j");
-}
-
 static void append_separator(struct buf *query)
 {
     if (query->size > 0) {
@@ -165,7 +149,7 @@ static void collect_query(struct reading *r)
         percent_encode_foreign(query, rest);
     }
     while (!plain && url_query_next(&parameter, &rest)) {
-        if (!is_reserved(parameter.key)) {
+        if (!endpoint_options_is_reserved(parameter.key)) {
             append_separator(query);
             percent_encode_foreign(query, parameter.key);
             buf_append_byte(query, '=');
@@ -177,12 +161,10 @@ static void collect_query(struct reading *r)
         size_t equals = span_find(item, '=');
 
         assert(equals < item.size); /* the option's setter saw to it */
-        if (plain || !is_reserved(span_of(item.data, equals))) {
-            append_separator(query);
-            percent_encode(query, span_of(item.data, equals));
-            buf_append_byte(query, '=');
-            percent_encode(query, span_skip(item, equals + 1));
-        }
+        append_separator(query);
+        percent_encode(query, span_of(item.data, equals));
+        buf_append_byte(query, '=');
+        percent_encode(query, span_skip(item, equals + 1));
     }
 }
 
@@ -319,8 +301,9 @@ static enum sockfeed_result build(struct reading *r)
     if (result == SOCKFEED_OK) {
         result = choose_transport(r);
     }
-    if (result == SOCKFEED_OK) {
-        result = check_msgpack(r);
+    if (result == SOCKFEED_OK && r->from == NULL) {
+        result = endpoint_options_check(r->options, endpoint->protocol,
+                                        r->request_path);
     }
     if (result != SOCKFEED_OK) {
         return result;

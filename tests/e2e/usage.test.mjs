@@ -104,7 +104,7 @@ for (const [option, list] of values) {
   test(`${option} refuses bad values`, async (t) => {
     for (const value of list) {
       const target = option === '--auth' || option === '--eio'
-        || option === '--query' ? 'http://127.0.0.1:9' : url;
+        || option === '--query' || option === '--path' ? 'http://127.0.0.1:9' : url;
       const stderr = await refused(t, option, value, target);
       assert.ok(stderr.includes(option), `${option} '${value}': ${stderr}`);
       if (/^[\x20-\x7e]+$/.test(value) && !secrets.includes(option)) {
@@ -158,10 +158,42 @@ test('options that are not built yet are refused', async (t) => {
   }
 });
 
-test('--msgpack is for Socket.IO alone', async (t) => {
-  assert.match(await refused(t, '--msgpack', url), /--msgpack/);
-  assert.match(await refused(t, '--msgpack', '--protocol', 'eio',
-    'http://127.0.0.1:9'), /--msgpack/);
+/* What can have no effect is refused, not ignored. */
+const socketIoAlone = [['--namespace', '/x'], ['--auth', '{"a":1}'],
+  ['--auth-command', 'echo {}'], ['--no-recovery'], ['--strip-offset'],
+  ['--max-attachments', '3'], ['--msgpack'], ['--call', 'hi'],
+  ['--ack', '[1]'], ['--retry-emits', '3', '-e', 'hi'], ['--event', 'x']];
+
+for (const args of socketIoAlone) {
+  test(`${args[0]} is for Socket.IO alone`, async (t) => {
+    for (const target of [[url],
+      ['--protocol', 'eio', 'http://127.0.0.1:9'],
+      ['http://127.0.0.1:9', url]]) {
+      const stderr = await refused(t, ...args, ...target);
+      assert.match(stderr, /Socket\.IO/);
+      assert.ok(stderr.includes(args[0]), stderr);
+    }
+  });
+}
+
+test('what makes a request of Engine.IO is not for a plain WebSocket',
+  async (t) => {
+    for (const args of [['--path', '/x/'], ['--exact-path'], ['--eio', '3']]) {
+      assert.ok((await refused(t, ...args, url)).includes(args[0]));
+    }
+  });
+
+test('--path cannot change a URL that has the path', async (t) => {
+  assert.match(await refused(t, '--path', '/x/',
+    'http://127.0.0.1:9/socket.io/?EIO=4'), /--path.*URL/);
+});
+
+test('--query adds no parameter of the protocol', async (t) => {
+  for (const parameter of ['EIO=3', 'transport=polling', 'sid=x', 't=1',
+    'b64=1', 'j=0']) {
+    assert.match(await refused(t, '--query', parameter, 'http://127.0.0.1:9'),
+      new RegExp(`--query.*${parameter.split('=')[0]}`));
+  }
 });
 
 const urls = [

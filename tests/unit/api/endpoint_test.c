@@ -97,8 +97,7 @@ static struct sockfeed_options *with_url(const char *url)
     return options;
 }
 
-static void added_parameters_are_encoded_and_reserved_ones_left_out(
-    void **state)
+static void added_parameters_are_encoded(void **state)
 {
     struct sockfeed_options *options = with_url("http://h/?u=1");
     struct endpoint endpoint;
@@ -107,14 +106,26 @@ static void added_parameters_are_encoded_and_reserved_ones_left_out(
     assert_int_equal(sockfeed_options_set_text(options, SOCKFEED_OPTION_QUERY,
                                                "token=a b&c"),
                      SOCKFEED_OK);
-    assert_int_equal(
-        sockfeed_options_set_text(options, SOCKFEED_OPTION_QUERY, "EIO=9"),
-        SOCKFEED_OK);
     assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_OK);
     assert_string_equal(
         buf_text(&endpoint.target),
         "/socket.io/?EIO=4&transport=websocket&u=1&token=a%20b%26c");
     assert_string_equal(buf_text(&endpoint.query), "u=1&token=a%20b%26c");
+    endpoint_deinit(&endpoint);
+    sockfeed_options_free(options);
+}
+
+static void added_parameters_of_the_protocol_are_refused(void **state)
+{
+    struct sockfeed_options *options = with_url("http://h/");
+    struct endpoint endpoint;
+
+    (void)state;
+    assert_int_equal(
+        sockfeed_options_set_text(options, SOCKFEED_OPTION_QUERY, "EIO=9"),
+        SOCKFEED_OK);
+    assert_int_equal(endpoint_init(&endpoint, options), SOCKFEED_INVALID);
+    assert_non_null(strstr(sockfeed_options_failure(options), "EIO"));
     endpoint_deinit(&endpoint);
     sockfeed_options_free(options);
 }
@@ -259,8 +270,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_url_says_protocol_target_and_namespace),
-        cmocka_unit_test(
-            added_parameters_are_encoded_and_reserved_ones_left_out),
+        cmocka_unit_test(added_parameters_are_encoded),
+        cmocka_unit_test(added_parameters_of_the_protocol_are_refused),
         cmocka_unit_test(a_path_option_replaces_the_standard_one),
         cmocka_unit_test(credentials_stand_in_the_request_of_revision_4),
         cmocka_unit_test(the_urls_user_becomes_basic_authentication),
