@@ -81,6 +81,7 @@ void feeds_event(struct feeds *feeds, struct feed *feed,
     case SOCKFEED_EVENT_FRAME:
     case SOCKFEED_EVENT_ANSWER:
     case SOCKFEED_EVENT_DRAINED:
+    case SOCKFEED_EVENT_UPGRADED:
     case SOCKFEED_EVENT_SUBSCRIBED:
     case SOCKFEED_EVENT_AWAITING:
     case SOCKFEED_EVENT_SENT:

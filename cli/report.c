@@ -85,6 +85,7 @@ void report_event(const struct report_options *options,
         tell_trace(options, subject, event);
         break;
     case SOCKFEED_EVENT_OPEN:
+    case SOCKFEED_EVENT_UPGRADED:
     case SOCKFEED_EVENT_SUBSCRIBED:
     case SOCKFEED_EVENT_REPLACED:
     case SOCKFEED_EVENT_LOST:

@@ -76,6 +76,17 @@ static void json_open(struct buf *out, const struct status_record *record)
     }
 }
 
+static void text_upgraded(struct buf *out, const struct status_record *record)
+{
+    buf_append_format(out, "upgraded %s to a WebSocket", record->url);
+}
+
+static void json_upgraded(struct buf *out, const struct status_record *record)
+{
+    (void)record;
+    buf_append_text(out, ",\"transport\":\"websocket\"");
+}
+
 static void text_subscribed(struct buf *out, const struct status_record *record)
 {
     buf_append_format(out, "subscribed at %s (messages sent: %zu)", record->url,
@@ -180,6 +191,7 @@ static const struct status_kind {
     append_part json; /* the members after the common ones */
 } kinds[] = {
     {SOCKFEED_EVENT_OPEN,       "open",       text_open,       json_open      },
+    {SOCKFEED_EVENT_UPGRADED,   "upgraded",   text_upgraded,   json_upgraded  },
     {SOCKFEED_EVENT_SUBSCRIBED, "subscribed", text_subscribed, json_subscribed},
     {SOCKFEED_EVENT_LOST,       "lost",       text_lost,       json_lost      },
     {SOCKFEED_EVENT_RETRY,      "retry",      text_retry,      json_retry     },

@@ -71,12 +71,11 @@ static struct eio_polling *session(const struct carrier_upgrade *c)
     return carrier_polling_session(c->polling);
 }
 
-static void tell(struct carrier_upgrade *c, enum sockfeed_event_type type,
-                 const char *text)
+static void notice(struct carrier_upgrade *c, const char *text)
 {
     struct sockfeed_event event;
 
-    event_text(&event, type, text);
+    event_text(&event, SOCKFEED_EVENT_NOTICE, text);
     c->handlers.event(c->user, &event);
 }
 
@@ -103,7 +102,7 @@ static void give_up(struct carrier_upgrade *c, const char *why)
     carrier_polling_wake(c->polling);
     (void)snprintf(text, sizeof text,
                    "no upgrade to a WebSocket, long-polling goes on: %s", why);
-    tell(c, SOCKFEED_EVENT_NOTICE, text);
+    notice(c, text);
 }
 
 static void fail(struct carrier_upgrade *c, const char *reason)
@@ -147,6 +146,8 @@ static enum sockfeed_result move_queue(struct carrier_upgrade *c)
 
 static void finish(struct carrier_upgrade *c)
 {
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_UPGRADED};
+
     take_step(c);
     if (!is_done(c)) {
         return;
@@ -160,7 +161,7 @@ static void finish(struct carrier_upgrade *c)
     if (c->paused) {
         carrier_pause(c->websocket);
     }
-    tell(c, SOCKFEED_EVENT_NOTICE, "upgraded to a WebSocket");
+    c->handlers.event(c->user, &event);
 }
 
 /* ---- What the WebSocket tells, before it carries --------------------------- */
@@ -302,8 +303,7 @@ static void on_open(void *user, const struct carrier_opened *opened)
     c->wanted = offered && wants_upgrade(c);
     c->handlers.open(c->user, opened);
     if (!offered && !c->config.instead && !c->config.guard->freed) {
-        tell(c, SOCKFEED_EVENT_NOTICE,
-             "the server offers no upgrade to a WebSocket");
+        notice(c, "the server offers no upgrade to a WebSocket");
     }
 }
 

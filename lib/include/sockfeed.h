@@ -350,6 +350,7 @@ enum sockfeed_event_type {
     SOCKFEED_EVENT_DRAINED,    /* all that one read brought was delivered */
     SOCKFEED_EVENT_PREPARE,    /* sockfeed_client_prepare is waited for */
     SOCKFEED_EVENT_OPEN,       /* .open: connected, namespaces joined */
+    SOCKFEED_EVENT_UPGRADED,   /* from long-polling to a WebSocket */
     SOCKFEED_EVENT_SUBSCRIBED, /* .subscribed: subscriptions were sent */
     SOCKFEED_EVENT_AWAITING,   /* .awaiting: at a barrier among them */
     SOCKFEED_EVENT_SENT,       /* all that was kept to be sent has gone */

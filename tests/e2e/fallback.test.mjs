@@ -222,7 +222,7 @@ for (const transport of ['polling', 'upgrade', 'auto']) {
       const program = start(t, '--transport', transport, url);
       await program.printed(1);
       if (transport === 'upgrade') {
-        await program.said(/upgraded to a WebSocket/);
+        await program.said(/upgraded .* to a WebSocket/);
       }
       program.signal('SIGTERM');
       const { stderr } = await program.diesOf('SIGTERM');

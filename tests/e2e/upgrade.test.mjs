@@ -64,7 +64,7 @@ for (const [name] of Object.entries(majors)) {
     await server.received.reaches(500);
     assert.deepEqual(server.received.entries,
       numbers.map((i) => ['/', 'n', i, TEXT]));
-    await program.said(/upgraded to a WebSocket/);
+    await program.said(/upgraded .* to a WebSocket/);
     program.signal('SIGTERM');
     await program.diesOf('SIGTERM');
     assert.equal(program.out.lines.length, 500);
@@ -110,7 +110,7 @@ for (const [name] of Object.entries(majors)) {
       const program = start(t, ...UPGRADE, '--status', 'json', '-s', 'sub 1',
         '--delays', '0.1', server.url);
       await server.received.reaches(1);
-      await program.said(/upgraded/);
+      assert.equal((await program.record('upgraded')).transport, 'websocket');
       server.write('2["before"]');
       await program.printed(1);
       await server.kill();

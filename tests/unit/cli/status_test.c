@@ -99,6 +99,16 @@ static void subscriptions_are_counted(void **state)
           COMMON("subscribed") ",\"count\":300}");
 }
 
+static void an_upgrade_says_what_carries_it_now(void **state)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_UPGRADED};
+
+    (void)state;
+    check(&event, "upgraded ws://h/\"x to a WebSocket",
+          COMMON("upgraded") ",\"transport\":\"websocket\"}");
+    assert_true(status_is_quiet(&event));
+}
+
 static void an_end_is_quiet_unless_it_failed(void **state)
 {
     struct sockfeed_event event = {.type = SOCKFEED_EVENT_CLOSED};
@@ -210,6 +220,7 @@ int main(void)
         cmocka_unit_test(open_says_what_is_spoken),
         cmocka_unit_test(losses_say_why_and_retries_when),
         cmocka_unit_test(subscriptions_are_counted),
+        cmocka_unit_test(an_upgrade_says_what_carries_it_now),
         cmocka_unit_test(an_end_is_quiet_unless_it_failed),
         cmocka_unit_test(dropped_messages_are_a_gap),
         cmocka_unit_test(holes_in_sequences_are_gaps),
