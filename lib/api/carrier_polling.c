@@ -93,9 +93,10 @@ static enum sockfeed_result make_request(
 {
     struct http_client_request http = {
         .body = request->body,
-        /* A GET that the server has lost has brought nothing yet, a POST may
-         * have been read. */
-        .repeatable = request->method == EIO_POLLING_GET,
+        /* A POST may have been read. A GET that waited may have been answered
+         * into a connection that was gone already: what stood in it is lost,
+         * so that the session must not go on as if nothing had been. */
+        .repeatable = request->first,
         .brief = !request->first,
     };
 

@@ -41,6 +41,25 @@ for (const name of Object.keys(majors)) {
   });
 }
 
+for (const transport of ['polling', 'upgrade']) {
+  for (const name of ['socket.io 1.7.4', 'socket.io 2.5.1',
+    'socket.io 4.8.4']) {
+    test(`${name}: acknowledgements over ${transport}`, async (t) => {
+      const server = await socketIo(t, name);
+      server.io.on('connection', (socket) => {
+        socket.on('same', (bytes, answer) => {
+          socket.emit('ask', (...args) => answer(bytes, ...args));
+        });
+      });
+      const { stdout } = await run(t, 0, '-q', '--transport', transport,
+        '-c', 'same {"$base64":"AQI="}', '--ack', '["é€😀",{"$base64":"AA=="}]',
+        server.url);
+      assert.equal(stdout,
+        '[{"$base64":"AQI="},"é€😀",{"$base64":"AA=="}]\n');
+    });
+  }
+}
+
 test('without --ack nothing is answered, and the envelope says who asks',
   async (t) => {
     const server = await socketIo(t, 'socket.io 4.8.4');

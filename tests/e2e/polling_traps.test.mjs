@@ -128,15 +128,15 @@ test('a POST that is too large for the server is a loss', async (t) => {
   assert.match(stderr, /POST.*413 Payload Too Large/);
 });
 
-test('a GET that is cut is asked again, once', async (t) => {
+/* The answer may have been on its way: to ask again on the same session would
+ * pass over what stood in it. */
+test('a GET that is cut is a loss', async (t) => {
   const server = await polling(t);
   const program = start(t, ...ONCE, server.url);
   await server.greet();
-  (await server.get(3)).hangUp();
-  (await server.get(4)).answer('42["tick"]');
+  (await server.get(3)).answer('42["tick"]');
   await program.printed(1);
-  (await server.get(5)).hangUp();
-  (await server.get(6)).hangUp();
+  (await server.get(4)).hangUp();
   const { stderr } = await program.exits(56);
   assert.match(stderr, /closed the connection before it answered/);
 });

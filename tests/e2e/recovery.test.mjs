@@ -51,6 +51,34 @@ test('what was missed is printed once, in order, subscribed once',
     assert.equal(program.records('open')[0].recovered, undefined);
   });
 
+test('what was missed comes over long-polling too', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4', recovering);
+  const program = await streaming(t, server, '--transport', 'polling',
+    '-s', 'sub', '-n', '4');
+  const [socket] = server.joined.entries;
+  /* Until the server knows of it, the session is not one to go on with. */
+  socket.on('disconnect', () => {
+    server.io.emit('n', 1);
+    server.io.emit('n', 2);
+  });
+  cut(server);
+  assert.equal((await program.record('open', 2)).recovered, true);
+  server.io.emit('n', 3);
+  const { stdout } = await program.exits(0);
+  assert.deepEqual(numbers(stdout.trimEnd().split('\n')), [0, 1, 2, 3]);
+  assert.deepEqual(server.received.entries, [['/', 'sub']]);
+});
+
+test('what was answered into a cut connection is not passed over',
+  async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4', recovering);
+    const program = await streaming(t, server, '--transport', 'polling',
+      '-s', 'sub');
+    cut(server, 1);
+    await program.record('gap');
+    await server.received.reaches(2);
+  });
+
 test('each namespace is gone on with', async (t) => {
   const server = await socketIo(t, 'socket.io 4.8.4',
     { ...recovering, namespaces: ['/admin'] });
