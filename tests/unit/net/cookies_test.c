@@ -215,7 +215,7 @@ static void what_the_user_gave_goes_to_its_host_alone(void **state)
 
 static void the_oldest_goes_when_there_are_too_many(void **state)
 {
-    char text[32];
+    char text[48];
 
     for (int i = 0; i <= LIMIT_COOKIES; i++) {
         (void)snprintf(text, sizeof text, "c%d=%d; Path=/%s", i, i,
@@ -249,7 +249,7 @@ static void one_too_large_is_passed_over(void **state)
 
 static void the_user_gives_no_more_than_there_is_room_for(void **state)
 {
-    char text[32];
+    char text[48];
 
     for (int i = 0; i < LIMIT_COOKIES; i++) {
         (void)snprintf(text, sizeof text, "c%d=1", i);
