@@ -42,7 +42,7 @@ struct dialer {
     void *user;
     enum phase phase;
     struct loop_task begin;
-    struct lookup *lookup; /* one of the three, by the step */
+    struct lookup *lookup; /* one of the three, by the phase */
     struct connector *connector;
     struct stream *stream;
     struct tunnel *tunnel;      /* PHASE_ASK */
@@ -107,6 +107,16 @@ static void hand_over(struct dialer *dialer)
 
 static void ask(struct dialer *dialer);
 
+static void fail_tls(struct dialer *dialer,
+                     const struct sockfeed_failure *failure)
+{
+    if (dialer->phase == PHASE_PROXY_TLS) {
+        fail_at_proxy(dialer, failure);
+    } else {
+        fail(dialer, failure);
+    }
+}
+
 static void shake_hands(void *user, unsigned ready)
 {
     struct dialer *dialer = user;
@@ -129,11 +139,7 @@ static void shake_hands(void *user, unsigned ready)
     case SOCKFEED_AGAIN:
         break;
     default:
-        if (dialer->phase == PHASE_PROXY_TLS) {
-            fail_at_proxy(dialer, &failure);
-        } else {
-            fail(dialer, &failure);
-        }
+        fail_tls(dialer, &failure);
         break;
     }
 }
@@ -146,7 +152,7 @@ static void start_tls(struct dialer *dialer, enum phase phase,
     dialer->phase = phase;
     stream_set_callback(dialer->stream, shake_hands, dialer);
     if (stream_secure(dialer->stream, config, host, &failure) != SOCKFEED_OK) {
-        fail(dialer, &failure);
+        fail_tls(dialer, &failure);
     } else {
         shake_hands(dialer, 0);
     }
