@@ -53,6 +53,7 @@ struct editor {
     struct buf path; /* of the history; empty: it is not kept */
     bool shown;      /* there is a line on the terminal, or there was one */
     bool hidden;     /* which made way */
+    bool tab;        /* was the last key */
     bool at_end;     /* nothing more can be read */
 };
 
@@ -134,9 +135,6 @@ static void remember(struct editor *editor, const char *line)
     }
 }
 
-/* One terminal, one editor: libedit's callbacks have no other way to find it. */
-static struct editor *the_editor;
-
 /* ---- Completion --------------------------------------------------------- */
 
 /* Puts all words to the test; shows those that pass where `out` is given. */
@@ -154,44 +152,31 @@ static void try_words(struct editor *editor, struct completion *completion,
     }
 }
 
-static void show_words(struct editor *editor, struct span typed)
+/* Completes the first word of a line; what may follow is shown where there is
+ * nothing to add. */
+static void complete(struct editor *editor)
 {
-    struct completion completion;
-
-    completion_init(&completion, typed);
-    (void)fputc('\n', editor->out);
-    try_words(editor, &completion, editor->out);
-    (void)fputc('\n', editor->out);
-}
-
-/* Completes the first word of a line. */
-static unsigned char complete(EditLine *edit, int key)
-{
-    struct editor *editor = the_editor;
-    const LineInfo *line = editor->library.line(edit);
+    const LineInfo *line = editor->library.line(editor->edit);
     struct span typed =
         span_of(line->buffer, (size_t)(line->cursor - line->buffer));
     struct completion completion;
     const char *rest;
 
-    (void)key;
     completion_init(&completion, typed);
     if (span_find(typed, ' ') == typed.size) {
         try_words(editor, &completion, NULL);
     }
     rest = completion_rest(&completion);
-    if (completion.count == 0 ||
-        (rest[0] != '\0' && editor->library.insert(edit, rest) != 0)) {
-        return CC_ERROR;
+    if (completion.count > 1 && rest[0] == '\0') {
+        completion_init(&completion, typed);
+        try_words(editor, &completion, editor->out);
+        (void)fputc('\n', editor->out);
+    } else {
+        (void)editor->library.insert(editor->edit, rest);
     }
     if (completion.count == 1) {
-        return editor->library.insert(edit, " ") == 0 ? CC_REFRESH : CC_ERROR;
+        (void)editor->library.insert(editor->edit, " ");
     }
-    if (rest[0] == '\0') {
-        show_words(editor, typed);
-        return CC_REDISPLAY;
-    }
-    return CC_REFRESH;
 }
 
 /* ---- The line on the terminal ------------------------------------------- */
@@ -234,19 +219,30 @@ static unsigned rows_above(const struct editor *editor)
                : 0;
 }
 
+static void erase(struct editor *editor)
+{
+    unsigned rows = rows_above(editor);
+
+    if (rows > 0) {
+        (void)fprintf(editor->out, "\033[%uA", rows);
+    }
+    (void)fputs("\r\033[J", editor->out);
+    (void)fflush(editor->out);
+}
+
+/* After it was erased. */
+static void draw(struct editor *editor)
+{
+    (void)editor->library.set(editor->edit, EL_REFRESH);
+}
+
 void editor_make_way(struct editor *editor)
 {
     if (!editor->shown) {
         return;
     }
     if (!editor->hidden) {
-        unsigned rows = rows_above(editor);
-
-        if (rows > 0) {
-            (void)fprintf(editor->out, "\033[%uA", rows);
-        }
-        (void)fputs("\r\033[J", editor->out);
-        (void)fflush(editor->out);
+        erase(editor);
         editor->hidden = true;
         /* No key has a place to be shown before the line is back. */
         sockfeed_watch_want(editor->watch, 0);
@@ -263,7 +259,7 @@ static void on_show(void *user)
         return;
     }
     editor->hidden = false;
-    (void)editor->library.set(editor->edit, EL_REFRESH);
+    draw(editor);
     sockfeed_watch_want(editor->watch, SOCKFEED_READABLE);
 }
 
@@ -304,6 +300,9 @@ static bool read_byte(struct editor *editor, unsigned char *byte)
     return !editor->at_end;
 }
 
+/* One terminal, one editor: libedit has no other way to find it. */
+static struct editor *the_editor;
+
 /* libedit's question for the next character (UTF-8). */
 static int read_key(EditLine *edit, wchar_t *key)
 {
@@ -313,6 +312,10 @@ static int read_key(EditLine *edit, wchar_t *key)
 
     (void)edit;
     if (!read_byte(editor, &byte)) {
+        return 0;
+    }
+    if (byte == '\t') {
+        editor->tab = true; /* not a key of libedit's */
         return 0;
     }
     more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc0 ? 1 : 0;
@@ -333,6 +336,13 @@ static void on_key(void *user, unsigned ready)
     const char *text = editor->library.gets(editor->edit, &count);
 
     (void)ready;
+    if (editor->tab) {
+        editor->tab = false;
+        erase(editor);
+        complete(editor);
+        draw(editor);
+        return;
+    }
     if (text == NULL || count <= 0) {
         text = ""; /* a part of a key, or an empty line still */
         count = 1;
@@ -379,9 +389,6 @@ static bool open_editor(struct editor *editor)
     (void)library->set(editor->edit, EL_EDITOR, "emacs");
     (void)library->set(editor->edit, EL_SIGNAL, 0);
     (void)library->set(editor->edit, EL_GETCFN, read_key);
-    (void)library->set(editor->edit, EL_ADDFN, "complete", "complete a word",
-                       complete);
-    (void)library->set(editor->edit, EL_BIND, "^I", "complete", NULL);
     (void)library->set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
     return true;
 }
@@ -447,9 +454,7 @@ void editor_free(struct editor *editor)
     if (editor->out != NULL) {
         (void)fclose(editor->out);
     }
-    if (editor->library.handle != NULL) {
-        (void)dlclose(editor->library.handle);
-    }
+    /* The library stays: what it knows of terminals is its own to the end. */
     buf_deinit(&editor->path);
     free(editor);
 }

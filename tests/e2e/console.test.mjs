@@ -139,7 +139,9 @@ test('commands subscribe, forget, call, tell and leave', async (t) => {
   terminal.type('/call add 20 22\n');
   await terminal.until(() => screen(terminal.text).includes('42'),
     'the answer', () => terminal.text);
-  terminal.type('/stats\n');
+  terminal.type('/s\t');
+  await terminal.shows(/\/sub +\/stats/);
+  terminal.type('tats\n');
   await terminal.shows(/\d messages \(/);
   terminal.type('/sub {\n');
   await terminal.shows(/sockfeed: .*expected|sockfeed: [^\n]*JSON/);
