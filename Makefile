@@ -238,7 +238,7 @@ uninstall:
 # The library as its users meet it: the manual's example, compiled against
 # what was installed, shared and static, as C and as C++.
 check-library: all
-	@CC='$(CC)' MAKE='$(MAKE)' tests/check/library.sh $(abspath $(BUILD))
+	@no_proxy='*' CC='$(CC)' MAKE='$(MAKE)' tests/check/library.sh $(abspath $(BUILD))
 
 # ---- Completions ---------------------------------------------------------------
 
@@ -327,9 +327,10 @@ $(BUILD)/diff/%: tests/diff/%.c $(OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(OBJECTS) $(PKG_LIBS)
 
-# The program against real Socket.IO servers and clients, and hostile ones.
+# The program against real Socket.IO servers and clients, and hostile ones, all
+# on loopback: no proxy of the user's is to be asked for them.
 check-e2e: $(PROGRAM) $(E2E_MODULES)
-	SOCKFEED=$(abspath $(PROGRAM)) $(if $(SAN),SOCKFEED_SANITIZED=1 \
+	no_proxy='*' SOCKFEED=$(abspath $(PROGRAM)) $(if $(SAN),SOCKFEED_SANITIZED=1 \
 	    SOCKFEED_PATIENCE=6) node --test --test-reporter=spec \
 	    --test-concurrency=2 $(E2E)/*.test.mjs
 
@@ -368,7 +369,7 @@ BEAST := $(and $(wildcard /usr/include/boost/beast.hpp),$(BUILD)/bench/beast)
 WSLAY := $(and $(wildcard /usr/include/wslay/wslay.h),$(BUILD)/bench/wslay_peer)
 
 bench: $(PROGRAM) $(BENCH_TOOLS) $(BEAST) $(WSLAY) $(BENCH_MODULES)
-	BUILD=$(abspath $(BUILD)) node $(BENCH)/run.mjs
+	no_proxy='*' BUILD=$(abspath $(BUILD)) node $(BENCH)/run.mjs
 
 bench-instructions: $(PROGRAM) $(BENCH_TOOLS)
 	@BUILD=$(abspath $(BUILD)) $(BENCH)/instructions.sh
