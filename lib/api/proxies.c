@@ -52,12 +52,17 @@ enum sockfeed_result proxies_init(struct proxies *proxies,
     struct span given = client_options_text(options, SOCKFEED_OPTION_PROXY);
     struct span path =
         client_options_text(options, SOCKFEED_OPTION_UNIX_SOCKET);
+    struct span exceptions =
+        client_options_text(options, SOCKFEED_OPTION_NO_PROXY);
 
-    *proxies = (struct proxies){
-        .exceptions = client_options_text(options, SOCKFEED_OPTION_NO_PROXY),
-    };
-    if (proxies->exceptions.data == NULL) {
-        proxies->exceptions = proxy_environment_exceptions();
+    *proxies = (struct proxies){.exceptions = {.data = NULL}};
+    if (exceptions.data == NULL) {
+        exceptions = proxy_environment_exceptions();
+    }
+    buf_init(&proxies->exceptions, exceptions.size);
+    buf_append_span(&proxies->exceptions, exceptions);
+    if (buf_result(&proxies->exceptions) != SOCKFEED_OK) {
+        return SOCKFEED_NOMEM;
     }
     if (path.size > 0) {
         return given.size == 0
@@ -74,12 +79,14 @@ void proxies_deinit(struct proxies *proxies)
     for (size_t i = 0; i < PROXIES_COUNT; i++) {
         proxy_deinit(&proxies->of[i]);
     }
+    buf_deinit(&proxies->exceptions);
 }
 
 const struct proxy *proxies_find(const struct proxies *proxies,
                                  const struct endpoint *endpoint)
 {
-    if (no_proxy_has(proxies->exceptions, buf_span(&endpoint->host))) {
+    if (no_proxy_has(buf_span(&proxies->exceptions),
+                     buf_span(&endpoint->host))) {
         return NULL;
     }
     for (size_t i = 0; i < PROXIES_COUNT; i++) {

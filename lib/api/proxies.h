@@ -2,7 +2,7 @@
 #ifndef API_PROXIES_H
 #define API_PROXIES_H
 
-#include "base/span.h"
+#include "base/buf.h"
 #include "net/proxy.h"
 #include "sockfeed.h"
 
@@ -16,11 +16,11 @@ enum {
 
 struct proxies {
     struct proxy of[PROXIES_COUNT];
-    struct span exceptions; /* hosts that go without; a view */
+    struct buf exceptions; /* hosts that go without: a list; owned */
 };
 
-/* INVALID with the reason in the options, which must outlive it; to be
- * deinitialised in every case. The environment is read here. */
+/* INVALID with the reason in the options, NOMEM; to be deinitialised in every
+ * case. The environment is read here, and not again. */
 enum sockfeed_result proxies_init(
     struct proxies *proxies, struct sockfeed_options *options,
     const struct endpoint *endpoint) SOCKFEED_CHECK;

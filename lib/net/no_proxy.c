@@ -29,7 +29,7 @@ static bool take_item(struct span *item, struct span *list)
     while (end < list->size && !is_separator(list->data[end])) {
         end++;
     }
-    *item = span_of(list->data + start, end - start);
+    *item = span_skip(span_of(list->data, end), start);
     *list = span_skip(*list, end);
     return item->size > 0;
 }
