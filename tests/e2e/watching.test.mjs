@@ -2,7 +2,7 @@
 /* The feed is watched: silence, age, what comes twice, what is missing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Log } from './support/patience.mjs';
+import { Log, patience } from './support/patience.mjs';
 import { run, start } from './support/program.mjs';
 import { generations, socketIo, webSocket } from './support/servers.mjs';
 
@@ -38,9 +38,11 @@ test('a feed that speaks is left alone', async (t) => {
     const timer = setInterval(() => socket.send(String(count++)), 50);
     socket.on('close', () => clearInterval(timer));
   });
-  const program = start(t, '--status', 'json', '--idle-timeout', '2',
-    server.url);
-  await program.printed(20);
+  /* Longer altogether than the silence that would count. */
+  const seconds = patience / 10_000;
+  const program = start(t, '--status', 'json', '--idle-timeout',
+    String(seconds), server.url);
+  await program.printed(30 * seconds);
   assert.equal(program.records('lost').length, 0);
   program.signal('SIGTERM');
 });
@@ -237,3 +239,34 @@ test('dropped messages are told of inline, every one of them', async (t) => {
   assert.ok(dropped > 0);
   assert.equal(messages + dropped, COUNT);
 });
+
+for (const name of generations) {
+  test(`${name}: a replacement joins before its elder leaves`, async (t) => {
+    const server = await socketIo(t, name, { namespaces: ['/admin'] });
+    const log = new Log();
+    for (const space of ['/', '/admin']) {
+      let count = 0;
+      server.io.of(space).on('connection', (socket) => {
+        count += 1;
+        const number = count;
+        socket.on('sub', () => log.add(`${space} ${number} subscribed`));
+        socket.on('disconnect', (reason) => {
+          log.add(`${space} ${number} left: ${reason}`);
+        });
+      });
+    }
+    const program = start(t, '--status', 'json', '--max-age', '0.3',
+      '-s', 'sub', '-s', '/admin,sub', server.url);
+    await log.until(() => log.entries.some((e) => e.startsWith('/admin 2 left')),
+      'two were replaced', () => log.tail());
+    const at = (start) => log.entries.findIndex((e) => e.startsWith(start));
+    for (const space of ['/', '/admin']) {
+      assert.ok(at(`${space} 2 subscribed`) < at(`${space} 1 left`));
+    }
+    /* It says goodbye, as a client does that leaves. */
+    assert.match(log.entries[at('/ 1 left')], /client namespace disconnect/);
+    assert.deepEqual(program.records('lost'), []);
+    program.signal('SIGTERM');
+    await program.diesOf('SIGTERM');
+  });
+}
