@@ -69,7 +69,7 @@ void link_free(struct link *link);
 unsigned link_number(const struct link *link);
 
 /* To be called when it is subscribed: from now on the link sends what stands in
- * the outbox too, and takes it out. */
+ * the outbox too, and takes it out; NULL: no longer. */
 void link_serve(struct link *link, struct outbox *kept);
 
 /* Sends a message at once where nothing waits to be sent. AGAIN: it must wait

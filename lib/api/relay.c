@@ -83,12 +83,13 @@ static int64_t overlap(const struct relay *relay)
 
 static void take_over(struct relay *relay)
 {
+    link_serve(relay->present, NULL);
     relay->last = relay->present;
     relay->present = relay->next;
     relay->next = NULL;
     relay->memory ^= 1;
     relay->settled = 0;
-    reconnect_delivered(&relay->again);
+    reconnect_opened(&relay->again, now(relay));
     loop_timer_set(&relay->timer, now(relay) + overlap(relay));
 }
 
