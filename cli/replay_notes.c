@@ -32,9 +32,13 @@ void replay_notes_drop(struct replay_notes *notes, struct replay_note *note)
 
 void replay_notes_deinit(struct replay_notes *notes)
 {
-    while (notes->count > 0) {
-        replay_notes_drop(notes, replay_notes_first(notes));
+    struct list *link;
+    struct list *after;
+
+    LIST_EACH (link, after, &notes->list) {
+        free(note_of(link));
     }
+    replay_notes_init(notes, notes->limit);
 }
 
 /* Moves a span's bytes behind the note they are of. */

@@ -26,6 +26,8 @@ enum sockfeed_result eio_acceptor_new(
     const struct eio_acceptor_handlers *handlers, void *user, int64_t now)
 {
     static const struct sio_packet_rules rules = {LIMIT_ATTACHMENTS, 0, false};
+    const struct eio_carrier_config carrier = {
+        config->revision, config->polling, config->base64, config->max_queue};
     struct eio_acceptor *made;
 
     if (config->sid.size == 0 || config->sid.size > LIMIT_SID ||
@@ -50,9 +52,7 @@ enum sockfeed_result eio_acceptor_new(
     sio_reader_init(&made->reader, &rules, config->max_payload);
     buf_init(&made->bytes, config->max_payload);
     eio_sender_init(&made->sender, on_send, made);
-    eio_carrier_init(&made->carrier, config->revision, config->polling,
-                     config->base64, config->max_queue, &handlers->carrier,
-                     user);
+    eio_carrier_init(&made->carrier, &carrier, &handlers->carrier, user);
     *acceptor = made;
     return SOCKFEED_OK;
 }

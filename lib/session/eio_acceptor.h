@@ -96,12 +96,12 @@ enum sockfeed_result eio_acceptor_receive_binary(struct eio_acceptor *acceptor,
 enum sockfeed_result eio_acceptor_receive_get(struct eio_acceptor *acceptor)
     SOCKFEED_CHECK;
 
-/* The body of a POST: of bytes (application/octet-stream) or text. Answers as
+/* The text of a POST's body, or its bytes (application/octet-stream). Answers as
  * receiving does; whatever it is, the client is told "ok". INVALID: the
  * revision has no such body. */
 enum sockfeed_result eio_acceptor_receive_post(struct eio_acceptor *acceptor,
                                                int64_t now, bool bytes,
-                                               struct span body) SOCKFEED_CHECK;
+                                               struct span text) SOCKFEED_CHECK;
 
 /* The client broke the rules of its transport, such as dropping a GET that
  * waits: the session is over. */

@@ -10,23 +10,23 @@ enum {
     CLOSE_TIMEOUT = 30000,
 };
 
-void eio_carrier_init(struct eio_carrier *carrier, enum eio_revision revision,
-                      bool polling, bool base64, size_t limit,
+void eio_carrier_init(struct eio_carrier *carrier,
+                      const struct eio_carrier_config *config,
                       const struct eio_carrier_handlers *handlers, void *user)
 {
     *carrier = (struct eio_carrier){
-        .revision = revision,
-        .base64 = base64,
-        .state = polling ? EIO_CARRIER_POLLING : EIO_CARRIER_SOCKET,
+        .revision = config->revision,
+        .base64 = config->base64,
+        .state = config->polling ? EIO_CARRIER_POLLING : EIO_CARRIER_SOCKET,
         .handlers = *handlers,
         .user = user,
         .probe_deadline = INT64_MAX,
         .nudge_at = INT64_MAX,
         .close_deadline = INT64_MAX,
     };
-    eio_mailbox_init(&carrier->mailbox, limit);
+    eio_mailbox_init(&carrier->mailbox, config->limit);
     /* Base64 takes four bytes for three. */
-    buf_init(&carrier->body, limit * 2 + LIMIT_SID);
+    buf_init(&carrier->body, config->limit * 2 + LIMIT_SID);
 }
 
 void eio_carrier_deinit(struct eio_carrier *carrier)

@@ -63,9 +63,15 @@ struct eio_carrier {
     int64_t close_deadline; /* CLOSING: nobody came */
 };
 
-/* `limit`: bytes of packets that may wait. */
-void eio_carrier_init(struct eio_carrier *carrier, enum eio_revision revision,
-                      bool polling, bool base64, size_t limit,
+struct eio_carrier_config {
+    enum eio_revision revision;
+    bool polling; /* at first; else a WebSocket is there */
+    bool base64;  /* for bytes */
+    size_t limit; /* bytes of packets that may wait */
+};
+
+void eio_carrier_init(struct eio_carrier *carrier,
+                      const struct eio_carrier_config *config,
                       const struct eio_carrier_handlers *handlers, void *user);
 void eio_carrier_deinit(struct eio_carrier *carrier);
 
