@@ -19,6 +19,7 @@ struct call {
     struct calls_effort effort;
     enum call_state state;
     uint64_t id;                 /* SENT: on the wire */
+    unsigned connection;         /* SENT: on this one */
     enum sockfeed_result result; /* FAILED: why */
 };
 
@@ -119,7 +120,18 @@ static struct call *find_sent(const struct calls *calls, uint64_t id)
     return NULL;
 }
 
-void calls_send(struct calls *calls, calls_sender *send, void *user)
+/* Nothing went out. */
+static void take_back(struct calls *calls, struct call *call)
+{
+    call->state = CALL_WAITING;
+    call->effort.tries++;
+    if (calls->next_id == call->id + 1) {
+        calls->next_id = call->id;
+    }
+}
+
+void calls_send(struct calls *calls, unsigned connection, calls_sender *send,
+                void *user)
 {
     struct call *call = find_sendable(calls);
 
@@ -129,12 +141,12 @@ void calls_send(struct calls *calls, calls_sender *send, void *user)
 
         call->state = CALL_SENT;
         call->id = id;
+        call->connection = connection;
         call->effort.tries--;
         result = send(user, call->kept.items, id, call->effort.timeout);
         call = find_sent(calls, id); /* sending may have ended it */
         if (result == SOCKFEED_AGAIN && call != NULL) {
-            call->state = CALL_WAITING;
-            call->effort.tries++;
+            take_back(calls, call);
             return;
         }
         if (result != SOCKFEED_OK && call != NULL) {
@@ -172,14 +184,17 @@ bool calls_answered(struct calls *calls, struct sockfeed_answer *answer)
     return true;
 }
 
-void calls_lost(struct calls *calls)
+void calls_lost(struct calls *calls, unsigned connection)
 {
     struct list *link;
     struct list *after;
 
     LIST_EACH (link, after, &calls->items) {
-        if (CALL(link)->state == CALL_SENT) {
-            fail_try(CALL(link), SOCKFEED_LOST);
+        struct call *call = CALL(link);
+
+        if (call->state == CALL_SENT &&
+            (connection == 0 || call->connection == connection)) {
+            fail_try(call, SOCKFEED_LOST);
         }
     }
 }

@@ -53,17 +53,19 @@ typedef enum sockfeed_result calls_sender(
     void *user, const struct sockfeed_outgoing *message, uint64_t id,
     int64_t timeout);
 
-/* Sends what is WAITING and may be. What cannot be sent has FAILED, with
- * NAMESPACE where the sender says STATE. */
-void calls_send(struct calls *calls, calls_sender *send, void *user);
+/* Sends what is WAITING and may be, on the connection with this number. What
+ * cannot be sent has FAILED, with NAMESPACE where the sender says STATE. */
+void calls_send(struct calls *calls, unsigned connection, calls_sender *send,
+                void *user);
 
 /* Puts the number of the call in place of the id in an answer that is to be
  * told, and forgets the call. False: nobody is to hear of it, the call will
  * be sent again. */
 bool calls_answered(struct calls *calls, struct sockfeed_answer *answer);
 
-/* The connection is gone: what was SENT and has no try left FAILED as LOST. */
-void calls_lost(struct calls *calls);
+/* The connection is gone, 0: every one is: what was SENT on it and has no try
+ * left FAILED as LOST. */
+void calls_lost(struct calls *calls, unsigned connection);
 
 /* There will be no further connection: all FAILED. */
 void calls_end(struct calls *calls, enum sockfeed_result result);

@@ -102,6 +102,11 @@ static void on_event(void *user, struct sockfeed_event *event)
     client_enter(client);
     if (event->type == SOCKFEED_EVENT_ANSWER) {
         client_calls_answered(client, event);
+    } else if (event->type == SOCKFEED_EVENT_REPLACED) {
+        unsigned connection = event->connection;
+
+        client_emit(client, event);
+        client_calls_replaced(client, connection);
     } else {
         client_emit(client, event);
     }
@@ -194,7 +199,7 @@ static void wait_for_retry(struct sockfeed_client *client, int64_t delay)
     client->state = CLIENT_WAITING;
     loop_timer_set(&client->timer, loop_now(client->loop->loop) + delay);
     emit_failure(client, SOCKFEED_EVENT_LOST);
-    calls_lost(&client->calls);
+    calls_lost(&client->calls, 0);
     client_calls_tell_failed(client);
     if (client->state != CLIENT_WAITING) {
         return; /* the callback has closed it */

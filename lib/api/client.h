@@ -85,6 +85,10 @@ void client_calls_send(struct sockfeed_client *client);
 void client_calls_answered(struct sockfeed_client *client,
                            struct sockfeed_event *event);
 
+/* A connection that another has taken the place of is gone, and with it what
+ * was still asked there. */
+void client_calls_replaced(struct sockfeed_client *client, unsigned connection);
+
 /* Tells of calls that have failed. */
 void client_calls_tell_failed(struct sockfeed_client *client);
 

@@ -17,7 +17,8 @@ static enum sockfeed_result send_call(void *user,
 void client_calls_send(struct sockfeed_client *client)
 {
     if (client->state == CLIENT_OPEN) {
-        calls_send(&client->calls, send_call, client);
+        calls_send(&client->calls, link_number(client->relay.present),
+                   send_call, client);
     }
 }
 
@@ -38,6 +39,13 @@ void client_calls_answered(struct sockfeed_client *client,
     if (calls_answered(&client->calls, &event->u.answer)) {
         client_emit(client, event);
     }
+    client_calls_send(client);
+    client_calls_tell_failed(client);
+}
+
+void client_calls_replaced(struct sockfeed_client *client, unsigned connection)
+{
+    calls_lost(&client->calls, connection);
     client_calls_send(client);
     client_calls_tell_failed(client);
 }

@@ -244,6 +244,22 @@ test('a call to a namespace that is left meanwhile is 56', async (t) => {
   assert.equal((await program.exits(56)).stdout, '');
 });
 
+test('a call on a connection that is replaced is answered or 56', async (t) => {
+  const server = await wire(t);
+  const program = start(t, '-q', '--max-age', '0.2', '-c', 'a', '-c', 'b',
+    server.sioUrl);
+  const old = await server.peer();
+  await old.upgrade(openFour(), connected);
+  await old.frame(TEXT, /^421\["b"\]$/);
+  const fresh = await server.peer(2);
+  await fresh.upgrade(openFour(), connected);
+  await fresh.frame(TEXT, /^40/);
+  old.send(text('430["a"]'));
+  const { stdout, stderr } = await program.exits(56);
+  assert.equal(stdout, '"a"\n');
+  assert.match(stderr, /--call 'b': the connection was lost/);
+});
+
 /* ---- --retry-emits ------------------------------------------------------- */
 
 test('--retry-emits sends one after the other, each until acknowledged',

@@ -16,13 +16,14 @@
 /* The calls of a client, and what was sent for them. */
 struct scene {
     struct calls calls;
-    struct buf sent; /* "0 a, 1 b, " */
+    struct buf sent;     /* "0 a, 1 b, " */
+    unsigned connection; /* on which is sent */
     enum sockfeed_result result;
 };
 
 static void begin(struct scene *scene)
 {
-    *scene = (struct scene){.result = SOCKFEED_OK};
+    *scene = (struct scene){.connection = 1, .result = SOCKFEED_OK};
     calls_init(&scene->calls);
     buf_init(&scene->sent, 1000);
 }
@@ -76,7 +77,7 @@ static enum sockfeed_result send(void *user,
 
 static void sends(struct scene *scene, const char *expected)
 {
-    calls_send(&scene->calls, send, scene);
+    calls_send(&scene->calls, scene->connection, send, scene);
     assert_string_equal(buf_text(&scene->sent), expected);
     buf_clear(&scene->sent);
 }
@@ -140,7 +141,7 @@ static void a_call_is_not_repeated_on_another_connection(void **state)
     add(&scene, "a", 1, false);
     sends(&scene, "0 a, ");
     add(&scene, "not sent yet", 1, false);
-    calls_lost(&scene.calls);
+    calls_lost(&scene.calls, 0);
     fails(&scene, 1, SOCKFEED_LOST);
     nothing_fails(&scene);
     sends(&scene, "1 not sent yet, ");
@@ -178,11 +179,49 @@ static void tries_end_and_the_next_has_its_turn(void **state)
     sends(&scene, "1 a, ");
     answers(&scene, 1, SOCKFEED_TIMEOUT, 1);
     sends(&scene, "2 b, ");
-    calls_lost(&scene.calls);
+    calls_lost(&scene.calls, 0);
     nothing_fails(&scene);
     sends(&scene, "3 b, ");
-    calls_lost(&scene.calls);
+    calls_lost(&scene.calls, 0);
     fails(&scene, 2, SOCKFEED_LOST);
+    end(&scene);
+}
+
+static void what_went_on_another_connection_goes_on(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    add(&scene, "old", 1, false);
+    add(&scene, "again", 2, true);
+    sends(&scene, "0 old, 1 again, ");
+    scene.connection = 2;
+    add(&scene, "new", 1, false);
+    sends(&scene, "2 new, ");
+    calls_lost(&scene.calls, 1);
+    fails(&scene, 1, SOCKFEED_LOST);
+    nothing_fails(&scene);
+    sends(&scene, "3 again, ");
+    answers(&scene, 2, SOCKFEED_OK, 3);
+    answers(&scene, 3, SOCKFEED_OK, 2);
+    end(&scene);
+}
+
+static void what_must_wait_keeps_its_id(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    add(&scene, "a", 1, false);
+    add(&scene, "b", 1, false);
+    scene.result = SOCKFEED_AGAIN;
+    sends(&scene, "0 a, ");
+    sends(&scene, "0 a, ");
+    nothing_fails(&scene);
+    scene.result = SOCKFEED_OK;
+    sends(&scene, "0 a, 1 b, ");
     end(&scene);
 }
 
@@ -227,7 +266,7 @@ static void at_the_end_all_fail(void **state)
     begin(&scene);
     add(&scene, "a", 1, false);
     sends(&scene, "0 a, ");
-    calls_lost(&scene.calls);
+    calls_lost(&scene.calls, 0);
     add(&scene, "b", 9, true);
     calls_end(&scene.calls, SOCKFEED_CONNECT);
     fails(&scene, 1, SOCKFEED_LOST);
@@ -271,6 +310,8 @@ int main(void)
         cmocka_unit_test(a_call_is_not_repeated_on_another_connection),
         cmocka_unit_test(calls_in_turn_are_sent_one_after_the_other),
         cmocka_unit_test(tries_end_and_the_next_has_its_turn),
+        cmocka_unit_test(what_went_on_another_connection_goes_on),
+        cmocka_unit_test(what_must_wait_keeps_its_id),
         cmocka_unit_test(an_ended_namespace_is_not_tried_again),
         cmocka_unit_test(what_cannot_be_sent_has_failed),
         cmocka_unit_test(at_the_end_all_fail),
