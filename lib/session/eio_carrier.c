@@ -133,11 +133,18 @@ void eio_carrier_flush(struct eio_carrier *carrier)
 
 /* ---- Polling ------------------------------------------------------------- */
 
+/* Nothing is due any more. */
+static void be_over(struct eio_carrier *carrier)
+{
+    carrier->state = EIO_CARRIER_OVER;
+    carrier->close_deadline = INT64_MAX;
+}
+
 static void tell_end(struct eio_carrier *carrier)
 {
     add_bare(carrier, EIO_PACKET_CLOSE);
     answer(carrier);
-    carrier->state = EIO_CARRIER_OVER;
+    be_over(carrier);
 }
 
 enum sockfeed_result eio_carrier_get(struct eio_carrier *carrier)
@@ -244,7 +251,7 @@ void eio_carrier_close(struct eio_carrier *carrier, int64_t now)
     }
     end_probe(carrier);
     if (!polling) {
-        carrier->state = EIO_CARRIER_OVER;
+        be_over(carrier);
     } else if (carrier->waiting) {
         tell_end(carrier);
     } else {
@@ -260,7 +267,7 @@ void eio_carrier_end(struct eio_carrier *carrier, enum eio_packet_type last)
         add_bare(carrier, last);
         answer(carrier);
     }
-    carrier->state = EIO_CARRIER_OVER;
+    be_over(carrier);
 }
 
 /* ---- Time ---------------------------------------------------------------- */
@@ -281,8 +288,7 @@ void eio_carrier_tick(struct eio_carrier *carrier, int64_t now)
 {
     if (carrier->state == EIO_CARRIER_CLOSING) {
         if (now >= carrier->close_deadline) {
-            carrier->state = EIO_CARRIER_OVER;
-            carrier->close_deadline = INT64_MAX;
+            be_over(carrier);
         }
         return;
     }
