@@ -594,8 +594,8 @@ static void plain_websocket_has_no_events_to_choose(void **state)
     };
 
     (void)state;
-    refuses(SOCKFEED_PROTOCOL_WS, &options, "-E chooses by event name");
-    refuses(SOCKFEED_PROTOCOL_EIO, &options, "-E chooses by event name");
+    refuses(SOCKFEED_PROTOCOL_WS, &options, "--event chooses by event name");
+    refuses(SOCKFEED_PROTOCOL_EIO, &options, "--event chooses by event name");
 }
 
 static void values_are_checked_while_options_are_read(void **state)
