@@ -45,17 +45,13 @@ static void table_clear(struct table *table)
     *table = (struct table){.slots = NULL};
 }
 
-/* The slot of the hash, or the free one where it would go; NULL where there
- * are no slots. */
+/* The slot of the hash, or the free one where it would go; there are slots. */
 static struct slot *table_find(const struct table *table,
                                const struct siphash *hash)
 {
     size_t mask = table->slot_count - 1;
     size_t at = hash->halves[0] & mask;
 
-    if (table->slots == NULL) {
-        return NULL;
-    }
     while (table->slots[at].time != FREE &&
            (table->slots[at].hash.halves[0] != hash->halves[0] ||
             table->slots[at].hash.halves[1] != hash->halves[1])) {
@@ -140,9 +136,16 @@ static void begin_span(struct unique *unique, int64_t now)
     unique->recent = (struct table){.begin = now};
 }
 
-static bool is_remembered(const struct slot *slot, int64_t now)
+static bool is_remembered(const struct table *table, const struct siphash *hash,
+                          int64_t now)
 {
-    return slot != NULL && slot->time != FREE && now - slot->time < UNIQUE_SPAN;
+    const struct slot *slot;
+
+    if (table->count == 0) {
+        return false;
+    }
+    slot = table_find(table, hash);
+    return slot->time != FREE && now - slot->time < UNIQUE_SPAN;
 }
 
 static enum sockfeed_result remember(struct unique *unique,
@@ -183,8 +186,8 @@ enum sockfeed_result unique_take(struct unique *unique, struct span data,
         begin_span(unique, now);
     }
     hash = siphash_of(&unique->key, value);
-    if (is_remembered(table_find(&unique->recent, &hash), now) ||
-        is_remembered(table_find(&unique->before, &hash), now)) {
+    if (is_remembered(&unique->recent, &hash, now) ||
+        is_remembered(&unique->before, &hash, now)) {
         *first = false;
         return SOCKFEED_OK;
     }
