@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 enum {
-    ANSWER_HEAD = 2048 /* of ours, with the longest origin */
+    ANSWER_HEAD = 2048, /* of ours, with the longest origin */
+    LAST_ANSWER = 512   /* a few words of ours, with their head */
 };
 
 /* ---- Answers ------------------------------------------------------------- */
@@ -47,14 +48,14 @@ static const char *reason_of(int status)
  * writes before an upgrade calls itself HTTP/1.0. */
 static void write_last(struct lws *wsi, int status, const char *text)
 {
-    unsigned char bytes[LWS_PRE + ANSWER_HEAD];
+    unsigned char bytes[LWS_PRE + LAST_ANSWER];
     int size = snprintf(
-        (char *)bytes + LWS_PRE, ANSWER_HEAD,
+        (char *)bytes + LWS_PRE, LAST_ANSWER,
         "HTTP/1.1 %d %s\r\nContent-Type: text/html\r\nContent-Length: %zu\r\n"
         "Connection: close\r\n\r\n%s",
         status, reason_of(status), strlen(text), text);
 
-    if (size > 0 && size < ANSWER_HEAD) {
+    if (size > 0 && size < LAST_ANSWER) {
         (void)lws_write(wsi, bytes + LWS_PRE, (size_t)size, LWS_WRITE_RAW);
     }
 }

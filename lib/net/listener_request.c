@@ -33,8 +33,7 @@ struct span listener_request_field(struct lws *wsi, int token, char *to,
     return span_of(to, count > 0 ? (size_t)count : 0);
 }
 
-static bool field_is(struct lws *wsi, enum lws_token_indexes token,
-                     const char *text)
+static bool field_is(struct lws *wsi, int token, const char *text)
 {
     char value[LISTENER_FIELD];
 
