@@ -51,17 +51,19 @@ static size_t item_cost(const struct sockfeed_outgoing *message)
 
 void outbox_remove(struct outbox *outbox, size_t index, size_t count)
 {
-    struct sockfeed_outgoing *from = outbox->items + index;
+    struct sockfeed_outgoing *from;
 
+    if (count == 0) {
+        return; /* there may be none, and NULL + 0 is undefined in C11 */
+    }
+    from = outbox->items + index;
     for (size_t i = 0; i < count; i++) {
         outbox->bytes -= item_cost(&from[i]);
         outbox->barriers -= outbox_is_barrier(&from[i]);
         item_free(&from[i]);
     }
-    if (count > 0) {
-        outbox->count -= count;
-        memmove(from, from + count, (outbox->count - index) * sizeof *from);
-    }
+    outbox->count -= count;
+    memmove(from, from + count, (outbox->count - index) * sizeof *from);
 }
 
 static bool make_room(struct outbox *outbox)
