@@ -233,8 +233,8 @@ for (let seed = SEED; seed < SEED + ROUNDS; seed += 1) {
         messages.flatMap((message) => frames(rng, message))));
       await peer.socket.end(frame(8, Buffer.from([3, 0xe8])));
     });
-    const program = start(t, '-q', '--reconnect', 'never', '--eio', '4',
-      ...choice.options, socketIo ? server.sioUrl : server.url,
+    const program = start(t, '-q', '--reconnect', 'never', ...choice.options,
+      ...socketIo ? ['--eio', '4', server.sioUrl] : [server.url],
       { unread: true });
     const pieces = read(rng, program.child.stdout);
 
