@@ -189,7 +189,8 @@ test('a key that is not whole holds nothing up', async (t) => {
   await within(answered, 'the ping answered');
   socket.send('still here');
   await terminal.shows(/still here/);
-  terminal.type('/quit\n');
+  /* It is whole with the next byte; Ctrl-U takes what that may have left. */
+  terminal.type('x\x15/quit\n');
   assert.equal(await terminal.ends(), 0);
 });
 
