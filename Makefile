@@ -63,7 +63,7 @@ API     := version sockfeed_loop option_check client_options security \
 CLI     := main run run_output demo serve \
            probe probe_findings probe_print probe_report \
            standard signals diag clock term exit_status \
-           options option_table option_find option_parse option_set \
+           options option_table option_find option_parse option_together option_set \
            option_client option_message option_serve option_error option_help \
            information profile profile_path environment file message command \
            credentials each shares reply feed feeds reactions answers \

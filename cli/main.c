@@ -6,6 +6,7 @@
 #include "cli/exit_status.h"
 #include "cli/information.h"
 #include "cli/option_parse.h"
+#include "cli/option_together.h"
 #include "cli/probe.h"
 #include "cli/run.h"
 #include "cli/serve.h"
@@ -68,7 +69,7 @@ int main(int argc, char *argv[])
         result = option_parse(&options, argc - 1, argv + 1, &error);
     }
     if (result == SOCKFEED_OK) {
-        result = option_parse_check(&options, &error);
+        result = option_together_check(&options, &error);
     }
     if (result == SOCKFEED_OK) {
         result = each_expand(&options, &error);

@@ -4,7 +4,6 @@
 #include "cli/each.h"
 #include "cli/file.h"
 #include "cli/option_find.h"
-#include "cli/option_serve.h"
 #include "cli/profile.h"
 #include "cli/shown_url.h"
 
@@ -164,6 +163,24 @@ static enum sockfeed_result parse_short(struct options *options,
     return result;
 }
 
+static const char *const commands[] = {
+    [OPTIONS_COMMAND_STREAM] = "",
+    [OPTIONS_COMMAND_DEMO] = "demo",
+    [OPTIONS_COMMAND_SERVE] = "serve",
+    [OPTIONS_COMMAND_PROBE] = "probe",
+};
+
+/* STREAM where the word names no command. */
+static enum options_command find_command(struct span word)
+{
+    for (unsigned i = 1; i < sizeof commands / sizeof commands[0]; i++) {
+        if (span_is(word, commands[i])) {
+            return (enum options_command)i;
+        }
+    }
+    return OPTIONS_COMMAND_STREAM;
+}
+
 /* URLs of the command line take the place of those of profiles. */
 static enum sockfeed_result add_url(struct options *options, const char *url)
 {
@@ -187,6 +204,15 @@ static enum sockfeed_result refuse_url(struct span url,
     struct buf masked;
     const char *text;
 
+    if (url.size == 0) {
+        return option_error_set(error, "expected a URL, not an empty text");
+    }
+    if (find_command(url) != OPTIONS_COMMAND_STREAM) {
+        return option_error_set(error,
+                                "'%s' is no URL; the command stands first: "
+                                "sockfeed %s [OPTION]...",
+                                url.data, url.data);
+    }
     buf_init(&masked, url.size + sizeof "***");
     shown_url(&masked, url);
     text = buf_text(&masked);
@@ -257,20 +283,14 @@ static enum sockfeed_result parse_argument(struct options *options,
 /* The first argument may name a command; a URL cannot look like one. */
 static enum options_command take_command(struct arguments *rest)
 {
-    static const char *const names[] = {
-        [OPTIONS_COMMAND_STREAM] = "",
-        [OPTIONS_COMMAND_DEMO] = "demo",
-        [OPTIONS_COMMAND_SERVE] = "serve",
-        [OPTIONS_COMMAND_PROBE] = "probe",
-    };
+    enum options_command command = rest->count > 0
+                                       ? find_command(span_text(rest->at[0]))
+                                       : OPTIONS_COMMAND_STREAM;
 
-    for (unsigned i = 1; i < sizeof names / sizeof names[0]; i++) {
-        if (rest->count > 0 && strcmp(rest->at[0], names[i]) == 0) {
-            (void)take(rest);
-            return (enum options_command)i;
-        }
+    if (command != OPTIONS_COMMAND_STREAM) {
+        (void)take(rest);
     }
-    return OPTIONS_COMMAND_STREAM;
+    return command;
 }
 
 enum sockfeed_result option_parse(struct options *options, int argc,
@@ -296,62 +316,4 @@ enum sockfeed_result option_parse(struct options *options, int argc,
         }
     }
     return result;
-}
-
-enum sockfeed_result option_parse_check(const struct options *options,
-                                        struct option_error *error)
-{
-    if (options->action != OPTIONS_ACTION_STREAM) {
-        return SOCKFEED_OK;
-    }
-    switch (options->command) {
-    case OPTIONS_COMMAND_STREAM:
-        if (options->urls.count == 0) {
-            return option_error_set(
-                error, "expected a URL; sockfeed --help says more");
-        }
-        break;
-    case OPTIONS_COMMAND_DEMO:
-        if (options->urls.count > 0) {
-            return option_error_set(
-                error, "demo: expected no URL; it streams its own feed");
-        }
-        break;
-    case OPTIONS_COMMAND_SERVE:
-        return option_serve_check(options, error);
-    case OPTIONS_COMMAND_PROBE:
-        if (options->urls.count != 1) {
-            return option_error_set(error, "probe: expected one URL");
-        }
-        if (options->output.form != OUTPUT_FORM_DEFAULT &&
-            options->output.form != OUTPUT_FORM_TEXT &&
-            options->output.form != OUTPUT_FORM_JSON) {
-            return option_error_set(
-                error, "probe: option --output: expected text or json");
-        }
-        break;
-    }
-    if (options->send.lines && options->send.lines_taken) {
-        return option_error_set(error,
-                                "options --stdin and --subscribe-file -: "
-                                "standard input can be read only once");
-    }
-    if (options->record.secrets && options->record.path == NULL) {
-        return option_error_set(error,
-                                "option --record-secrets: needs --record");
-    }
-    if (options->record.path != NULL && options->output.write != NULL &&
-        strcmp(options->record.path, options->output.write) == 0) {
-        return option_error_set(error, "options --record and --write: each "
-                                       "needs a file of its own");
-    }
-    if (options->report.status == STATUS_FORM_INLINE &&
-        options->output.form != OUTPUT_FORM_ENVELOPE) {
-        return option_error_set(error,
-                                "option --status inline: needs -o envelope");
-    }
-    if (options->send.exit_on_eof && !options->send.lines) {
-        return option_error_set(error, "option --exit-on-eof: needs --stdin");
-    }
-    return SOCKFEED_OK;
 }

@@ -31,8 +31,4 @@ enum sockfeed_result option_parse_url(struct options *options, const char *url,
                                       struct option_error *error)
     SOCKFEED_CHECK;
 
-/* Holds the options against each other, once all were read. */
-enum sockfeed_result option_parse_check(
-    const struct options *options, struct option_error *error) SOCKFEED_CHECK;
-
 #endif

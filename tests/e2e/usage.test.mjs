@@ -183,6 +183,25 @@ test('what makes a request of Engine.IO is not for a plain WebSocket',
     }
   });
 
+test('an option that needs another one says so', async (t) => {
+  for (const [option, needed] of [[['--volatile'], '--stdin'],
+    [['--exit-on-eof'], '--stdin'], [['--retry-emits', '2'], '--emit'],
+    [['--per-connection', '2'], '--subscribe'],
+    [['--record-secrets'], '--record'],
+    [['--status', 'inline'], '-o envelope']]) {
+    const stderr = await refused(t, ...option, 'http://127.0.0.1:9');
+    assert.ok(stderr.includes(`${option[0]}`), stderr);
+    assert.ok(stderr.includes(`needs ${needed}`), stderr);
+  }
+});
+
+test('a command that does not stand first is no URL', async (t) => {
+  for (const command of ['demo', 'serve', 'probe']) {
+    assert.match(await refused(t, '-q', command),
+      new RegExp(`sockfeed ${command}`));
+  }
+});
+
 test('--path cannot change a URL that has the path', async (t) => {
   assert.match(await refused(t, '--path', '/x/',
     'http://127.0.0.1:9/socket.io/?EIO=4'), /--path.*URL/);

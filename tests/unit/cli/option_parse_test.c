@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/option_parse.h"
 
+#include "cli/option_together.h"
+
 #include "cli/option_help.h"
 
 /* cmocka.h wants these before it. */
@@ -218,14 +220,14 @@ static void options_are_held_against_each_other(void **state)
 
     (void)state;
     accept(&options, "-q");
-    assert_int_equal(option_parse_check(&options, &error), SOCKFEED_INVALID);
+    assert_int_equal(option_together_check(&options, &error), SOCKFEED_INVALID);
     options_deinit(&options);
     accept(&options, "--exit-on-eof|ws://h");
-    assert_int_equal(option_parse_check(&options, &error), SOCKFEED_INVALID);
+    assert_int_equal(option_together_check(&options, &error), SOCKFEED_INVALID);
     assert_string_equal(error.text, "option --exit-on-eof: needs --stdin");
     options_deinit(&options);
     accept(&options, "-i|--exit-on-eof|ws://h");
-    assert_int_equal(option_parse_check(&options, &error), SOCKFEED_OK);
+    assert_int_equal(option_together_check(&options, &error), SOCKFEED_OK);
     options_deinit(&options);
 }
 
