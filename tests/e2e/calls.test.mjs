@@ -128,7 +128,8 @@ test('-o raw has no room for answers', async (t) => {
 });
 
 test('acknowledgements are Socket.IO\'s', async (t) => {
-  for (const args of [['-c', 'x'], ['--ack', '[]'], ['--retry-emits', '1']]) {
+  for (const args of [['-c', 'x'], ['--ack', '[]'],
+    ['-e', 'x', '--retry-emits', '1']]) {
     const { stderr } = await run(t, 2, ...args, 'ws://h');
     assert.match(stderr, new RegExp(`ws://h.*--.*Socket\\.IO`));
   }
