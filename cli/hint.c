@@ -33,6 +33,8 @@ const char *hint_for(const struct sockfeed_failure *failure)
         return "--location follows it";
     case SOCKFEED_CAUSE_KEY_ENCRYPTED:
         return "--pass PHRASE or --pass @FILE opens it";
+    case SOCKFEED_CAUSE_NO_ENGINE_IO:
+        return "is it a plain WebSocket: ws:// or wss://?";
     }
     return failure->result == SOCKFEED_TOO_LARGE
                ? "--max-message SIZE accepts larger ones"

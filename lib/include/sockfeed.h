@@ -108,6 +108,7 @@ enum sockfeed_cause {
                                       expects TLS may */
     SOCKFEED_CAUSE_REDIRECT,       /* REFUSED: to be followed elsewhere */
     SOCKFEED_CAUSE_KEY_ENCRYPTED,  /* OWN_CERTIFICATE */
+    SOCKFEED_CAUSE_NO_ENGINE_IO,   /* PROTOCOL: what came first is no packet */
 };
 
 /* What went wrong, in numbers for programs and in words for people. */

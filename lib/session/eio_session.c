@@ -155,6 +155,9 @@ static void fail_malformed(struct eio_session *session,
     (void)failure_set(&failure, result, stage(session),
                       "malformed Engine.IO packet: %s (byte %zu)",
                       malformed->reason, malformed->offset);
+    if (session->handshake.sid[0] == '\0') {
+        failure.cause = SOCKFEED_CAUSE_NO_ENGINE_IO;
+    }
     eio_session_fail(session, &failure);
 }
 

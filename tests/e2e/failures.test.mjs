@@ -128,12 +128,16 @@ test('a server that never joins the namespace is 28', async (t) => {
   oneLine(stderr);
 });
 
-test('a server that is not Socket.IO is said so', async (t) => {
-  const server = await webSocket(t);
-  server.ws.on('connection', (socket) => socket.send('{"hello":1}'));
-  const { stderr } = await run(t, 8, `http://127.0.0.1:${server.port}`);
-  assert.match(oneLine(stderr), /Engine\.IO|Socket\.IO/);
-});
+test('a server that is not Socket.IO is said so, and what to try',
+  async (t) => {
+    const server = await webSocket(t);
+    server.ws.on('connection', (socket) => socket.send('{"hello":1}'));
+    for (const protocol of ['sio', 'eio']) {
+      const { stderr } = await run(t, 8, '--protocol', protocol,
+        `http://127.0.0.1:${server.port}`);
+      assert.match(oneLine(stderr), /Engine\.IO.*ws:\/\//);
+    }
+  });
 
 test('a close frame\'s code and reason are shown, and 56', async (t) => {
   for (const [code, reason] of [[1001, ''], [1008, 'no plan'], [1012, 'x'],
