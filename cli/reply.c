@@ -259,8 +259,10 @@ bool reply_make(struct reply *reply, struct buf *out, struct span message)
     for (size_t i = 0; i < reply->count; i++) {
         const struct piece *piece = &reply->pieces[i];
 
-        buf_append_span(out,
-                        span_of(reply->text.data + piece->begin, piece->size));
+        /* A TEXT of nothing has no bytes to point to. */
+        if (piece->size > 0) {
+            buf_append(out, reply->text.data + piece->begin, piece->size);
+        }
         if (piece->group != UINT_MAX) {
             buf_append_span(out, regex_group(reply->regex, piece->group));
         }

@@ -46,6 +46,13 @@ static void groups_are_filled_in_by_number_and_by_name(void **state)
     assert_reply("s/a/b/", "c", NULL);
 }
 
+static void an_answer_may_be_empty(void **state)
+{
+    (void)state;
+    assert_reply("s/a//", "a", "");
+    assert_reply("s/a(b)?/$1/", "a", "");
+}
+
 static void any_byte_may_be_the_delimiter(void **state)
 {
     (void)state;
@@ -98,6 +105,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_are_filled_in_by_number_and_by_name),
+        cmocka_unit_test(an_answer_may_be_empty),
         cmocka_unit_test(any_byte_may_be_the_delimiter),
         cmocka_unit_test(backslashes_of_json_stay),
         cmocka_unit_test(a_dollar_is_written_twice_or_stands_alone),
