@@ -262,7 +262,6 @@ static void on_event(struct sockfeed_server *server,
         break;
     case SOCKFEED_PEER_ANSWER:
     case SOCKFEED_PEER_LEFT:
-        break;
     case SOCKFEED_PEER_DRAINED:
         break;
     case SOCKFEED_PEER_CLOSED:

@@ -366,3 +366,8 @@ uint16_t replay_port(const struct replay *replay)
 {
     return sockfeed_server_port(replay->server);
 }
+
+bool replay_is_answering(const struct replay *replay)
+{
+    return sockfeed_server_is_answering(replay->server);
+}

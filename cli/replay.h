@@ -43,4 +43,7 @@ void replay_free(struct replay *replay);
 
 uint16_t replay_port(const struct replay *replay);
 
+/* Whether the end has to wait until a client was written what was said last. */
+bool replay_is_answering(const struct replay *replay);
+
 #endif

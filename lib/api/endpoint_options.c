@@ -60,8 +60,8 @@ static enum sockfeed_result check_query(struct sockfeed_options *options)
         client_options_list(options, SOCKFEED_OPTION_QUERY);
 
     for (size_t i = 0; i < added->count; i++) {
-        struct span item = span_text(added->items[i]);
-        struct span key = span_of(item.data, span_find(item, '='));
+        const char *item = added->items[i];
+        struct span key = span_of(item, strcspn(item, "="));
 
         if (endpoint_options_is_reserved(key)) {
             return client_options_refuse(

@@ -414,6 +414,11 @@ uint16_t sockfeed_server_port(const struct sockfeed_server *server)
     return listener_port(server->listener);
 }
 
+bool sockfeed_server_is_answering(const struct sockfeed_server *server)
+{
+    return listener_is_answering(server->listener);
+}
+
 enum sockfeed_result sockfeed_server_refuse(struct sockfeed_server *server,
                                             const char *space, const char *why)
 {

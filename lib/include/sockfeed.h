@@ -764,6 +764,12 @@ SOCKFEED_API void sockfeed_server_free(struct sockfeed_server *server);
 SOCKFEED_API uint16_t
 sockfeed_server_port(const struct sockfeed_server *server);
 
+/* Whether a client of long-polling is still to be written what has been said
+ * to it last, also after its PEER_CLOSED: a server that is freed now would
+ * leave it without. The loop has to go on turning meanwhile. */
+SOCKFEED_API bool sockfeed_server_is_answering(
+    const struct sockfeed_server *server);
+
 /* From now on nobody joins this namespace; `why` is checked JSON, a text or an
  * object whose member "message" is one. NOMEM. */
 SOCKFEED_API enum sockfeed_result sockfeed_server_refuse(

@@ -304,3 +304,21 @@ uint16_t listener_port(const struct listener *listener)
 {
     return acceptor_port(listener->acceptor);
 }
+
+bool listener_is_answering(const struct listener *listener)
+{
+    struct list *link;
+    struct list *after;
+
+    LIST_EACH (link, after, &listener->peers) {
+        const struct listener_peer *peer =
+            LIST_ENTRY(link, struct listener_peer, link);
+
+        if (peer->state == PEER_HTTP &&
+            (peer->http.state == LISTENER_HTTP_ANSWERED ||
+             lws_partial_buffered(peer->wsi) != 0)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -94,6 +94,9 @@ void listener_free(struct listener *listener);
 
 uint16_t listener_port(const struct listener *listener);
 
+/* Whether answers to HTTP requests stand but are not written yet. */
+bool listener_is_answering(const struct listener *listener);
+
 /* ---- A WebSocket --------------------------------------------------------- */
 
 /* Queues one message; copies. FULL when the queue would pass its limit, STATE

@@ -219,6 +219,17 @@ test('--strict waits for a client that sends nothing, not for ever',
     await program.exits(1);
   });
 
+for (const transport of ['websocket', 'polling', 'upgrade']) {
+  test(`--once leaves when all was fetched by ${transport}`, async (t) => {
+    const { program, url } = await serving(t, capture(t, 0, ...session),
+      '--speed', 'max', '--once');
+    const { stdout } = await run(t, 56, '-q', '--reconnect', 'never',
+      '--transport', transport, url);
+    assert.equal(stdout, `${events.join('\n')}\n`);
+    await program.exits(0);
+  });
+}
+
 test('a last line that was cut off is left out, and told', async (t) => {
   const path = file(t,
     '{"t":1,"conn":1,"dir":"in","op":"text","data":"x"}\n{"t":2,"conn"');
