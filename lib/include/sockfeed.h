@@ -374,8 +374,7 @@ enum sockfeed_message_type {
     SOCKFEED_MESSAGE_EVENT,  /* Socket.IO EVENT */
 };
 
-/* Behind the data of a client's TEXT as many bytes can be read, whatever they
- * are: for scanners that take many bytes at once. */
+/* Bytes that can be read behind the data of a client's TEXT: for scanners. */
 #define SOCKFEED_PADDING 64
 
 /* All pointers are views. In an EVENT `data` is the whole JSON array, `name`
@@ -764,9 +763,8 @@ SOCKFEED_API void sockfeed_server_free(struct sockfeed_server *server);
 SOCKFEED_API uint16_t
 sockfeed_server_port(const struct sockfeed_server *server);
 
-/* Whether a client of long-polling is still to be written what has been said
- * to it last, also after its PEER_CLOSED: a server that is freed now would
- * leave it without. The loop has to go on turning meanwhile. */
+/* Whether what was said last to a client of long-polling is not written yet,
+ * also after its PEER_CLOSED: freed now, the server would leave it without. */
 SOCKFEED_API bool sockfeed_server_is_answering(
     const struct sockfeed_server *server);
 
