@@ -238,8 +238,7 @@ enum {
     SOCKFEED_DELIVER_MESSAGES = 1,
     SOCKFEED_DELIVER_RECEIVED = 2, /* every frame as received */
     SOCKFEED_DELIVER_SENT = 4,     /* every frame as sent, before masking */
-    SOCKFEED_DELIVER_TEXTS = 8,    /* with MESSAGES, without RECEIVED: texts of
-                                      plain WebSocket may come as TEXTS */
+    SOCKFEED_DELIVER_TEXTS = 8,    /* plain WebSocket: TEXTS may come */
 };
 
 /* name, kind (TEXT, NUMBER, or LIST: texts that add up), meaning. */
@@ -398,8 +397,7 @@ struct sockfeed_message {
     uint64_t id;      /* which names this */
 };
 
-/* A message of plain WebSocket, as one of several: what data, data_size and
- * the padding of a TEXT are. */
+/* A TEXT of plain WebSocket that comes as one of several, padded too. */
 struct sockfeed_text {
     const char *data;
     size_t size;
