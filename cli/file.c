@@ -61,9 +61,14 @@ enum sockfeed_result file_read(struct buf *to, const char *path, bool stdin_too,
     if (failure == ENOMEM) {
         return SOCKFEED_NOMEM;
     }
-    return option_error_set(error, "cannot read %s: %s",
-                            is_stdin ? "standard input" : path,
-                            strerror(failure));
+    if (is_stdin) {
+        path = "standard input";
+    }
+    return failure == EFBIG
+               ? option_error_set(error, "%s has more than %zu bytes", path,
+                                  to->limit - 1)
+               : option_error_set(error, "cannot read %s: %s", path,
+                                  strerror(failure));
 }
 
 static struct span without_line_end(struct span text)

@@ -193,11 +193,13 @@ enum sockfeed_result option_message_file(struct options *options,
                                          struct span value,
                                          struct option_error *error)
 {
+    const struct given_messages *messages = option_field(options, option);
+    size_t before = messages->count;
     struct buf content;
     enum sockfeed_result result;
 
-    if (span_is(value, "-")) {
-        options->send.lines_taken = true;
+    if (span_is(value, "-") && options_take_stdin(options) != SOCKFEED_OK) {
+        return option_error_set(error, "standard input was read already");
     }
     buf_init(&content, LIMIT_SUBSCRIPTIONS);
     result = file_read(&content, value.data, true, error);
@@ -206,7 +208,9 @@ enum sockfeed_result option_message_file(struct options *options,
                            buf_span(&content), error);
     }
     buf_wipe(&content);
-    return result;
+    return result == SOCKFEED_OK && messages->count == before
+               ? option_error_set(error, "there is no message in it")
+               : result;
 }
 
 enum sockfeed_result option_message_ack(struct options *options,

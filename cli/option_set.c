@@ -8,6 +8,10 @@
 #include <assert.h>
 #include <string.h>
 
+enum {
+    DAY_MS = 86400000
+};
+
 static_assert(sizeof(enum output_form) == sizeof(int),
               "option_set_choice stores enums as int");
 
@@ -157,6 +161,9 @@ enum sockfeed_result option_set_delays(struct options *options,
                               span_of(value.data, comma)) != SOCKFEED_OK) {
             return option_error_set(error,
                                     "expected seconds separated by commas");
+        }
+        if (parsed.at[parsed.count] > DAY_MS) {
+            return option_error_set(error, "expected at most one day (86400)");
         }
         parsed.count++;
         more = comma < value.size;

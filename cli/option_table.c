@@ -173,7 +173,7 @@ const struct option option_table[] = {
      .set = option_client_flag, .client = SOCKFEED_OPTION_COMPRESSED},
     {.name = "config", .letter = 'K', .argument = "FILE",
      .group = OPTION_GROUP_GENERAL,
-     .help = "read options from FILE, @NAME: from a profile",
+     .help = "options from FILE, -: stdin, @NAME: a profile",
      .set = option_set_config, .flags = OPTION_OWN_ERROR,
      .commands = OPTION_FOR_CLIENTS},
     {.name = "connect-timeout", .argument = "S",

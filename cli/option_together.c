@@ -45,8 +45,8 @@ static enum sockfeed_result check_files(const struct options *options,
 {
     if (options->send.lines && options->send.lines_taken) {
         return option_error_set(error,
-                                "options --stdin and --subscribe-file -: "
-                                "standard input can be read only once");
+                                "option --stdin: standard input was read "
+                                "already, by --subscribe-file - or --config -");
     }
     if (options->record.path != NULL && options->output.write != NULL &&
         strcmp(options->record.path, options->output.write) == 0) {

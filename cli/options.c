@@ -79,6 +79,15 @@ const char *options_keep(struct options *options, struct span text)
     return copy;
 }
 
+enum sockfeed_result options_take_stdin(struct options *options)
+{
+    if (options->send.lines_taken) {
+        return SOCKFEED_INVALID;
+    }
+    options->send.lines_taken = true;
+    return SOCKFEED_OK;
+}
+
 enum sockfeed_result options_add_message(struct given_messages *messages,
                                          const struct given_message *message)
 {

@@ -54,7 +54,7 @@ struct send_options {
     int64_t ack_timeout;         /* ms; 0: the usual */
     uint64_t retry_emits;        /* how often at most; 0: not at all */
     bool lines;                  /* -i */
-    bool lines_taken;            /* -S - has read standard input already */
+    bool lines_taken;            /* standard input was read already */
     bool exit_on_eof;
     bool drop_lines; /* --volatile: those that come while not connected */
 };
@@ -182,6 +182,9 @@ void options_deinit(struct options *options);
 /* Gives a NUL-terminated copy that the options own, or NULL when out of
  * memory. */
 const char *options_keep(struct options *options, struct span text);
+
+/* Says that standard input is about to be read; INVALID when it was already. */
+enum sockfeed_result options_take_stdin(struct options *options) SOCKFEED_CHECK;
 
 /* Add to the end of a list; the texts are kept already. NOMEM, FULL. */
 enum sockfeed_result options_add_message(struct given_messages *messages,

@@ -195,13 +195,18 @@ static enum sockfeed_result apply_lines(struct options *options,
 static enum sockfeed_result read_path(struct options *options, const char *path,
                                       struct option_error *error)
 {
+    bool is_stdin = strcmp(path, "-") == 0;
     struct buf content;
     enum sockfeed_result result;
 
     buf_init(&content, LIMIT_PROFILE);
-    result = file_read(&content, path, false, error);
+    if (is_stdin && options_take_stdin(options) != SOCKFEED_OK) {
+        return option_error_set(error, "standard input was read already");
+    }
+    result = file_read(&content, path, true, error);
     if (result == SOCKFEED_OK) {
-        result = apply_lines(options, path, buf_span(&content), error);
+        result = apply_lines(options, is_stdin ? "standard input" : path,
+                             buf_span(&content), error);
     }
     buf_wipe(&content);
     return result;

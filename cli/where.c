@@ -108,9 +108,9 @@ static bool is_json_string(struct span text)
            json_scan(&scanned, &malformed, text, 0) == SOCKFEED_OK;
 }
 
-/* VALUE, which may be quoted. */
+/* VALUE, `text` at the end of `whole`, which may be quoted. */
 static enum sockfeed_result read_wanted(struct condition *condition,
-                                        struct span text,
+                                        struct span whole, struct span text,
                                         struct output_error *error)
 {
     const char *pattern;
@@ -118,6 +118,9 @@ static enum sockfeed_result read_wanted(struct condition *condition,
     buf_init(&condition->wanted, LIMIT_OUTGOING);
     if (is_json_string(span_trim(text))) {
         value_append_text(&condition->wanted, span_trim(text));
+    } else if (text.data[0] == '"' && condition->comparison != MATCHES) {
+        return refuse(error, whole, text,
+                      "what begins with a double quote must be a JSON string");
     } else {
         buf_append_span(&condition->wanted, text);
     }
@@ -175,7 +178,7 @@ static enum sockfeed_result read_condition(struct where *where,
                       "a value must stand here, \"\" for the empty text");
     }
     where->count++;
-    return read_wanted(condition, rest, error);
+    return read_wanted(condition, whole, rest, error);
 }
 
 enum sockfeed_result where_new(struct where **where,

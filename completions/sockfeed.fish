@@ -16,7 +16,7 @@ complete -c sockfeed -l cert -r -F -d 'our certificate, PEM, its key too unless 
 complete -c sockfeed -l ciphers -x -d 'TLS ciphers to offer, as OpenSSL names them'
 complete -c sockfeed -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c sockfeed -l compressed -d 'offer permessage-deflate'
-complete -c sockfeed -l config -s K -r -F -d 'read options from FILE, @NAME: from a profile'
+complete -c sockfeed -l config -s K -r -F -d 'options from FILE, -: stdin, @NAME: a profile'
 complete -c sockfeed -l connect-timeout -x -d 'give up connecting after S seconds (10)'
 complete -c sockfeed -l connect-to -x -d 'connect to the latter for the former'
 complete -c sockfeed -l cookie -s b -x -d 'send cookies: NAME=VALUE; ..., or a file\'s'

@@ -3,7 +3,7 @@
  * the option, the value and what was expected. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { file, run } from './support/program.mjs';
+import { file, run, start } from './support/program.mjs';
 import { wire } from './support/wire.mjs';
 
 const url = 'ws://127.0.0.1:9';
@@ -23,7 +23,8 @@ const values = [
   ['--max-time', ['', '0', '-3', 'x']],
   ['--await', ['(', '[a', '*']],
   ['--await-timeout', ['', '0', '-1', 'x', '86401']],
-  ['--each', ['/nonexistent/file', '/dev/null']],
+  ['--each', ['/nonexistent/file', '/dev/null', '/dev/zero']],
+  ['--subscribe-file', ['/nonexistent/file', '/dev/null', '/tmp']],
   ['--heartbeat', ['', '5', '=x', '0=x', '-1=x', 'x=y', '5=@/nonexistent']],
   ['--heartbeat-idle', ['', '5', '=x', '0=x', 'x=y']],
   ['--reply', ['', 'x', 's', 's/a', 's/a/b', 's//b/', 's/(/b/', 's/a/b/g',
@@ -32,7 +33,7 @@ const values = [
   ['--per-connection', ['', '0', '-1', '1.5', 'x']],
   ['--max-connecting', ['', '0', '-1', '1.5', 'x']],
   ['--retries', ['', '-1', '1.5', 'x']],
-  ['--delays', ['', ',', '1,', '1,,2', '1,x', '-1', '1;2']],
+  ['--delays', ['', ',', '1,', '1,,2', '1,x', '-1', '1;2', '86401']],
   ['--jitter', ['', '-0.1', '1.5', 'x']],
   ['--reconnect', ['', 'sometimes', 'Always', 'los']],
   ['--output', ['', 'yaml', 'JSON', 'jso']],
@@ -54,7 +55,7 @@ const values = [
   ['--idle-timeout', ['', '0', '-1', 'x', '86401']],
   ['--max-age', ['', '0', '-1', 'x']],
   ['--select', ['', 'x', '/a,b', '/~2']],
-  ['--where', ['', '/a', '/a =', 'a = 1', '/a ? 1', '/a ~ (']],
+  ['--where', ['', '/a', '/a =', 'a = 1', '/a ? 1', '/a ~ (', '/a = "x']],
   ['--format', ['%q', '%{x}', '%{/a', '%']],
   ['--stats-interval', ['', '0', 'x']],
   ['--max-message', ['', '0', '-1', 'x', '1T', '1.5X', '1KB']],
@@ -180,6 +181,26 @@ test('what makes a request of Engine.IO is not for a plain WebSocket',
   async (t) => {
     for (const args of [['--path', '/x/'], ['--exact-path'], ['--eio', '3']]) {
       assert.ok((await refused(t, ...args, url)).includes(args[0]));
+    }
+  });
+
+test('a file that is too large is refused with the limit', async (t) => {
+  for (const args of [['-s', '@/dev/zero'], ['-K', '/dev/zero'],
+    ['-S', '/dev/zero']]) {
+    assert.match(await refused(t, ...args, url),
+      /\/dev\/zero has more than \d+ bytes/);
+  }
+});
+
+test('options come from standard input too, which is read once',
+  async (t) => {
+    const program = start(t, '-K', '-', url, { stdin: 'pipe' });
+    program.child.stdin.end('count = x\n');
+    const { stderr } = await program.exits(2);
+    assert.match(stderr, /^sockfeed: standard input:1: option --count: 'x'/);
+    for (const second of [['-i'], ['-S', '-'], ['-K', '-']]) {
+      assert.match(await refused(t, '-K', '-', ...second, url),
+        /standard input was read already/);
     }
   });
 
