@@ -100,8 +100,6 @@ static int dispatch(struct listener_peer *peer,
         return listener_http_body(peer, data, size);
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
         return listener_http_body_end(peer);
-    case LWS_CALLBACK_HTTP_WRITEABLE:
-        return listener_http_writable(peer);
     case LWS_CALLBACK_ESTABLISHED:
         peer->state = PEER_OPEN;
         listener->handlers.open(listener->user, peer->user);
@@ -315,7 +313,7 @@ bool listener_is_answering(const struct listener *listener)
             LIST_ENTRY(link, struct listener_peer, link);
 
         if (peer->state == PEER_HTTP &&
-            (peer->http.state == LISTENER_HTTP_ANSWERED ||
+            ((peer->http.answered && peer->http.state == LISTENER_HTTP_BODY) ||
              lws_partial_buffered(peer->wsi) != 0)) {
             return true;
         }

@@ -108,6 +108,33 @@ static struct buf *begin_answer(struct listener_http *http)
     return &http->answer;
 }
 
+static void end_later(struct listener_peer *peer)
+{
+    lws_set_timeout(peer->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
+                    LWS_TO_KILL_ASYNC);
+}
+
+/* Writes the answer, not waiting until that is possible: libwebsockets keeps
+ * what the system does not take, and since 4.3 calls it an error when the next
+ * request comes before this one is completed. -1 to close. */
+static int complete(struct listener_peer *peer)
+{
+    struct listener_http *http = &peer->http;
+    enum sockfeed_result made = buf_result(&http->answer);
+    int written = -1;
+
+    http->state = LISTENER_HTTP_IDLE;
+    if (made == SOCKFEED_OK) {
+        written =
+            lws_write(peer->wsi, (unsigned char *)http->answer.data + LWS_PRE,
+                      http->answer.size - LWS_PRE, LWS_WRITE_RAW);
+    }
+    buf_deinit(&http->answer);
+    buf_deinit(&http->body);
+    return written < 0 || lws_http_transaction_completed(peer->wsi) != 0 ? -1
+                                                                         : 0;
+}
+
 /* The answer stands: it goes out when the request is complete. */
 static void release(struct listener_peer *peer)
 {
@@ -115,14 +142,17 @@ static void release(struct listener_peer *peer)
 
     http->answered = true;
     http->user = NULL;
+    if (http->state != LISTENER_HTTP_WAITING) {
+        return;
+    }
+    if (complete(peer) != 0) {
+        end_later(peer);
+    }
     if (http->watch != NULL) {
         loop_watch_free(http->watch);
         http->watch = NULL;
         (void)lws_rx_flow_control(peer->wsi, 1);
-    }
-    if (http->state == LISTENER_HTTP_WAITING) {
-        http->state = LISTENER_HTTP_ANSWERED;
-        listener_want_write(peer);
+        loop_mirror(peer->listener->loop, peer->descriptor, SOCKFEED_READABLE);
     }
 }
 
@@ -185,8 +215,7 @@ static void on_ready(void *user, unsigned ready)
     listener_http_gone(peer);
     listener->depth--;
     if (!listener->freed) {
-        lws_set_timeout(peer->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
-                        LWS_TO_KILL_ASYNC);
+        end_later(peer);
     }
 }
 
@@ -207,18 +236,17 @@ static void hold(struct listener_peer *peer)
     loop_mirror(peer->listener->loop, peer->descriptor, 0);
 }
 
-static void wait_for_answer(struct listener_peer *peer)
+static int wait_for_answer(struct listener_peer *peer)
 {
     struct listener_http *http = &peer->http;
 
     lws_set_timeout(peer->wsi, NO_PENDING_TIMEOUT, 0);
     if (http->answered) {
-        http->state = LISTENER_HTTP_ANSWERED;
-        listener_want_write(peer);
-    } else {
-        http->state = LISTENER_HTTP_WAITING;
-        hold(peer);
+        return complete(peer);
     }
+    http->state = LISTENER_HTTP_WAITING;
+    hold(peer);
+    return 0;
 }
 
 /* ---- What libwebsockets tells -------------------------------------------- */
@@ -264,10 +292,7 @@ int listener_http_head(struct listener_peer *peer)
         /* Where it was answered at once nothing more is told. */
         http->user = http->answered ? NULL : given;
     }
-    if (!body) {
-        wait_for_answer(peer);
-    }
-    return 0;
+    return body ? 0 : wait_for_answer(peer);
 }
 
 int listener_http_body(struct listener_peer *peer, const void *data,
@@ -298,30 +323,7 @@ int listener_http_body_end(struct listener_peer *peer)
         listener->handlers.body(listener->user, http->user, !http->too_large,
                                 buf_span(&http->body));
     }
-    wait_for_answer(peer);
-    return 0;
-}
-
-int listener_http_writable(struct listener_peer *peer)
-{
-    struct listener_http *http = &peer->http;
-    enum sockfeed_result made = buf_result(&http->answer);
-    int written = -1;
-
-    loop_mirror(peer->listener->loop, peer->descriptor, SOCKFEED_READABLE);
-    if (http->state != LISTENER_HTTP_ANSWERED) {
-        return 0;
-    }
-    http->state = LISTENER_HTTP_IDLE;
-    if (made == SOCKFEED_OK) {
-        written =
-            lws_write(peer->wsi, (unsigned char *)http->answer.data + LWS_PRE,
-                      http->answer.size - LWS_PRE, LWS_WRITE_RAW);
-    }
-    buf_deinit(&http->answer);
-    buf_deinit(&http->body);
-    return written < 0 || lws_http_transaction_completed(peer->wsi) != 0 ? -1
-                                                                         : 0;
+    return wait_for_answer(peer);
 }
 
 void listener_http_gone(struct listener_peer *peer)

@@ -14,16 +14,14 @@ struct lws;
 struct loop_watch;
 
 /*
- *   IDLE --head--> BODY --its end--> WAITING --listener_http_answer--> ANSWERED
- *     |               +------listener_http_answer, and its end------^ |
- *     +--head without a body--> WAITING                                |
- *     ^-----------------------------written----------------------------+
+ *   IDLE --head--> BODY --its end--> WAITING --listener_http_answer--> IDLE
+ *     |             +--listener_http_answer, and its end--> IDLE
+ *     +--head without a body--> WAITING
  */
 enum listener_http_state {
     LISTENER_HTTP_IDLE,
     LISTENER_HTTP_BODY,
     LISTENER_HTTP_WAITING,
-    LISTENER_HTTP_ANSWERED,
 };
 
 struct listener_http {
@@ -51,7 +49,6 @@ int listener_http_head(struct listener_peer *peer);
 int listener_http_body(struct listener_peer *peer, const void *data,
                        size_t size);
 int listener_http_body_end(struct listener_peer *peer);
-int listener_http_writable(struct listener_peer *peer);
 
 /* The connection is gone. */
 void listener_http_gone(struct listener_peer *peer);

@@ -641,21 +641,17 @@ static void tells_once_that_a_peer_has_gone(void **state)
 
 /* -- Requests that wait --------------------------------------------------- */
 
-static const char held[] = "GET /held HTTP/1.1\r\nHost: a\r\n\r\n";
+#define HELD "GET /held HTTP/1.1\r\nHost: a\r\n\r\n"
+static const char held[] = HELD;
 
-static void answer(struct server *server, const char *text)
+static void assert_answered(struct server *server, const char *text)
 {
     const struct listener_answer said = {200, "text/plain", span_text(text)};
-
-    listener_http_answer(server->peer, &said);
-}
-
-static void assert_answer(struct server *server, const char *text)
-{
     char head[1024];
     char body[64];
     size_t size = strlen(text);
 
+    listener_http_answer(server->peer, &said);
     get_head(server, head);
     assert_non_null(strstr(head, "HTTP/1.1 200 "));
     assert_int_equal(get(server, body, size), size);
@@ -672,10 +668,17 @@ static void answers_later_and_keeps_the_connection(void **state)
         put(server, held, sizeof(held) - 1);
         run_until(server, &server->asked);
         loop_step(server->loop);
-        answer(server, "later");
-        assert_answer(server, "later");
+        assert_answered(server, "later");
     }
     assert_false(server->abandoned);
+}
+
+static void answer_both(struct server *server)
+{
+    server->asked = false;
+    assert_answered(server, "first");
+    run_until(server, &server->asked);
+    assert_answered(server, "second");
 }
 
 static void a_request_that_comes_early_waits_for_its_turn(void **state)
@@ -689,12 +692,18 @@ static void a_request_that_comes_early_waits_for_its_turn(void **state)
     for (int i = 0; i < 10; i++) {
         loop_step(server->loop);
     }
-    server->asked = false;
-    answer(server, "first");
-    assert_answer(server, "first");
+    answer_both(server);
+}
+
+static void two_requests_of_one_read_are_answered_in_turn(void **state)
+{
+    static const char both[] = HELD HELD;
+    struct server *server = *state;
+
+    server->client = dial(server);
+    put(server, both, sizeof(both) - 1);
     run_until(server, &server->asked);
-    answer(server, "second");
-    assert_answer(server, "second");
+    answer_both(server);
 }
 
 static void closes_after_the_answer_where_that_is_asked_for(void **state)
@@ -706,8 +715,7 @@ static void closes_after_the_answer_where_that_is_asked_for(void **state)
     server->client = dial(server);
     put(server, request, sizeof(request) - 1);
     run_until(server, &server->asked);
-    answer(server, "last");
-    assert_answer(server, "last");
+    assert_answered(server, "last");
     assert_end(server);
 }
 
@@ -742,8 +750,7 @@ static void takes_a_body_whole(void **state)
     assert_int_equal(server->size, sizeof body);
     assert_memory_equal(server->message, body, sizeof body);
     assert_string_equal(server->type, "text/plain");
-    answer(server, "ok");
-    assert_answer(server, "ok");
+    assert_answered(server, "ok");
 }
 
 static void leaves_out_a_body_above_the_limit(void **state)
@@ -759,14 +766,12 @@ static void leaves_out_a_body_above_the_limit(void **state)
     run_until(server, &server->got);
     assert_false(server->whole);
     assert_int_equal(server->size, 0);
-    answer(server, "no");
-    assert_answer(server, "no");
+    assert_answered(server, "no");
     /* The connection lives on. */
     put(server, held, sizeof(held) - 1);
     server->asked = false;
     run_until(server, &server->asked);
-    answer(server, "yes");
-    assert_answer(server, "yes");
+    assert_answered(server, "yes");
 }
 
 static void refuses_a_body_without_a_length(void **state)
@@ -876,6 +881,7 @@ int main(void)
         LISTENER_TEST(tells_once_that_a_peer_has_gone),
         LISTENER_TEST(answers_later_and_keeps_the_connection),
         LISTENER_TEST(a_request_that_comes_early_waits_for_its_turn),
+        LISTENER_TEST(two_requests_of_one_read_are_answered_in_turn),
         LISTENER_TEST(closes_after_the_answer_where_that_is_asked_for),
         LISTENER_TEST(tells_that_a_client_has_gone_before_its_answer),
         LISTENER_TEST(takes_a_body_whole),
