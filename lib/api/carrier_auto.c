@@ -176,7 +176,8 @@ static void explain(const struct carrier_auto *c,
 {
     size_t length = strlen(failure->text);
 
-    if (c->way == WAY_WEBSOCKET && c->opened.transport != NULL) {
+    if (c->way == WAY_WEBSOCKET && c->opened.transport != NULL &&
+        failure->result != SOCKFEED_TOO_LARGE) {
         failure->stage = SOCKFEED_STAGE_OPEN;
         (void)snprintf(
             failure->text + length, sizeof failure->text - length, "; %s",

@@ -404,8 +404,8 @@ const struct sockfeed_failure *conversation_failure(
 void conversation_explain(const struct conversation *conversation,
                           struct sockfeed_failure *failure)
 {
-    const char *hint =
-        conversation == NULL ? NULL : eio_session_hint(engine(conversation));
+    bool early = conversation != NULL && failure->result != SOCKFEED_TOO_LARGE;
+    const char *hint = early ? eio_session_hint(engine(conversation)) : NULL;
     size_t length = strlen(failure->text);
 
     if (hint != NULL) {

@@ -176,6 +176,15 @@ test('one byte more is 63 and closed with 1009', async (t) => {
   assert.equal(await (await server.peer()).closeCode(), 1009);
 });
 
+test('a first packet that is too large is no other kind of server',
+  async (t) => {
+    const server = await wire(t, (peer) => peer.upgrade(openFour()));
+    const { stderr } = await run(t, 63, '--reconnect', 'never',
+      '--max-message', '20', server.sioUrl);
+    assert.match(oneLine(stderr), /--max-message/);
+    assert.doesNotMatch(stderr, /Engine\.IO/);
+  });
+
 test('the limit holds for fragments together, before they came',
   async (t) => {
     const server = await wire(t, (peer) => peer.upgrade(
