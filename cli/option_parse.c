@@ -248,22 +248,24 @@ static enum sockfeed_result parse_capture(struct options *options,
 }
 
 static enum sockfeed_result parse_operand(struct options *options,
-                                          struct span operand,
+                                          const char *text,
                                           struct option_error *error)
 {
+    struct span operand = span_of(text, strlen(text));
+
     if (options->command == OPTIONS_COMMAND_SERVE) {
-        return parse_capture(options, operand.data, error);
+        return parse_capture(options, text, error);
     }
     if (span_starts(operand, "@")) {
-        return profile_read(options, operand.data, error);
+        return profile_read(options, text, error);
     }
     /* A host with its port is a URL without its beginning, whatever a profile
      * asks for. */
     if (span_find(operand, ':') == operand.size && operand.size > 0 &&
         each_is_asked_for(options)) {
-        return options_add_text(&options->send.each, operand.data);
+        return options_add_text(&options->send.each, text);
     }
-    return option_parse_url(options, operand.data, error);
+    return option_parse_url(options, text, error);
 }
 
 static enum sockfeed_result parse_argument(struct options *options,
@@ -277,7 +279,7 @@ static enum sockfeed_result parse_argument(struct options *options,
     if (span_starts(argument, "-") && argument.size > 1) {
         return parse_short(options, rest, span_skip(argument, 1), error);
     }
-    return parse_operand(options, argument, error);
+    return parse_operand(options, argument.data, error);
 }
 
 /* The first argument may name a command; a URL cannot look like one. */
@@ -308,7 +310,7 @@ enum sockfeed_result option_parse(struct options *options, int argc,
         struct span argument = take(&rest);
 
         if (ended) {
-            result = parse_operand(options, argument, error);
+            result = parse_operand(options, argument.data, error);
         } else if (span_is(argument, "--")) {
             ended = true;
         } else {
