@@ -171,10 +171,10 @@ static const char *const commands[] = {
 };
 
 /* STREAM where the word names no command. */
-static enum options_command find_command(struct span word)
+static enum options_command find_command(const char *word)
 {
     for (unsigned i = 1; i < sizeof commands / sizeof commands[0]; i++) {
-        if (span_is(word, commands[i])) {
+        if (strcmp(word, commands[i]) == 0) {
             return (enum options_command)i;
         }
     }
@@ -207,7 +207,7 @@ static enum sockfeed_result refuse_url(struct span url,
     if (url.size == 0) {
         return option_error_set(error, "expected a URL, not an empty text");
     }
-    if (find_command(url) != OPTIONS_COMMAND_STREAM) {
+    if (find_command(url.data) != OPTIONS_COMMAND_STREAM) {
         return option_error_set(error,
                                 "'%s' is no URL; the command stands first: "
                                 "sockfeed %s [OPTION]...",
@@ -285,9 +285,8 @@ static enum sockfeed_result parse_argument(struct options *options,
 /* The first argument may name a command; a URL cannot look like one. */
 static enum options_command take_command(struct arguments *rest)
 {
-    enum options_command command = rest->count > 0
-                                       ? find_command(span_text(rest->at[0]))
-                                       : OPTIONS_COMMAND_STREAM;
+    enum options_command command =
+        rest->count > 0 ? find_command(rest->at[0]) : OPTIONS_COMMAND_STREAM;
 
     if (command != OPTIONS_COMMAND_STREAM) {
         (void)take(rest);

@@ -131,6 +131,13 @@ enum sockfeed_result option_serve_check(const struct options *options,
     if (options->serve.key != NULL && options->serve.certificate == NULL) {
         return option_error_set(error, "option --key: needs --cert");
     }
+    if (options->serve.password != NULL && options->serve.certificate == NULL) {
+        return option_error_set(error, "option --pass: needs --cert");
+    }
+    if (options->serve.loop && options->serve.once && !options->serve.strict) {
+        return option_error_set(error, "options --loop and --once: with a loop "
+                                       "no client ever has everything");
+    }
     if (options->serve.live && options->serve.strict) {
         return option_error_set(error, "options --live and --strict: a clock "
                                        "that all share waits for none");

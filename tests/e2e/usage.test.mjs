@@ -216,6 +216,15 @@ test('an option that needs another one says so', async (t) => {
   }
 });
 
+test('serve refuses what contradicts itself', async (t) => {
+  for (const [args, pattern] of [[['--loop', '--once'], /--loop and --once/],
+    [['--live', '--strict'], /--live and --strict/],
+    [['--pass', 'x'], /--pass: needs --cert/],
+    [['--key', 'x'], /--key: needs --cert/]]) {
+    assert.match(await refused(t, 'serve', ...args, '/dev/null'), pattern);
+  }
+});
+
 test('a command that does not stand first is no URL', async (t) => {
   for (const command of ['demo', 'serve', 'probe']) {
     assert.match(await refused(t, '-q', command),
