@@ -105,9 +105,20 @@ bench()
         missing="$missing python3-socketio python3-aiohttp"
 }
 
+is_root()
+{
+    [ "$(id -u)" -eq 0 ]
+}
+
+can_install()
+{
+    command -v apt-get >/dev/null 2>&1 &&
+        { is_root || command -v sudo >/dev/null 2>&1; }
+}
+
 as_root()
 {
-    if [ "$(id -u)" -eq 0 ]; then
+    if is_root; then
         "$@"
     else
         sudo "$@"
@@ -177,7 +188,7 @@ esac
 
 [ -n "$missing" ] || exit 0
 
-if ! command -v apt-get >/dev/null 2>&1; then
+if ! can_install; then
     echo "deps.sh: please install what Debian calls:$missing" >&2
     exit 1
 fi
