@@ -32,8 +32,8 @@ static struct span beginning(unsigned choice)
 {
     static const char *const beginnings[] = {
         "51-[\"e\",{\"_placeholder\":true,\"num\":0}]",
-        "52-/a,7[\"e\",{\"x\":[{\"_placeholder\":true,\"num\":1}]},"
-        "{\"num\":0,\"_placeholder\":true}",
+        ("52-/a,7[\"e\",{\"x\":[{\"_placeholder\":true,\"num\":1}]},"
+         "{\"num\":0,\"_placeholder\":true}"),
         "61-3[{\"_placeholder\":true,\"num\":0},",
         "510-[\"e\"",
     };

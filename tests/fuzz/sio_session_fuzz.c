@@ -164,8 +164,8 @@ static struct span beginning(unsigned choice)
 {
     static const char *const beginnings[] = {
         "0{\"sid\":\"S\",\"pingInterval\":600,\"pingTimeout\":400}",
-        "0{\"sid\":\"S\",\"pingInterval\":600,\"pingTimeout\":400,"
-        "\"maxPayload\":1}",
+        ("0{\"sid\":\"S\",\"pingInterval\":600,\"pingTimeout\":400,"
+         "\"maxPayload\":1}"),
         "40",
         "40{\"sid\":\"x\",\"pid\":\"P\"}",
         "40/a,",

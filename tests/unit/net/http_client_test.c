@@ -182,8 +182,8 @@ static void opens_another_where_the_server_hung_up(void **state)
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhellorubbish",
-        "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 5\r\n\r\n"
-        "hello",
+        ("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 5\r\n\r\n"
+         "hello"),
         "HTTP/1.1 200 OK\r\n\r\nhello",
     };
 
