@@ -37,8 +37,10 @@ static void hide(const struct arguments *arguments, const struct option *option,
 
 static struct span take(struct arguments *arguments)
 {
+    const char *argument = *arguments->at++;
+
     arguments->count--;
-    return span_text(*arguments->at++);
+    return span_of(argument, strlen(argument));
 }
 
 /* Puts the option before what is said against it, and its value too where
