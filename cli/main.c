@@ -57,7 +57,10 @@ int main(int argc, char *argv[])
     struct options options;
     struct option_error error = {""};
     struct run_end end = {.status = EXIT_STATUS_UNEXPECTED};
-    enum sockfeed_result result = options_init(&options);
+    enum sockfeed_result result;
+
+    signals_begin();
+    result = options_init(&options);
 
     if (result == SOCKFEED_OK) {
         result = standard_hold();

@@ -57,6 +57,11 @@ static bool set_handlers(void)
            set_handler(SIGXFSZ, SIG_IGN, 0);
 }
 
+void signals_begin(void)
+{
+    (void)set_handler(SIGUSR1, SIG_IGN, 0);
+}
+
 static void on_readable(void *user, unsigned ready)
 {
     struct signals *signals = user;

@@ -20,6 +20,10 @@ struct signals {
     void *user;
 };
 
+/* First of all in a program: a question that comes before there is anything to
+ * tell must not end it. */
+void signals_begin(void);
+
 /* SYSTEM, NOMEM; the signals are to be closed in every case. */
 enum sockfeed_result signals_open(struct signals *signals,
                                   struct sockfeed_loop *loop,

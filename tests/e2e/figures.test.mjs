@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The figures of --stats, --stats-interval and SIGUSR1. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { eventually } from './support/patience.mjs';
 import { run, start } from './support/program.mjs';
 import { webSocket } from './support/servers.mjs';
 
@@ -52,6 +54,22 @@ test('SIGUSR1 asks for the figures at any time', async (t) => {
     'the figures');
   program.signal('SIGTERM');
   await program.diesOf('SIGTERM');
+});
+
+/* Its number is 10. */
+function ignoresUsr1({ pid }) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return (parseInt(/^SigIgn:\s+(\w+)$/m.exec(status)[1].slice(-4), 16)
+    & (1 << 9)) !== 0;
+}
+
+test('SIGUSR1 before there are figures ends nothing', async (t) => {
+  const { url } = await two(t);
+  const program = start(t, '-q', '-n', '2', '-S', '-', url, { stdin: 'pipe' });
+  await eventually(() => ignoresUsr1(program.child), 'it has begun');
+  program.signal('SIGUSR1');
+  program.child.stdin.end('hello\n');
+  assert.equal((await program.exits(0)).stdout, 'one\ntwo\n');
 });
 
 test('--latency is how long after the exchange\'s time messages came',
