@@ -2,7 +2,7 @@
 /* Proxies as Debian has them, each with a configuration of its own. */
 import { spawn } from 'node:child_process';
 import net from 'node:net';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { within } from '../../e2e/support/patience.mjs';
 import { folder } from '../../e2e/support/program.mjs';
@@ -26,6 +26,13 @@ async function freePort() {
   return port;
 }
 
+/* Who is root in this network alone knows no other user, and a daemon of
+ * root's wants to become another: then it is one from the start. */
+const { length: users } = readFileSync('/proc/self/uid_map', 'utf8')
+  .trim().split('\n').filter((line) => !/ 1$/.test(line));
+const unprivileged = users > 0 ? []
+  : ['unshare', '--map-user=65534', '--map-group=65534'];
+
 /* Starts a daemon in the foreground and waits until it listens. `files` maps
  * names to content; `{dir}` and `{port}` in them and in the arguments are
  * filled in. */
@@ -38,8 +45,8 @@ async function daemon(t, program, args, files) {
   for (const [name, content] of Object.entries(files)) {
     writeFileSync(join(dir, name), fill(content), { mode: 0o644 });
   }
-  const child = spawn(program, args.map(fill),
-    { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command, ...rest] = [...unprivileged, program, ...args.map(fill)];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stdout.on('data', (data) => { said += data; });
   child.stderr.on('data', (data) => { said += data; });
