@@ -30,6 +30,14 @@ bool ws_message_begun(const struct ws_message *message)
     return message->opcode != WS_OPCODE_CONTINUATION;
 }
 
+bool ws_message_awaits(const struct ws_message *message, enum ws_opcode opcode)
+{
+    return ws_message_begun(message)
+               ? opcode == WS_OPCODE_CONTINUATION &&
+                     message->fragments < message->max_fragments
+               : opcode != WS_OPCODE_CONTINUATION;
+}
+
 static enum sockfeed_result too_large(struct malformed *malformed,
                                       const char *reason)
 {

@@ -23,6 +23,10 @@ void ws_message_deinit(struct ws_message *message);
 /* Whether fragments of a message have come and its end has not. */
 bool ws_message_begun(const struct ws_message *message);
 
+/* Whether a data frame with this opcode may come next: of its order and number
+ * there is nothing to complain. */
+bool ws_message_awaits(const struct ws_message *message, enum ws_opcode opcode);
+
 /* Room left for the next fragment: the limit of its frame's payload. */
 size_t ws_message_room(const struct ws_message *message);
 

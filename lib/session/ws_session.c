@@ -299,7 +299,8 @@ static enum sockfeed_result receive_intruder(struct ws_session *session,
     return expel_intruder(session, now);
 }
 
-/* MORE, or the failure of a text that has come in part. */
+/* MORE, or the failure of a text that has come in part. Whatever else may be
+ * wrong with its frame is found when it is whole. */
 static enum sockfeed_result check_partial(struct ws_session *session,
                                           int64_t now, struct span come)
 {
@@ -307,7 +308,9 @@ static enum sockfeed_result check_partial(struct ws_session *session,
     bool continues = session->message.opcode == WS_OPCODE_TEXT &&
                      !session->compression.compressed;
 
-    if (session->config.role == WS_ROLE_SERVER ||
+    if (session->config.role == WS_ROLE_SERVER || come.size == 0 ||
+        !ws_message_awaits(&session->message,
+                           (enum ws_opcode)(come.data[0] & 0xf)) ||
         ws_partial_check(&session->partial, come,
                          continues ? &session->message.utf8 : NULL)) {
         return SOCKFEED_MORE;
