@@ -30,6 +30,7 @@ struct ws_handshake {
     char accept[WS_HANDSHAKE_ACCEPT_SIZE + 1];
     bool secure;
     bool begun;    /* a byte of the answer has come */
+    bool taken;    /* and something of it was read */
     bool answered; /* response holds a head */
     struct http_response response;
     struct http_refusal refusal;
@@ -241,10 +242,14 @@ static const char *check_switch(struct ws_handshake *handshake)
 
 /* A server that expects TLS answers a request with an alert: a record of type
  * 21, version 3.x (RFC 8446, 5.1). */
-static bool is_tls_alert(struct span data)
+static bool is_tls_alert(struct span answer)
 {
-    return data.size >= 1 && data.data[0] == 0x15 &&
-           (data.size < 2 || data.data[1] == 0x03);
+    return answer.size >= 2 && memcmp(answer.data, "\x15\x03", 2) == 0;
+}
+
+static bool may_be_tls_alert(struct span answer)
+{
+    return answer.size == 1 && answer.data[0] == 0x15;
 }
 
 static enum sockfeed_result fail_without_tls(struct ws_handshake *handshake)
@@ -264,10 +269,14 @@ static enum sockfeed_result receive_head(struct ws_handshake *handshake,
     const char *wrong;
     enum sockfeed_result result;
 
-    if (is_tls_alert(data)) {
+    if (!handshake->taken && is_tls_alert(data)) {
         return fail_without_tls(handshake);
     }
+    if (!handshake->taken && may_be_tls_alert(data)) {
+        return SOCKFEED_MORE;
+    }
     result = http_response_decode(&handshake->response, used, &malformed, data);
+    handshake->taken = handshake->taken || *used > 0;
     if (result == SOCKFEED_PROTOCOL) {
         return fail(handshake, malformed.reason);
     }

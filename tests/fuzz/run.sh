@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 #
 # run.sh SECONDS BINARY...: every fuzz target on what is known, then on what
-# it makes of it for so many seconds. An input that fails is kept beside the
+# it makes of it for so many seconds, at random unless FUZZ_SEED says from
+# where (as .ci/run does: what a change has not broken, it is not to fail for).
+# An input that fails is kept beside the
 # binary; add it to tests/fuzz/crashes/TARGET/ together with the fix.
 
 set -eu
@@ -23,7 +25,7 @@ for binary; do
     log=$binary.log
     mkdir -p "$found"
     # shellcheck disable=SC2046 # a list of folders
-    if ! "$binary" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+    if ! "$binary" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
         -print_final_stats=1 -artifact_prefix="$binary." \
         "$found" $(folders "$target") >"$log" 2>&1; then
         tail -n 60 "$log"
