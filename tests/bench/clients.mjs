@@ -155,7 +155,7 @@ export const groups = [
             { id: 'limit', name: '`layer_limit inflate`', command: layerLimit('inflate'),
               lines: false },
             { id: 'raw', name: '`--compressed -o raw`',
-              command: layerLimit('inflate') },
+              command: sockfeed('--compressed', '-o', 'raw') },
             { id: 'node', name: '`ws` (Node.js)', command: nodeWsz },
         ],
     },
