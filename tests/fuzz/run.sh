@@ -4,8 +4,8 @@
 # run.sh SECONDS BINARY...: every fuzz target on what is known, then on what
 # it makes of it for so many seconds, at random unless FUZZ_SEED says from
 # where (as .ci/run does: what a change has not broken, it is not to fail for).
-# An input that fails is kept beside the
-# binary; add it to tests/fuzz/crashes/TARGET/ together with the fix.
+# An input that fails is kept beside the binary; add it to
+# tests/fuzz/crashes/TARGET/ together with the fix.
 
 set -eu
 
@@ -25,8 +25,8 @@ for binary; do
     log=$binary.log
     mkdir -p "$found"
     # shellcheck disable=SC2046 # a list of folders
-    if ! "$binary" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-        -print_final_stats=1 -artifact_prefix="$binary." \
+    if ! "$binary" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" \
+        -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$binary." \
         "$found" $(folders "$target") >"$log" 2>&1; then
         tail -n 60 "$log"
         echo "fuzz: $target failed; the input is $binary.*"
