@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { killable } from './support/killable.mjs';
+import { Log, patience } from './support/patience.mjs';
 import { assertLines, run, start } from './support/program.mjs';
 import { majors, socketIo, write } from './support/servers.mjs';
 
@@ -66,7 +67,7 @@ for (const [name, { eio }] of Object.entries(majors)) {
 
   test(`${name}: heartbeats keep it alive`, async (t) => {
     const server = await socketIo(t, name,
-      { options: { pingInterval: 100, pingTimeout: 400 } });
+      { options: { pingInterval: 100, pingTimeout: patience } });
     let beats = 0;
     server.io.on('connection', (socket) => {
       socket.conn.on('packet', ({ type }) => {
@@ -226,18 +227,13 @@ test('messages are packed into POSTs below the server\'s limit',
 test('a reader that does not read costs nothing but time', async (t) => {
   for (const name of ['socket.io 2.5.1', 'socket.io 4.8.4']) {
     const server = await socketIo(t, name,
-      { options: { pingInterval: 100, pingTimeout: 2000 } });
+      { options: { pingInterval: 100, pingTimeout: patience } });
     const line = (i) => `["tick",${i},"${'x'.repeat(300)}"]`;
-    let beats = 0;
-    let enough;
-    const beaten = new Promise((resolve) => {
-      enough = resolve;
-    });
+    const beats = new Log();
     server.io.on('connection', (socket) => {
       socket.conn.on('packet', ({ type }) => {
-        beats += type === 'ping' || type === 'pong' ? 1 : 0;
-        if (beats === 30) {
-          enough();
+        if (type === 'ping' || type === 'pong') {
+          beats.add(type);
         }
       });
       let next = 0;
@@ -253,7 +249,7 @@ test('a reader that does not read costs nothing but time', async (t) => {
     });
     const program = start(t, ...POLLING, '--status', 'json', '--buffer', '1M',
       '-n', '20000', server.url, { unread: true });
-    await beaten;
+    await beats.reaches(30);
     program.read();
     const { stdout } = await program.exits(0);
     assert.deepEqual(program.records('lost'), []);

@@ -3,16 +3,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { start } from './support/program.mjs';
-import { socketIo } from './support/servers.mjs';
+import { polled, socketIo } from './support/servers.mjs';
 import { TEXT, connected, openFour, text, wire } from './support/wire.mjs';
 
 const recovering = { options: { connectionStateRecovery: {} } };
 
-/* A program that has printed event 0, with these options more. */
+/* A program that has printed event 0, with these options more; the server has
+ * read each of its subscriptions. */
 async function streaming(t, server, ...more) {
   const program = start(t, '--status', 'json', '--delays', '0', ...more,
     server.url);
   await program.record('open');
+  await server.received.reaches(more.filter((word) => word === '-s').length);
   server.io.emit('n', 0);
   await program.printed(1);
   return program;
@@ -61,6 +63,7 @@ test('what was missed comes over long-polling too', async (t) => {
     server.io.emit('n', 1);
     server.io.emit('n', 2);
   });
+  await polled(socket);
   cut(server);
   assert.equal((await program.record('open', 2)).recovered, true);
   server.io.emit('n', 3);
@@ -74,7 +77,11 @@ test('what was answered into a cut connection is not passed over',
     const server = await socketIo(t, 'socket.io 4.8.4', recovering);
     const program = await streaming(t, server, '--transport', 'polling',
       '-s', 'sub');
+    const [socket] = server.joined.entries;
+    await polled(socket);
+    /* Emitted at once, it answers the GET before the server learns of it. */
     cut(server, 1);
+    assert.equal(socket.conn.transport.writable, false);
     await program.record('gap');
     await server.received.reaches(2);
   });
@@ -84,6 +91,7 @@ test('each namespace is gone on with', async (t) => {
     { ...recovering, namespaces: ['/admin'] });
   const program = await streaming(t, server, '-N', '/admin', '-s', 'a',
     '-s', '/admin,b', '-o', 'envelope');
+  await server.joined.reaches(2);
   server.io.of('/admin').emit('m', 0);
   await program.printed(2);
   cut(server, 1);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { killable } from './support/killable.mjs';
-import { Log } from './support/patience.mjs';
+import { Log, patience } from './support/patience.mjs';
 import { connected, open, polling } from './support/polling.mjs';
 import { assertLines, run, start } from './support/program.mjs';
 import { majors, socketIo } from './support/servers.mjs';
@@ -88,7 +88,7 @@ for (const [name] of Object.entries(majors)) {
 
   test(`${name}: heartbeats go on after the move`, async (t) => {
     const server = await socketIo(t, name,
-      { options: { pingInterval: 100, pingTimeout: 400 } });
+      { options: { pingInterval: 100, pingTimeout: patience } });
     server.io.on('connection', (socket) => moved(socket, () => {
       let beats = 0;
       socket.conn.on('packet', ({ type }) => {

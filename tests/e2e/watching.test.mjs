@@ -23,7 +23,7 @@ test('a feed that falls silent is a lost connection', async (t) => {
 for (const name of generations) {
   test(`${name}: heartbeats are no messages`, async (t) => {
     const server = await socketIo(t, name, {
-      options: { pingInterval: 20, pingTimeout: 5000 },
+      options: { pingInterval: 20, pingTimeout: patience },
     });
     const { stderr } = await run(t, 56, '--reconnect', 'never',
       '--idle-timeout', '0.3', server.url);

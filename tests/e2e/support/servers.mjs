@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Real Socket.IO servers, one of each protocol generation, and plain ws. */
+import { once } from 'node:events';
 import http from 'node:http';
 import { createRequire } from 'node:module';
-import { Log, listen } from './patience.mjs';
+import { Log, listen, within } from './patience.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -79,6 +80,15 @@ function observe(server, name) {
 /* Sends a Socket.IO packet as these very bytes. */
 export function write(socket, packet) {
   socket.conn.write(packet);
+}
+
+/* Until a GET of this long-polling client waits at the server: only while one
+ * does, the server learns at once that the connection was cut. */
+export async function polled(socket) {
+  const { transport } = socket.conn;
+  while (!transport.writable) {
+    await within(once(transport, 'ready'), 'a GET that waits');
+  }
 }
 
 /*
