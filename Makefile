@@ -15,7 +15,7 @@ else
 SAY = @:
 endif
 
-VERSION := 0.1.0
+VERSION := $(shell sed -n 's/^.define SOCKFEED_VERSION "\(.*\)"/\1/p' lib/include/sockfeed/version.h)
 SOVERSION := 0
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -202,8 +202,9 @@ install: all $(BUILD)/sockfeed.pc
 	$(INSTALL) -D -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)/$(notdir $(SHARED))
 	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/libsockfeed.so.$(SOVERSION)
 	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/libsockfeed.so
-	$(INSTALL) -D -m 644 lib/include/sockfeed.h \
-	    $(DESTDIR)$(PREFIX)/include/sockfeed.h
+	$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/include/sockfeed \
+	    $(sort $(wildcard lib/include/sockfeed/*.h))
+	$(INSTALL) -m 644 lib/include/sockfeed.h $(DESTDIR)$(PREFIX)/include
 	$(INSTALL) -D -m 644 $(BUILD)/sockfeed.pc \
 	    $(DESTDIR)$(LIBDIR)/pkgconfig/sockfeed.pc
 	$(INSTALL) -D -m 644 man/sockfeed.1 $(DESTDIR)$(MANDIR)/man1/sockfeed.1
@@ -220,7 +221,8 @@ install: all $(BUILD)/sockfeed.pc
 	    $(DESTDIR)$(FISH_COMPLETIONS)/sockfeed.fish
 
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/share/sockfeed
+	rm -rf $(DESTDIR)$(PREFIX)/share/sockfeed \
+	    $(DESTDIR)$(PREFIX)/include/sockfeed
 	rm -f $(DESTDIR)$(PREFIX)/bin/sockfeed \
 	    $(DESTDIR)$(PREFIX)/include/sockfeed.h \
 	    $(DESTDIR)$(LIBDIR)/libsockfeed.a \

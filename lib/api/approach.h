@@ -6,7 +6,9 @@
 #include "api/preparation.h"
 #include "api/redirect.h"
 #include "net/loop.h"
-#include "sockfeed.h"
+#include "sockfeed/event.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 /*
  * How a link comes by its connection: the user is asked for what is fresh,

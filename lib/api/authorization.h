@@ -3,7 +3,8 @@
 #define API_AUTHORIZATION_H
 
 #include "base/buf.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 /* Appends the line "Authorization: ..." of the options' token, else of their
  * user, else of the user that is part of the URL (`user_info`, encoded);

@@ -4,7 +4,8 @@
 
 #include "base/list.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/message.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stddef.h>

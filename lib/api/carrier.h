@@ -4,7 +4,9 @@
 
 #include "base/span.h"
 #include "codec/ws_frame.h"
-#include "sockfeed.h"
+#include "sockfeed/event.h"
+#include "sockfeed/message.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

@@ -11,7 +11,7 @@
 #include "api/schedule.h"
 #include "base/rng.h"
 #include "net/loop.h"
-#include "sockfeed.h"
+#include "sockfeed/client.h"
 
 /* What the files of a client share: client.c is its life, client_sending.c
  * what it is given to send, client_calls.c what it wants an answer to. */

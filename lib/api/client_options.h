@@ -3,7 +3,8 @@
 #define API_CLIENT_OPTIONS_H
 
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 /* Texts that add up: one for each call of the setter. */
 struct option_list {

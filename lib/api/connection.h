@@ -3,7 +3,10 @@
 #define API_CONNECTION_H
 
 #include "base/rng.h"
-#include "sockfeed.h"
+#include "sockfeed/event.h"
+#include "sockfeed/message.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,9 @@
 #define API_CONVERSATION_H
 
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/event.h"
+#include "sockfeed/message.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,9 @@
 #define API_ENDPOINT_H
 
 #include "base/buf.h"
-#include "sockfeed.h"
+#include "sockfeed/message.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>

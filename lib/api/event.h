@@ -6,7 +6,9 @@
 #include "codec/ws_frame.h"
 #include "session/sio_event.h"
 #include "session/sio_session.h"
-#include "sockfeed.h"
+#include "sockfeed/event.h"
+#include "sockfeed/message.h"
+#include "sockfeed/step.h"
 
 /* Fills in events of the library. They view what they are given; the number
  * of the connection is the client's to add. */

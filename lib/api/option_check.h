@@ -3,7 +3,7 @@
 #define API_OPTION_CHECK_H
 
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
 
 #include <stdint.h>
 

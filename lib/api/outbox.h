@@ -2,7 +2,8 @@
 #ifndef API_OUTBOX_H
 #define API_OUTBOX_H
 
-#include "sockfeed.h"
+#include "sockfeed/message.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stddef.h>

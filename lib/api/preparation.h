@@ -3,7 +3,8 @@
 #define API_PREPARATION_H
 
 #include "api/endpoint.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 /* What one connection is made with where its user was asked first
  * (SOCKFEED_OPTION_PREPARE). All zero bytes are a valid empty one. */

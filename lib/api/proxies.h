@@ -4,7 +4,8 @@
 
 #include "base/buf.h"
 #include "net/proxy.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 /* The proxies of a client: that of the options, else those of the environment,
  * which has one for each scheme of a URL. All zero bytes: none. */

@@ -4,7 +4,8 @@
 
 #include "api/proxies.h"
 #include "api/ways.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 /* What all connections of a client share on their way to its server, made from
  * the options. All zero bytes are a valid empty one. */

@@ -4,7 +4,8 @@
 
 #include "api/endpoint.h"
 #include "base/buf.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 /*
  * Where the redirects of a handshake lead (RFC 9110, 15.4): at most

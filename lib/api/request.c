@@ -5,6 +5,7 @@
 #include "api/client_options.h"
 #include "api/endpoint.h"
 #include "api/outbox.h"
+#include "sockfeed/version.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,8 @@
 
 #include "base/span.h"
 #include "session/ws_handshake.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 struct calls;
 struct endpoint;

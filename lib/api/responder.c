@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "sockfeed/responder.h"
 #include "api/sockfeed_loop.h"
 #include "base/limits.h"
 #include "base/result.h"

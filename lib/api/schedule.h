@@ -3,7 +3,8 @@
 #define API_SCHEDULE_H
 
 #include "session/reconnect.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 struct rng;
 

@@ -2,7 +2,8 @@
 #ifndef API_SECURITY_H
 #define API_SECURITY_H
 
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 /* What a client's options say about TLS. */
 struct tls_config;

@@ -5,7 +5,9 @@
 #include "api/outbox.h"
 #include "api/subscriber.h"
 #include "session/pace.h"
-#include "sockfeed.h"
+#include "sockfeed/event.h"
+#include "sockfeed/message.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -8,7 +8,8 @@
 #include "net/loop.h"
 #include "session/eio_acceptor.h"
 #include "session/eio_request.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
+#include "sockfeed/server.h"
 
 /* What server.c, who comes and what they ask for, peer.c and peer_request.c,
  * those who have come, and sockfeed_peer.c, what their owner asks of them, have

@@ -4,7 +4,8 @@
 #include "net/loop.h"
 #include "net/resolver.h"
 #include "net/ws_pool.h"
-#include "sockfeed.h"
+#include "sockfeed/loop.h"
+#include "sockfeed/result.h"
 
 #include <errno.h>
 #include <fcntl.h>

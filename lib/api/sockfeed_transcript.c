@@ -2,7 +2,9 @@
 #include "base/limits.h"
 #include "codec/eio_packet.h"
 #include "session/sio_reader.h"
-#include "sockfeed.h"
+#include "sockfeed/message.h"
+#include "sockfeed/result.h"
+#include "sockfeed/transcript.h"
 
 #include <limits.h>
 #include <stdlib.h>

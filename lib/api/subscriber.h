@@ -2,7 +2,7 @@
 #ifndef API_SUBSCRIBER_H
 #define API_SUBSCRIBER_H
 
-#include "sockfeed.h"
+#include "sockfeed/message.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sockfeed.h"
-
+#include "sockfeed/version.h"
 #include "net/loop.h"
 #include "net/tls.h"
 

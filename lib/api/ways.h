@@ -3,7 +3,8 @@
 #define API_WAYS_H
 
 #include "net/route.h"
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 /* The route of a client's sockets, as the options have it, which it views; and
  * what it is made of. All zero bytes: the usual route. */

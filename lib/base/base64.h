@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/result.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /*
  * Base64 in its standard alphabet (RFC 4648, section 4), without line breaks.

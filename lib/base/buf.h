@@ -3,7 +3,7 @@
 #define BASE_BUF_H
 
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /*
  * Text to JSON strings and back (RFC 8259, section 7).

@@ -2,7 +2,7 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
-#include "sockfeed.h"
+#include "sockfeed/message.h"
 
 /*
  * The ceilings of everything that grows, each with its reason. Options of the

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/result.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /*
  * Percent-encoding (RFC 3986, 2.1). Appending functions leave their failure

@@ -2,7 +2,7 @@
 #ifndef BASE_RESULT_H
 #define BASE_RESULT_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /* Where and why a decoder found its input malformed. The reason is static. */
 struct malformed {

@@ -2,7 +2,7 @@
 #ifndef BASE_RNG_H
 #define BASE_RNG_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/result.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>

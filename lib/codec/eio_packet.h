@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/result.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /*
  * One Engine.IO packet in one WebSocket message, in both revisions of the

@@ -3,7 +3,7 @@
 #define CODEC_HTTP_DATE_H
 
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

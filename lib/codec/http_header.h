@@ -4,7 +4,7 @@
 
 #include "base/result.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /* One header line of HTTP/1.1 (RFC 9112, section 5), without its line end. */
 struct http_header {

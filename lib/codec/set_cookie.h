@@ -3,7 +3,7 @@
 #define CODEC_SET_COOKIE_H
 
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 
 #include "base/result.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /*
  * permessage-deflate as client and server agree on it in the handshake

@@ -2,7 +2,7 @@
 #ifndef NET_ACCEPTOR_H
 #define NET_ACCEPTOR_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

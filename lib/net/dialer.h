@@ -3,7 +3,7 @@
 #define NET_DIALER_H
 
 #include "net/step.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #include "codec/http_response.h"
 #include "net/dialer.h"
 #include "net/step.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /*
  * One request after the other to one server, over one connection that is kept

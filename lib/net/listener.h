@@ -3,7 +3,7 @@
 #define NET_LISTENER_H
 
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 
 #include "net/address.h"
 #include "net/resolver.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -5,7 +5,8 @@
 #include "net/loop_task.h"
 #include "net/loop_watch.h"
 #include "net/timer_heap.h"
-#include "sockfeed.h"
+#include "sockfeed/loop.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

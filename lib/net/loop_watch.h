@@ -2,7 +2,8 @@
 #ifndef NET_LOOP_WATCH_H
 #define NET_LOOP_WATCH_H
 
-#include "sockfeed.h"
+#include "sockfeed/loop.h"
+#include "sockfeed/result.h"
 
 #include <stddef.h>
 

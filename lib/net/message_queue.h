@@ -3,7 +3,7 @@
 #define NET_MESSAGE_QUEUE_H
 
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /* Messages that wait to be written, first come, first served. */
 struct queued_message {

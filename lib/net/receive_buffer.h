@@ -2,7 +2,7 @@
 #ifndef NET_RECEIVE_BUFFER_H
 #define NET_RECEIVE_BUFFER_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stddef.h>
 

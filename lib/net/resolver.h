@@ -3,7 +3,7 @@
 #define NET_RESOLVER_H
 
 #include "net/address.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stddef.h>
 #include <stdint.h>

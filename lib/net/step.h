@@ -3,7 +3,7 @@
 #define NET_STEP_H
 
 #include "net/address.h"
-#include "sockfeed.h"
+#include "sockfeed/step.h"
 
 #include <stddef.h>
 

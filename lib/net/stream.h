@@ -2,7 +2,8 @@
 #ifndef NET_STREAM_H
 #define NET_STREAM_H
 
-#include "sockfeed.h"
+#include "sockfeed/loop.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,8 @@
 
 #include "net/tls_certificate.h"
 #include "net/tls_config.h"
-#include "sockfeed.h"
+#include "sockfeed/loop.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stddef.h>

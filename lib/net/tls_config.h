@@ -5,7 +5,7 @@
 #include "net/tls_identity.h"
 #include "net/tls_pins.h"
 #include "net/tls_sessions.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 

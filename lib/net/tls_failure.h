@@ -2,7 +2,7 @@
 #ifndef NET_TLS_FAILURE_H
 #define NET_TLS_FAILURE_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
 #ifndef NET_TLS_FILE_H
 #define NET_TLS_FILE_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /* Files of certificates and keys that cannot be used: why, in words. */
 

@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include <stdbool.h>
 #include <string.h>
 
 /* What OpenSSL asks for while it reads a key. */

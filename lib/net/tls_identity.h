@@ -2,7 +2,7 @@
 #ifndef NET_TLS_IDENTITY_H
 #define NET_TLS_IDENTITY_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 struct ssl_ctx_st;
 

@@ -2,7 +2,7 @@
 #ifndef NET_TLS_TRUST_H
 #define NET_TLS_TRUST_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 

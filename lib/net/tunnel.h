@@ -2,7 +2,7 @@
 #ifndef NET_TUNNEL_H
 #define NET_TUNNEL_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

@@ -6,7 +6,7 @@
 #include "net/dialer.h"
 #include "net/step.h"
 #include "session/ws_handshake.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stddef.h>
 #include <stdint.h>

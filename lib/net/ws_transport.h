@@ -5,7 +5,7 @@
 #include "base/span.h"
 #include "net/ws_opening.h"
 #include "net/ws_pool.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stddef.h>

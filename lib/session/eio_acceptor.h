@@ -6,7 +6,7 @@
 #include "codec/eio_packet.h"
 #include "session/eio_carrier.h"
 #include "session/sio_event.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

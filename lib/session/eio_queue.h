@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /* Messages that wait to be sent, in order, in one piece of memory. All zero
  * bytes are a valid queue whose ceiling is 0. */

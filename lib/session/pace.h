@@ -2,7 +2,7 @@
 #ifndef SESSION_PACE_H
 #define SESSION_PACE_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>

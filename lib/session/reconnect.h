@@ -2,7 +2,8 @@
 #ifndef SESSION_RECONNECT_H
 #define SESSION_RECONNECT_H
 
-#include "sockfeed.h"
+#include "sockfeed/options.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

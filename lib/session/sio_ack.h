@@ -2,8 +2,9 @@
 #ifndef SESSION_SIO_ACK_H
 #define SESSION_SIO_ACK_H
 
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -6,7 +6,7 @@
 #include "base/span.h"
 #include "session/sio_event.h"
 #include "session/sio_recovery.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 /*
  * The namespaces of a connection and how far each has come.

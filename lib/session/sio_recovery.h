@@ -6,7 +6,7 @@
 #include "base/list.h"
 #include "base/span.h"
 #include "codec/sio_packet.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdbool.h>
 

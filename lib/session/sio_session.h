@@ -5,7 +5,7 @@
 #include "base/span.h"
 #include "codec/eio_packet.h"
 #include "session/sio_event.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

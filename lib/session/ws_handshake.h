@@ -6,7 +6,7 @@
 #include "base/span.h"
 #include "codec/http_response.h"
 #include "codec/ws_extension.h"
-#include "sockfeed.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 

@@ -4,21 +4,26 @@
 # sources themselves; prints what breaks the table and exits with 1.
 
 BEGIN {
-    # Of our own headers, by the beginning of their names.
-    ours["lib/include"] = ""
-    ours["lib/base"]    = "sockfeed.h base/"
-    ours["lib/codec"]   = "sockfeed.h base/ codec/"
-    ours["lib/session"] = "sockfeed.h base/ codec/ session/"
-    ours["lib/net"]     = "sockfeed.h base/ codec/ net/ session/ws_handshake.h" \
-        " session/proxy_handshake.h"
-    ours["lib/api"]     = "sockfeed.h base/ codec/ net/ session/ api/"
+    # Of our own headers, by the beginning of their names. The library sees
+    # the parts of sockfeed.h that it needs, the program all of it, as others.
+    ours["lib/include"] = "sockfeed/"
+    ours["lib/include/sockfeed"] = "sockfeed/result.h sockfeed/message.h" \
+        " sockfeed/step.h sockfeed/event.h sockfeed/loop.h sockfeed/options.h"
+    ours["lib/base"]    = "sockfeed/result.h sockfeed/message.h base/"
+    ours["lib/codec"]   = "sockfeed/result.h base/ codec/"
+    ours["lib/session"] = "sockfeed/result.h sockfeed/message.h" \
+        " sockfeed/options.h base/ codec/ session/"
+    ours["lib/net"]     = "sockfeed/result.h sockfeed/loop.h sockfeed/step.h" \
+        " base/ codec/ net/ session/ws_handshake.h session/proxy_handshake.h"
+    ours["lib/api"]     = "sockfeed/ base/ codec/ net/ session/ api/"
     ours["cli"]         = "sockfeed.h base/ cli/"
     ours["cli/sinks"]   = "sockfeed.h base/ cli/sink.h"
 
     # Of the C library: a codec is pure functions over bytes; a session has
     # memory of its own besides, but no descriptor and no clock.
     pure = "assert.h limits.h stdbool.h stddef.h stdint.h string.h"
-    system_["lib/include"] = "stdbool.h stddef.h stdint.h"
+    system_["lib/include"] = ""
+    system_["lib/include/sockfeed"] = "stdbool.h stddef.h stdint.h"
     system_["lib/codec"]   = pure " emmintrin.h"
     system_["lib/session"] = pure " inttypes.h stdlib.h"
     all = pure " arpa/inet.h ctype.h dirent.h dlfcn.h emmintrin.h errno.h"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # The library as its users meet it: installs it into an empty folder, compiles
-# the manual's example against it through pkg-config (shared and static, as C
+# each header alone and the manual's example against it through pkg-config (shared and static, as C
 # and as C++ where there is a C++ compiler), and runs it against a server.
 # Usage: library.sh BUILD
 set -eu
@@ -40,12 +40,23 @@ $cc -std=c11 -Wall -Wextra -Wpedantic -Werror ${CFLAGS-} -o "$work/shared" \
 $cc -std=c11 ${CFLAGS-} -o "$work/static" "$work/example.c" \
     $(pkg-config --cflags sockfeed) "$work/usr/lib/libsockfeed.a" \
     $(pkg-config --libs-only-l --static sockfeed | sed 's/-lsockfeed//')
+# Each header stands on its own.
+stand_alone() {
+    for header in "$work"/usr/include/sockfeed.h "$work"/usr/include/sockfeed/*.h; do
+        echo "#include <${header#"$work"/usr/include/}>" |
+            "$@" -Wall -Wextra -Wpedantic -Werror -fsyntax-only \
+                -I"$work/usr/include" - || fail "$header needs another"
+    done
+}
+# shellcheck disable=SC2086
+stand_alone $cc -std=c11 -x c
 programs="shared static"
 if command -v c++ >/dev/null 2>&1; then
     # shellcheck disable=SC2046,SC2086
     c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror ${CFLAGS-} \
         -o "$work/plus" "$work/example.cc" \
         $(pkg-config --cflags --libs sockfeed)
+    stand_alone c++ -std=c++11 -x c++
     programs="$programs plus"
 fi
 

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # A file of the library or the program over 400 lines needs a reason in
-# sizes.txt, one over 600 is two files (a test over 900; also the installed
-# header and the table of options, of which there is one by design). A function
-# has at most 80 lines.
+# sizes.txt, one over 600 is two files (a test over 900; also the table
+# of options, of which there is one by design). A function has at most 80 lines.
 
 set -eu
 . "$(dirname "$0")/files.sh"
@@ -39,7 +38,7 @@ check_size()
 
 for file in $(files 'lib/*.[ch]' 'cli/*.[ch]'); do
     case $file in
-    lib/include/sockfeed.h | cli/option_table.c) check_size "$file" 900 400 ;;
+    cli/option_table.c) check_size "$file" 900 400 ;;
     *) check_size "$file" 600 400 ;;
     esac
 done
