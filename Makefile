@@ -69,7 +69,7 @@ CLI     := main run run_output demo serve \
            credentials each shares reply feed feeds reactions answers \
            input lines history_path completion editor console report status hint shown_url trace visible \
            histogram instant latency meter stats metrics metrics_text \
-           output output_event output_check verbatim unique sequence inspection source subject \
+           output output_event output_check verbatim unique whole sequence_table sequence inspection source subject \
            filter event_filter glob regex \
            regex_literal where value rewrite decode_inflate \
            decode_cryptocompare delivery latest printer form select template \

@@ -34,9 +34,9 @@ enum sockfeed_result inspection_init(struct inspection *inspection,
                        unique_new(&inspection->unique, options->unique, error));
     }
     if (result == SOCKFEED_OK && options->sequence != NULL) {
-        result = named(
-            error, "--sequence",
-            sequence_new(&inspection->sequence, options->sequence, error));
+        result = named(error, "--sequence",
+                       sequence_new(&inspection->sequence, options->sequence,
+                                    callbacks, error));
     }
     return result;
 }
@@ -56,17 +56,24 @@ static void warn(const struct inspection *inspection, const char *text)
 }
 
 static enum sockfeed_result look_for_hole(struct inspection *inspection,
-                                          struct subject *subject, int64_t now)
+                                          struct subject *subject, int64_t now,
+                                          bool again)
 {
-    struct output_gap hole;
-    bool gap = false;
-    enum sockfeed_result result =
-        sequence_take(inspection->sequence, subject->source->index,
-                      subject_data(subject), now, &hole, &gap);
+    const struct source *source = subject->source;
+    const struct sequence_from from = {
+        .source = source->index,
+        .connection = subject->connection,
+        .beside = source_beside(source, subject->connection),
+        .overlaps = source->overlaps,
+        .again = again,
+    };
+    enum sockfeed_result result;
 
-    if (gap && inspection->callbacks->gap != NULL) {
-        inspection->callbacks->gap(inspection->callbacks->user, &hole);
+    if (again && !from.overlaps) {
+        return SOCKFEED_OK;
     }
+    result =
+        sequence_take(inspection->sequence, &from, subject_data(subject), now);
     if (sequence_take_limit(inspection->sequence)) {
         warn(inspection, "--sequence: there are too many keys, those beyond "
                          "are not watched");
@@ -89,7 +96,15 @@ enum sockfeed_result inspection_take(struct inspection *inspection,
                              "minute, the oldest are forgotten sooner");
         }
     }
-    return result == SOCKFEED_OK && *passes && inspection->sequence != NULL
-               ? look_for_hole(inspection, subject, now)
+    return result == SOCKFEED_OK && inspection->sequence != NULL
+               ? look_for_hole(inspection, subject, now, !*passes)
                : result;
+}
+
+void inspection_settle(struct inspection *inspection,
+                       const struct source *source)
+{
+    if (inspection->sequence != NULL) {
+        sequence_settle(inspection->sequence, source->index);
+    }
 }

@@ -38,4 +38,9 @@ enum sockfeed_result inspection_take(struct inspection *inspection,
                                      struct subject *subject, int64_t now,
                                      bool *passes) SOCKFEED_CHECK;
 
+/* A connection of the source has gone: tells of holes that it could have
+ * filled. */
+void inspection_settle(struct inspection *inspection,
+                       const struct source *source);
+
 #endif

@@ -143,6 +143,23 @@ void output_listen(struct output *output, bool on)
     output->verbatim = prints_verbatim(output);
 }
 
+void output_connection(struct output *output, unsigned source,
+                       const struct sockfeed_event *event)
+{
+    struct source *from = output->sources[source];
+
+    if (event->type == SOCKFEED_EVENT_OPEN) {
+        source_opened(from, event->connection);
+    } else if (event->type == SOCKFEED_EVENT_REPLACED) {
+        source_replaced(from, event->connection);
+        inspection_settle(&output->inspection, from);
+    } else if (event->type == SOCKFEED_EVENT_LOST ||
+               event->type == SOCKFEED_EVENT_CLOSED) {
+        source_lost(from);
+        inspection_settle(&output->inspection, from);
+    }
+}
+
 enum output_verdict output_drained(struct output *output)
 {
     return delivery_drained(&output->delivery);

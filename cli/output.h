@@ -195,6 +195,11 @@ void output_listen(struct output *output, bool on);
 enum output_verdict output_event(struct output *output, unsigned source,
                                  const struct sockfeed_event *event);
 
+/* Takes an OPEN, REPLACED, LOST or CLOSED of the source's client; ignores all
+ * others. May call `gap`. */
+void output_connection(struct output *output, unsigned source,
+                       const struct sockfeed_event *event);
+
 /* At EVENT_DRAINED: writes what was collected, in one go where it fits. */
 enum output_verdict output_drained(struct output *output);
 

@@ -48,7 +48,7 @@ static enum sockfeed_result check_sequence(const char *text,
                                            struct output_error *error)
 {
     struct sequence *made;
-    enum sockfeed_result result = sequence_new(&made, text, error);
+    enum sockfeed_result result = sequence_new(&made, text, NULL, error);
 
     sequence_free(made);
     return result;

@@ -88,6 +88,7 @@ static void take_record(struct run *run, struct feed *feed,
 {
     struct report_subject subject = run_output_subject(run, feed);
 
+    output_connection(run->output, feed->number, event);
     report_event(&run->options->report, &subject, event);
     meter_event(&run->meter, event);
     feeds_event(&run->feeds, feed, event);

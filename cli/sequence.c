@@ -5,7 +5,7 @@
 #include "base/json_pointer.h"
 #include "base/limits.h"
 #include "base/rng.h"
-#include "base/siphash.h"
+#include "cli/sequence_table.h"
 #include "cli/value.h"
 
 #include <stdio.h>
@@ -13,32 +13,22 @@
 #include <string.h>
 
 enum {
-    FIRST_SLOTS = 64 /* a power of two */
+    HOLE_KEY_MAX = 1024 /* one with a longer key is told of at once */
 };
 
-/* Digits without leading zeros, and a NUL. */
-struct whole {
-    char digits[SEQUENCE_DIGITS + 2]; /* one more may come of counting on */
-};
-
-/* The last number of one source and key. */
-struct last {
-    struct siphash hash; /* of both */
-    struct whole number; /* empty: a free slot */
-    int64_t time;        /* when it came, ns since the epoch */
-};
+/* ns that two connections may lie behind each other. A replacement takes less
+ * altogether. */
+static const int64_t LAG = 10000000000;
 
 struct sequence {
     struct json_pointer_set pointers; /* the number's, then the key's */
     struct siphash_key hash_key;
+    const struct output_callbacks *callbacks;
     struct buf scratch;
-    struct last *slots; /* owned; by open addressing */
-    size_t slot_count;
-    size_t count;
+    struct sequence_table table;
+    size_t hole_count; /* that are waited for */
     bool limit_met;
     bool limit_told;
-    struct whole expected; /* of the last hole */
-    struct whole got;
 };
 
 /* ---- Life --------------------------------------------------------------- */
@@ -72,6 +62,7 @@ static enum sockfeed_result add_pointers(struct sequence *sequence,
 }
 
 enum sockfeed_result sequence_new(struct sequence **sequence, const char *text,
+                                  const struct output_callbacks *callbacks,
                                   struct output_error *error)
 {
     struct sequence *made = calloc(1, sizeof *made);
@@ -82,6 +73,7 @@ enum sockfeed_result sequence_new(struct sequence **sequence, const char *text,
     if (made == NULL) {
         return SOCKFEED_NOMEM;
     }
+    made->callbacks = callbacks;
     json_pointer_init(&made->pointers);
     buf_init(&made->scratch, LIMIT_MESSAGE);
     result = add_pointers(made, span_text(text), error);
@@ -103,97 +95,9 @@ void sequence_free(struct sequence *sequence)
     if (sequence != NULL) {
         json_pointer_deinit(&sequence->pointers);
         buf_deinit(&sequence->scratch);
-        free(sequence->slots);
+        sequence_table_deinit(&sequence->table);
         free(sequence);
     }
-}
-
-/* ---- Numbers ------------------------------------------------------------ */
-
-/* Reads a whole number; false for anything else. */
-static bool read_whole(struct sequence *sequence, struct span value,
-                       struct whole *number)
-{
-    struct span text = value_text(&sequence->scratch, value);
-
-    while (text.size > 1 && text.data[0] == '0') {
-        text = span_skip(text, 1);
-    }
-    if (text.size == 0 || text.size > SEQUENCE_DIGITS) {
-        return false;
-    }
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') {
-            return false;
-        }
-        number->digits[i] = text.data[i];
-    }
-    number->digits[text.size] = '\0';
-    return true;
-}
-
-static struct whole one_more(const struct whole *number)
-{
-    struct whole next = *number;
-    size_t size = strlen(next.digits);
-    size_t at = size;
-
-    while (at > 0 && next.digits[at - 1] == '9') {
-        next.digits[--at] = '0';
-    }
-    if (at > 0) {
-        next.digits[at - 1]++;
-    } else {
-        memmove(next.digits + 1, next.digits, size + 1);
-        next.digits[0] = '1';
-    }
-    return next;
-}
-
-/* ---- The last of each --------------------------------------------------- */
-
-static bool is_free(const struct last *slot)
-{
-    return slot->number.digits[0] == '\0';
-}
-
-static struct last *find(const struct sequence *sequence,
-                         const struct siphash *hash)
-{
-    size_t mask = sequence->slot_count - 1;
-    size_t at = hash->halves[0] & mask;
-
-    while (!is_free(&sequence->slots[at]) &&
-           (sequence->slots[at].hash.halves[0] != hash->halves[0] ||
-            sequence->slots[at].hash.halves[1] != hash->halves[1])) {
-        at = (at + 1) & mask;
-    }
-    return &sequence->slots[at];
-}
-
-/* Keeps half of the slots free. */
-static enum sockfeed_result grow(struct sequence *sequence)
-{
-    struct sequence bigger = *sequence;
-
-    if (sequence->count * 2 < sequence->slot_count) {
-        return SOCKFEED_OK;
-    }
-    bigger.slot_count =
-        sequence->slot_count == 0 ? FIRST_SLOTS : sequence->slot_count * 2;
-    bigger.slots = calloc(bigger.slot_count, sizeof *bigger.slots);
-    if (bigger.slots == NULL) {
-        return SOCKFEED_NOMEM;
-    }
-    for (size_t i = 0; i < sequence->slot_count; i++) {
-        if (!is_free(&sequence->slots[i])) {
-            *find(&bigger, &sequence->slots[i].hash) = sequence->slots[i];
-        }
-    }
-    free(sequence->slots);
-    sequence->slots = bigger.slots;
-    sequence->slot_count = bigger.slot_count;
-    return SOCKFEED_OK;
 }
 
 /* Sources are told apart by the hash as well. */
@@ -206,64 +110,214 @@ static struct siphash hash_of(const struct sequence *sequence, unsigned source,
     return siphash_of(&hash_key, key);
 }
 
-static void take(struct last *last, const struct siphash *hash,
-                 const struct whole *number, int64_t now)
+/* ---- Holes -------------------------------------------------------------- */
+
+static void tell(const struct sequence *sequence, const struct output_gap *gap)
 {
-    *last = (struct last){*hash, *number, now};
+    if (sequence->callbacks->gap != NULL) {
+        sequence->callbacks->gap(sequence->callbacks->user, gap);
+    }
+}
+
+static void forget_hole(struct sequence *sequence, struct sequence_last *last)
+{
+    sequence->hole_count--;
+    free(last->hole);
+    last->hole = NULL;
+}
+
+/* Tells of what is missing before `got`. */
+static void tell_of_hole(const struct sequence *sequence,
+                         const struct sequence_last *last,
+                         const struct whole *got)
+{
+    const struct sequence_hole *hole = last->hole;
+    const struct output_gap gap = {
+        .source = last->source,
+        .key = hole->has_key ? hole->key : NULL,
+        .key_size = hole->key_size,
+        .expected = hole->expected.digits,
+        .got = got->digits,
+        .from = hole->from,
+        .to = hole->to,
+    };
+
+    tell(sequence, &gap);
+}
+
+static void give_up(struct sequence *sequence, struct sequence_last *last)
+{
+    if (last->hole != NULL) {
+        tell_of_hole(sequence, last, &last->hole->got);
+        forget_hole(sequence, last);
+    }
+}
+
+static bool is_recent(int64_t time, int64_t now)
+{
+    return now >= time && now - time < LAG;
+}
+
+/* What a number means to the hole that is waited for. */
+static void fill(struct sequence *sequence, struct sequence_last *last,
+                 const struct sequence_from *from, const struct whole *number)
+{
+    struct sequence_hole *hole = last->hole;
+    int order;
+
+    if (hole == NULL || hole->connection == from->connection) {
+        return;
+    }
+    if (whole_compare(number, &hole->got) >= 0) {
+        give_up(sequence, last);
+        return;
+    }
+    order = whole_compare(number, &hole->expected);
+    if (order < 0) {
+        return;
+    }
+    if (order > 0) {
+        tell_of_hole(sequence, last, number);
+    }
+    hole->expected = whole_next(number);
+    if (whole_compare(&hole->expected, &hole->got) == 0) {
+        forget_hole(sequence, last);
+    }
+}
+
+/* Waits for the other connection to bring what is missing. False: it cannot. */
+static bool wait_for_hole(struct sequence *sequence, struct sequence_last *last,
+                          const struct sequence_from *from,
+                          const struct whole *number,
+                          const struct output_gap *gap)
+{
+    struct sequence_hole *hole;
+
+    if (!from->overlaps || gap->key_size > HOLE_KEY_MAX) {
+        return false;
+    }
+    give_up(sequence, last);
+    hole = malloc(sizeof *hole + gap->key_size);
+    if (hole == NULL) {
+        return false;
+    }
+    *hole = (struct sequence_hole){
+        .expected = whole_next(&last->number),
+        .got = *number,
+        .connection = from->connection,
+        .from = gap->from,
+        .to = gap->to,
+        .key_size = gap->key_size,
+        .has_key = gap->key != NULL,
+    };
+    if (gap->key != NULL) {
+        memcpy(hole->key, gap->key, gap->key_size);
+    }
+    last->hole = hole;
+    sequence->hole_count++;
+    return true;
+}
+
+/* Whether the other connection of an overlap brought the last number, which
+ * this one only follows. */
+static bool follows(const struct sequence_last *last,
+                    const struct sequence_from *from, int64_t now)
+{
+    return last->connection != from->connection &&
+           last->connection == from->beside && is_recent(last->time, now);
+}
+
+/* ---- Messages ----------------------------------------------------------- */
+
+/* Holds a number against the last one, of which there is one; true: it is the
+ * last one now. */
+static bool judge(struct sequence *sequence, struct sequence_last *last,
+                  const struct sequence_from *from, const struct whole *number,
+                  struct output_gap *gap)
+{
+    struct whole expected = whole_next(&last->number);
+    int order = whole_compare(number, &expected);
+
+    if (last->hole != NULL && !is_recent(last->hole->to, gap->to)) {
+        give_up(sequence, last);
+    }
+    fill(sequence, last, from, number);
+    if (from->again || (order < 0 && follows(last, from, gap->to))) {
+        return false;
+    }
+    gap->from = last->time;
+    gap->expected = expected.digits;
+    gap->got = number->digits;
+    if (order < 0 ||
+        (order > 0 && !wait_for_hole(sequence, last, from, number, gap))) {
+        tell(sequence, gap);
+    }
+    return true;
 }
 
 static enum sockfeed_result compare(struct sequence *sequence,
+                                    const struct sequence_from *from,
                                     const struct siphash *hash,
-                                    const struct whole *number, int64_t now,
-                                    struct output_gap *hole, bool *gap)
+                                    const struct whole *number,
+                                    struct output_gap *gap)
 {
-    enum sockfeed_result result = grow(sequence);
-    struct last *last;
+    enum sockfeed_result result = sequence_table_reserve(&sequence->table);
+    struct sequence_last *last;
 
     if (result != SOCKFEED_OK) {
         return result;
     }
-    last = find(sequence, hash);
-    if (is_free(last) && sequence->count == LIMIT_SEQUENCE_KEYS) {
-        sequence->limit_met = true;
+    last = sequence_table_find(&sequence->table, hash);
+    if (last->number.digits[0] == '\0') {
+        if (from->again || sequence->table.count == LIMIT_SEQUENCE_KEYS) {
+            sequence->limit_met = sequence->limit_met || !from->again;
+            return SOCKFEED_OK;
+        }
+        sequence->table.count++;
+    } else if (!judge(sequence, last, from, number, gap)) {
         return SOCKFEED_OK;
     }
-    if (is_free(last)) {
-        sequence->count++;
-    } else {
-        sequence->expected = one_more(&last->number);
-        sequence->got = *number;
-        *gap = strcmp(sequence->expected.digits, number->digits) != 0;
-        hole->expected = sequence->expected.digits;
-        hole->got = sequence->got.digits;
-        hole->from = last->time;
-        hole->to = now;
-    }
-    take(last, hash, number, now);
+    last->hash = *hash;
+    last->number = *number;
+    last->time = gap->to;
+    last->source = from->source;
+    last->connection = from->connection;
     return SOCKFEED_OK;
 }
 
-enum sockfeed_result sequence_take(struct sequence *sequence, unsigned source,
-                                   struct span data, int64_t now,
-                                   struct output_gap *hole, bool *gap)
+enum sockfeed_result sequence_take(struct sequence *sequence,
+                                   const struct sequence_from *from,
+                                   struct span data, int64_t now)
 {
     struct span values[2] = {
         {NULL, 0},
         {NULL, 0}
     };
+    struct output_gap gap = {.source = from->source, .to = now};
     struct whole number;
     struct siphash hash;
 
-    *gap = false;
     json_pointer_evaluate(&sequence->pointers, values, data, 0);
-    if (values[0].data == NULL || !read_whole(sequence, values[0], &number)) {
+    if (values[0].data == NULL ||
+        !whole_read(&number, value_text(&sequence->scratch, values[0]))) {
         return SOCKFEED_OK;
     }
-    *hole = (struct output_gap){
-        .source = source, .key = values[1].data, .key_size = values[1].size};
-    hash = hash_of(sequence, source,
+    gap.key = values[1].data;
+    gap.key_size = values[1].size;
+    hash = hash_of(sequence, from->source,
                    values[1].data == NULL ? span_text("") : values[1]);
-    return compare(sequence, &hash, &number, now, hole, gap);
+    return compare(sequence, from, &hash, &number, &gap);
+}
+
+void sequence_settle(struct sequence *sequence, unsigned source)
+{
+    const struct sequence_table *table = &sequence->table;
+
+    for (size_t i = 0; sequence->hole_count > 0 && i < table->slot_count; i++) {
+        if (table->slots[i].source == source) {
+            give_up(sequence, &table->slots[i]);
+        }
+    }
 }
 
 bool sequence_take_limit(struct sequence *sequence)

@@ -95,6 +95,40 @@ void source_deinit(struct source *source)
     buf_deinit(&source->space_json);
 }
 
+void source_opened(struct source *source, unsigned connection)
+{
+    source->overlaps = source->connection != 0;
+    if (source->overlaps) {
+        source->beside = connection;
+    } else {
+        source->connection = connection;
+        source->beside = 0;
+    }
+}
+
+void source_replaced(struct source *source, unsigned connection)
+{
+    source->overlaps = false;
+    if (source->connection == connection) {
+        source->connection = source->beside;
+        source->beside = connection;
+    }
+}
+
+void source_lost(struct source *source)
+{
+    source->overlaps = false;
+    source->connection = 0;
+    source->beside = 0;
+}
+
+unsigned source_beside(const struct source *source, unsigned connection)
+{
+    return source->connection == connection ? source->beside
+           : source->beside == connection   ? source->connection
+                                            : 0;
+}
+
 struct span source_space_json(struct source *source, struct span space)
 {
     if (!span_equal(buf_span(&source->space), space) ||

@@ -21,6 +21,12 @@ struct source {
     struct buf space;
     struct buf space_json;
 
+    /* A connection that is open, and the one that was opened beside it or that
+     * it was opened beside; 0: none. */
+    unsigned connection;
+    unsigned beside;
+    bool overlaps; /* both are open */
+
     /* Warnings that come once for each connection remember its number. */
     unsigned damaged_connection;
     unsigned inflate_connection;
@@ -36,6 +42,15 @@ enum sockfeed_result source_init(struct source *source, const char *url,
 
 /* Fits a zeroed one. */
 void source_deinit(struct source *source);
+
+/* Its connections come and go, as the client's events OPEN, REPLACED and LOST
+ * tell; the last one means all of them. */
+void source_opened(struct source *source, unsigned connection);
+void source_replaced(struct source *source, unsigned connection);
+void source_lost(struct source *source);
+
+/* Which other connection is open beside this one, or was; 0: none. */
+unsigned source_beside(const struct source *source, unsigned connection);
 
 /* The namespace as a JSON string; views the source until the next call. Cut
  * short when out of memory. */

@@ -138,6 +138,35 @@ test('--unique prints what two connections deliver once', async (t) => {
   assert.deepEqual(program.records('gap'), []);
 });
 
+for (const watch of [['--sequence', '/n'],
+  ['--sequence', '/n', '--unique', '/n']]) {
+  test(`${watch.join(' ')} takes two connections for one feed`,
+    async (t) => {
+      const server = await webSocket(t);
+      const program = start(t, '--status', 'json', '-s', 'a', '--max-age',
+        String(patience / 5000), ...watch, server.url);
+      const say = (connection, ...numbers) => {
+        for (const n of numbers) {
+          server.joined.entries[connection].send(`{"n":${n}}`);
+        }
+      };
+      await server.received.reaches(1);
+      say(0, 1, 2);
+      await server.received.reaches(2);
+      /* The younger one is ahead; later it is behind, and goes on alone. */
+      say(1, 5, 6);
+      say(0, 3, 4, 5, 6, 7, 8);
+      say(1, 7, 9, 10, 12);
+      await program.record('closed');
+      const gap = await program.record('gap');
+      assert.deepEqual([gap.reason, gap.expected, gap.got],
+        ['sequence', 11, 12]);
+      program.signal('SIGTERM');
+      await program.diesOf('SIGTERM');
+      assert.equal(program.records('gap').length, 1);
+    });
+}
+
 /* What each of these lines says, on a plain WebSocket. */
 async function saying(t, lines) {
   const server = await webSocket(t);

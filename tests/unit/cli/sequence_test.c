@@ -7,34 +7,49 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+/* The holes that were told of, "expected/got" each. */
+static char holes[200];
+
+static void on_gap(void *user, const struct output_gap *gap)
+{
+    size_t size = strlen(holes);
+
+    (void)user;
+    (void)snprintf(holes + size, sizeof holes - size, "%s%.*s%s/%s",
+                   size == 0 ? "" : " ", (int)gap->key_size,
+                   gap->key == NULL ? "" : gap->key, gap->expected, gap->got);
+}
+
 static struct sequence *made(const char *text)
 {
+    static const struct output_callbacks callbacks = {.gap = on_gap};
     struct output_error error = {""};
     struct sequence *sequence;
 
-    assert_int_equal(sequence_new(&sequence, text, &error), SOCKFEED_OK);
+    assert_int_equal(sequence_new(&sequence, text, &callbacks, &error),
+                     SOCKFEED_OK);
     return sequence;
 }
 
-/* "expected/got", or NULL where there is no hole. */
+static void assert_told(const char *wanted)
+{
+    assert_string_equal(holes, wanted == NULL ? "" : wanted);
+    holes[0] = '\0';
+}
+
+/* What is told at a message: "expected/got", or NULL for no hole. */
 static void assert_hole(struct sequence *sequence, unsigned source,
                         const char *data, const char *wanted)
 {
-    struct output_gap hole;
-    char found[100];
-    bool gap = false;
+    const struct sequence_from from = {.source = source, .connection = 1};
 
-    assert_int_equal(
-        sequence_take(sequence, source, span_text(data), 7, &hole, &gap),
-        SOCKFEED_OK);
-    assert_int_equal(gap, wanted != NULL);
-    if (gap) {
-        (void)snprintf(found, sizeof found, "%s/%s", hole.expected, hole.got);
-        assert_string_equal(found, wanted);
-    }
+    assert_int_equal(sequence_take(sequence, &from, span_text(data), 7),
+                     SOCKFEED_OK);
+    assert_told(wanted);
 }
 
 static void each_number_is_one_more_than_the_last(void **state)
@@ -113,7 +128,7 @@ static void keys_and_sources_count_for_themselves(void **state)
     assert_hole(sequence, 1, "{\"s\":\"a\",\"n\":70}", NULL);
     assert_hole(sequence, 0, "{\"n\":5}", NULL);
     assert_hole(sequence, 0, "{\"s\":\"a\",\"n\":2}", NULL);
-    assert_hole(sequence, 0, "{\"s\":\"b\",\"n\":9}", "8/9");
+    assert_hole(sequence, 0, "{\"s\":\"b\",\"n\":9}", "\"b\"8/9");
     assert_hole(sequence, 1, "{\"s\":\"a\",\"n\":71}", NULL);
     assert_hole(sequence, 0, "{\"n\":6}", NULL);
     sequence_free(sequence);
@@ -134,7 +149,7 @@ static void keys_beyond_the_limit_are_not_looked_at(void **state)
     assert_hole(sequence, 0, "{\"s\":-1,\"n\":5}", NULL);
     assert_true(sequence_take_limit(sequence));
     assert_false(sequence_take_limit(sequence));
-    assert_hole(sequence, 0, "{\"s\":0,\"n\":3}", "2/3");
+    assert_hole(sequence, 0, "{\"s\":0,\"n\":3}", "02/3");
     sequence_free(sequence);
 }
 
@@ -146,9 +161,164 @@ static void one_or_two_pointers_are_taken(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_int_equal(sequence_new(&sequence, bad[i], &error),
+        assert_int_equal(sequence_new(&sequence, bad[i], NULL, &error),
                          SOCKFEED_INVALID);
     }
+}
+
+/* ---- Two connections ----------------------------------------------------- */
+
+enum {
+    SECOND = 1000000000 /* ns */
+};
+
+static int64_t now = 100 * (int64_t)SECOND;
+
+/* The number comes on one of connections 1 and 2, which are both open. */
+static void assert_beside(struct sequence *sequence, unsigned connection,
+                          unsigned number, const char *wanted)
+{
+    const struct sequence_from from = {
+        .connection = connection, .beside = 3 - connection, .overlaps = true};
+    char data[20];
+
+    (void)snprintf(data, sizeof data, "{\"n\":%u}", number);
+    assert_int_equal(sequence_take(sequence, &from, span_text(data), now),
+                     SOCKFEED_OK);
+    assert_told(wanted);
+}
+
+/* The other one has gone. */
+static void assert_after(struct sequence *sequence, unsigned number,
+                         const char *wanted)
+{
+    const struct sequence_from from = {.connection = 2, .beside = 1};
+    char data[20];
+
+    (void)snprintf(data, sizeof data, "{\"n\":%u}", number);
+    assert_int_equal(sequence_take(sequence, &from, span_text(data), now),
+                     SOCKFEED_OK);
+    assert_told(wanted);
+}
+
+static void what_both_connections_bring_is_no_repetition(void **state)
+{
+    struct sequence *sequence = made("/n");
+
+    (void)state;
+    assert_beside(sequence, 1, 7, NULL);
+    assert_beside(sequence, 2, 7, NULL);
+    assert_beside(sequence, 2, 8, NULL);
+    assert_beside(sequence, 2, 9, NULL);
+    assert_beside(sequence, 1, 8, NULL);
+    assert_beside(sequence, 1, 9, NULL);
+    assert_beside(sequence, 1, 10, NULL);
+    assert_beside(sequence, 1, 11, NULL);
+    assert_beside(sequence, 2, 10, NULL);
+    /* It is behind the one that has gone, and catches up. */
+    sequence_settle(sequence, 0);
+    assert_after(sequence, 11, NULL);
+    assert_after(sequence, 12, NULL);
+    assert_after(sequence, 12, "13/12");
+    assert_after(sequence, 14, "13/14");
+    sequence_free(sequence);
+}
+
+static void what_the_other_one_fills_is_no_hole(void **state)
+{
+    struct sequence *sequence = made("/n");
+
+    (void)state;
+    assert_beside(sequence, 1, 7, NULL);
+    /* The new one is ahead. */
+    assert_beside(sequence, 2, 10, NULL);
+    assert_beside(sequence, 2, 11, NULL);
+    assert_beside(sequence, 1, 8, NULL);
+    assert_beside(sequence, 1, 9, NULL);
+    assert_beside(sequence, 1, 10, NULL);
+    assert_beside(sequence, 1, 11, NULL);
+    sequence_settle(sequence, 0);
+    assert_after(sequence, 12, NULL);
+    sequence_free(sequence);
+}
+
+static void what_neither_brings_is_a_hole_told_once(void **state)
+{
+    struct sequence *sequence = made("/n");
+
+    (void)state;
+    assert_beside(sequence, 1, 7, NULL);
+    assert_beside(sequence, 2, 10, NULL);
+    assert_beside(sequence, 1, 10, "8/10");
+    assert_beside(sequence, 1, 12, NULL);
+    assert_beside(sequence, 2, 13, "11/12");
+    /* Filled in part. */
+    assert_beside(sequence, 1, 18, NULL);
+    assert_beside(sequence, 2, 14, NULL);
+    assert_beside(sequence, 2, 16, "15/16");
+    assert_beside(sequence, 2, 17, NULL);
+    assert_beside(sequence, 2, 18, NULL);
+    assert_beside(sequence, 1, 19, NULL);
+    sequence_free(sequence);
+}
+
+static void a_hole_is_told_when_nobody_can_fill_it(void **state)
+{
+    struct sequence *sequence = made("/n,/s");
+    const struct sequence_from from = {
+        .connection = 2, .beside = 1, .overlaps = true};
+
+    (void)state;
+    assert_int_equal(
+        sequence_take(sequence, &from, span_text("{\"s\":\"a\",\"n\":1}"), now),
+        SOCKFEED_OK);
+    assert_int_equal(
+        sequence_take(sequence, &from, span_text("{\"s\":\"a\",\"n\":3}"), now),
+        SOCKFEED_OK);
+    assert_told(NULL);
+    sequence_settle(sequence, 1);
+    assert_told(NULL);
+    sequence_settle(sequence, 0);
+    assert_told("\"a\"2/3");
+    sequence_settle(sequence, 0);
+    assert_told(NULL);
+    sequence_free(sequence);
+}
+
+static void a_hole_is_told_when_it_was_waited_for_too_long(void **state)
+{
+    struct sequence *sequence = made("/n");
+
+    (void)state;
+    assert_beside(sequence, 1, 1, NULL);
+    assert_beside(sequence, 1, 3, NULL);
+    now += 11 * (int64_t)SECOND;
+    assert_beside(sequence, 1, 4, "2/3");
+    /* And what begins anew is told of, be it that long after. */
+    now += 11 * (int64_t)SECOND;
+    assert_beside(sequence, 2, 1, "5/1");
+    sequence_free(sequence);
+}
+
+static void what_came_before_fills_but_is_not_news(void **state)
+{
+    struct sequence_from from = {
+        .connection = 1, .beside = 2, .overlaps = true, .again = true};
+    struct sequence *sequence = made("/n");
+
+    (void)state;
+    assert_beside(sequence, 1, 7, NULL);
+    assert_beside(sequence, 2, 9, NULL);
+    assert_int_equal(
+        sequence_take(sequence, &from, span_text("{\"n\":9}"), now),
+        SOCKFEED_OK);
+    assert_told("8/9");
+    from.overlaps = false;
+    assert_int_equal(
+        sequence_take(sequence, &from, span_text("{\"n\":9}"), now),
+        SOCKFEED_OK);
+    assert_told(NULL);
+    sequence_free(sequence);
 }
 
 int main(void)
@@ -161,6 +331,12 @@ int main(void)
         cmocka_unit_test(keys_and_sources_count_for_themselves),
         cmocka_unit_test(keys_beyond_the_limit_are_not_looked_at),
         cmocka_unit_test(one_or_two_pointers_are_taken),
+        cmocka_unit_test(what_both_connections_bring_is_no_repetition),
+        cmocka_unit_test(what_the_other_one_fills_is_no_hole),
+        cmocka_unit_test(what_neither_brings_is_a_hole_told_once),
+        cmocka_unit_test(a_hole_is_told_when_nobody_can_fill_it),
+        cmocka_unit_test(a_hole_is_told_when_it_was_waited_for_too_long),
+        cmocka_unit_test(what_came_before_fills_but_is_not_news),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
