@@ -27,7 +27,7 @@ BASE    := span wipe buf result num num_double rfc3339 utf8 base64 \
            json_bytes json_scan json_scan_fast \
            json_scan_plain json_strings json_marks json_compact json_walk \
            json_rewrite json_equal json_pointer json_pointer_evaluate json_escape json_quote \
-           printable percent url url_reference rng siphash list
+           printable percent url url_mask url_reference rng siphash list
 CODEC   := ws_frame ws_extension ws_deflate ws_message ws_partial ws_close \
            http_header http_request \
            http_response http_body http_inflate http_answer \
@@ -67,7 +67,7 @@ CLI     := main run run_output demo serve \
            option_client option_message option_serve option_error option_help \
            information profile profile_path environment file message command \
            credentials each shares reply feed feeds reactions answers \
-           input lines history_path completion editor console report status hint shown_url trace visible \
+           input lines history_path completion editor console report status hint trace visible \
            histogram instant latency meter stats metrics metrics_text \
            output output_event output_check verbatim unique whole sequence_table sequence inspection source subject \
            filter event_filter glob regex \

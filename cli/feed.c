@@ -2,10 +2,10 @@
 #include "cli/feed.h"
 
 #include "base/limits.h"
+#include "base/url_mask.h"
 #include "cli/message.h"
 #include "cli/recorder.h"
 #include "cli/shares.h"
-#include "cli/shown_url.h"
 
 #include <stdio.h>
 
@@ -75,7 +75,7 @@ enum sockfeed_result feed_init(struct feed *feed, const struct options *options,
     *feed = (struct feed){.protocol = SOCKFEED_PROTOCOL_AUTO, .share = share};
     buf_init(&feed->label, LIMIT_URL + LABEL_EXTRA);
     buf_init(&feed->shown, LIMIT_URL + sizeof "***");
-    shown_url(&feed->shown, span_text(url));
+    url_mask_password(&feed->shown, span_text(url));
     if (buf_result(&feed->shown) == SOCKFEED_FULL) {
         return option_error_set(error, "a URL is longer than %d bytes",
                                 LIMIT_URL);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/option_parse.h"
 
+#include "base/url_mask.h"
 #include "cli/each.h"
 #include "cli/file.h"
 #include "cli/option_find.h"
 #include "cli/profile.h"
-#include "cli/shown_url.h"
 
 #include <string.h>
 
@@ -216,7 +216,7 @@ static enum sockfeed_result refuse_url(struct span url,
                                 url.data, url.data);
     }
     buf_init(&masked, url.size + sizeof "***");
-    shown_url(&masked, url);
+    url_mask_password(&masked, url);
     text = buf_text(&masked);
     if (text != NULL) {
         int size = option_error_shown(buf_span(&masked));

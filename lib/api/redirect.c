@@ -3,9 +3,9 @@
 
 #include "api/client_options.h"
 #include "base/limits.h"
-#include "base/printable.h"
 #include "base/result.h"
 #include "base/url.h"
+#include "base/url_mask.h"
 #include "base/url_reference.h"
 
 void redirect_init(struct redirect *redirect)
@@ -38,7 +38,7 @@ static enum sockfeed_result refuse(const struct redirect *redirect,
 {
     char shown[192];
 
-    (void)printable_copy(shown, sizeof shown, buf_span(&redirect->location));
+    url_mask_copy(shown, sizeof shown, buf_span(&redirect->location));
     return failure_set(failure, result, SOCKFEED_STAGE_HANDSHAKE,
                        "a redirect to %s is not followed: %s", shown, reason);
 }

@@ -297,21 +297,6 @@ void url_append_authority(struct buf *to, const struct url *url)
     }
 }
 
-void url_append_masked(struct buf *to, struct span text, const struct url *url)
-{
-    size_t colon = span_find(url->user_info, ':');
-    size_t start;
-
-    if (colon == url->user_info.size) {
-        buf_append_span(to, text);
-        return;
-    }
-    start = (size_t)(url->user_info.data - text.data);
-    buf_append(to, text.data, start + colon + 1);
-    buf_append_text(to, "***");
-    buf_append_span(to, span_skip(text, start + url->user_info.size));
-}
-
 /* ---- Queries ------------------------------------------------------------- */
 
 bool url_query_next(struct url_parameter *parameter, struct span *query)

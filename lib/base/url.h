@@ -71,10 +71,6 @@ void url_append_host(struct buf *to, struct span host);
  * case, brackets around IPv6, the scheme's own port left out. */
 void url_append_authority(struct buf *to, const struct url *url);
 
-/* Appends the text that `url` was parsed from as it is, but for the password,
- * in whose place stands "***": for people to read. */
-void url_append_masked(struct buf *to, struct span text, const struct url *url);
-
 struct url_parameter {
     struct span key;   /* encoded, as the value */
     struct span value; /* empty where there is no '=' */

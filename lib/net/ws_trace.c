@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/printable.h"
+#include "base/url_mask.h"
 #include "codec/http_response.h"
 
 #include <stdio.h>
@@ -20,6 +21,14 @@ static bool has_word(struct span name, struct span word)
         }
     }
     return false;
+}
+
+/* What has a URL, in which a server may send back what it was sent. */
+static bool is_url(struct span name)
+{
+    return span_equal_nocase(name, span_text("Location")) ||
+           span_equal_nocase(name, span_text("Content-Location")) ||
+           span_equal_nocase(name, span_text("Referer"));
 }
 
 /* Authorization and Cookie, with what stands before them, and the names that
@@ -58,46 +67,20 @@ static void trace_text(const char *mark, struct span text, ws_trace_line trace,
 static void trace_header(const char *mark, struct span name, struct span value,
                          ws_trace_line trace, void *user)
 {
-    char text[LINE_SIZE];
-    int size;
+    struct buf text;
 
+    buf_init(&text, name.size + 2 + url_mask_most(value.size));
+    buf_append_span(&text, name);
+    buf_append_text(&text, ": ");
     if (is_secret(name)) {
-        value = span_text("***");
+        buf_append_text(&text, "***");
+    } else if (is_url(name)) {
+        url_mask_secrets(&text, value);
+    } else {
+        buf_append_span(&text, value);
     }
-    size = snprintf(text, sizeof(text), "%.*s: %.*s", (int)name.size, name.data,
-                    (int)value.size, value.data);
-    if (size > 0) {
-        trace_text(mark,
-                   span_of(text, (size_t)size < sizeof(text)
-                                     ? (size_t)size
-                                     : sizeof(text) - 1),
-                   trace, user);
-    }
-}
-
-/* "?EIO=4&token=***": the user's own values may be keys. */
-static void append_query(struct buf *to, struct span query)
-{
-    char mark = '?';
-
-    while (query.size > 0) {
-        struct span parameter = span_of(query.data, span_find(query, '&'));
-        size_t equals = span_find(parameter, '=');
-        bool is_ours = span_starts(parameter, "EIO=") ||
-                       span_starts(parameter, "transport=");
-
-        buf_append_byte(to, mark);
-        if (is_ours || equals == parameter.size) {
-            buf_append_span(to, parameter);
-        } else {
-            buf_append(to, parameter.data, equals + 1);
-            buf_append_text(to, "***");
-        }
-        mark = '&';
-        query = parameter.size < query.size
-                    ? span_skip(query, parameter.size + 1)
-                    : span_of(NULL, 0);
-    }
+    trace_text(mark, buf_span(&text), trace, user);
+    buf_wipe(&text);
 }
 
 static void trace_request_line(struct span line, ws_trace_line trace,
@@ -108,11 +91,11 @@ static void trace_request_line(struct span line, ws_trace_line trace,
     size_t end = span_find(rest, ' ');
     struct buf text;
 
-    /* An asterisk for each byte would be the most that masking adds. */
-    buf_init(&text, 4 * line.size);
+    buf_init(&text, url_mask_most(line.size));
     buf_append(&text, line.data, at);
     if (end > 0) {
-        append_query(&text, span_of(rest.data + 1, end - 1));
+        buf_append_byte(&text, '?');
+        url_mask_query(&text, span_of(rest.data + 1, end - 1));
     }
     buf_append_span(&text, span_skip(rest, end));
     trace_text("> ", buf_span(&text), trace, user);

@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/printable.h"
+#include "base/url_mask.h"
 #include "codec/http_date.h"
 
 bool http_refusal_is_redirect(unsigned status)
@@ -57,8 +58,8 @@ void http_refusal_init(struct http_refusal *refusal,
     (void)printable_copy(refusal->phrase, sizeof refusal->phrase,
                          span_skip(head->line, sizeof "HTTP/1.1"));
     if (http_refusal_is_redirect(head->status) && location != NULL) {
-        (void)printable_copy(refusal->location, sizeof refusal->location,
-                             location->value);
+        url_mask_copy(refusal->location, sizeof refusal->location,
+                      location->value);
     }
     if (http_body_init(&refusal->body, &ignored, head) != SOCKFEED_OK) {
         refusal->body.state = HTTP_BODY_DONE;

@@ -12,7 +12,7 @@ struct http_refusal {
     unsigned status;
     int64_t retry_after; /* ms (Retry-After), or 0 */
     char phrase[128];    /* "503 Service Unavailable", printable */
-    char location[256];  /* of a redirect, printable; else empty */
+    char location[256];  /* of a redirect, for people; else empty */
     struct http_body body;
     struct buf text; /* of the body, at most LIMIT_HTTP_BODY */
 };

@@ -112,6 +112,38 @@ test('a failure shows no secret', async (t) => {
   assert.match(stderr, /^< WWW-Authenticate: Bearer realm="feed"$/m);
 });
 
+/* Servers and what stands before them often send a request on by repeating its
+ * target; one may also put a password of its own into the address. */
+test('the address of a redirect shows no secret', async (t) => {
+  const next = await wire(t, async (peer) => {
+    await peer.request();
+    peer.last('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
+  });
+  const server = await wire(t, async (peer) => {
+    const [, target] = (await peer.request()).split(' ');
+    peer.last('HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: '
+      + `http://user:URLPASSWORD@127.0.0.1:${next.port}${target}\r\n\r\n`);
+  });
+  const ftp = await wire(t, async (peer) => {
+    const [, target] = (await peer.request()).split(' ');
+    peer.last('HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: '
+      + `ftp://user:URLPASSWORD@h${target}#QUERYTOKEN\r\n\r\n`);
+  });
+  /* Towards revision 3 the payload of CONNECT is in the query too. */
+  const asked = ['--eio', '3', '--transport', 'websocket', ...credentials];
+  for (const args of [['-v'], ['-L', '-v'], ['--status', 'json'],
+    ['probe'], ['probe', '-o', 'json'], ['probe', '-L', '-o', 'json']]) {
+    for (const { sioUrl } of [server, ftp]) {
+      const { stdout, stderr } = await run(t, 22, ...args, ...asked, sioUrl);
+      assertHidden(stdout + stderr);
+      assert.match(stdout + stderr, /redirect/);
+    }
+  }
+  const { stderr } = await run(t, 22, '-v', ...asked, server.sioUrl);
+  assert.match(stderr, /^< Location: http:\/\/user:\*\*\*@127\.0\.0\.1.*&token=\*\*\*/m);
+  assert.match(stderr, /a redirect to http:.*&token=\*\*\*; --location/);
+});
+
 test('a secret that cannot be used is not shown', async (t) => {
   const cases = [
     ['--auth', '"AUTHPAYLOAD"', 'http://h'],

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/percent.h"
 #include "base/url.h"
+#include "base/url_mask.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -61,7 +62,7 @@ static void mask(struct span text, const struct url *url)
     size_t colon = span_find(url->user_info, ':');
 
     buf_init(&to, text.size + 3);
-    url_append_masked(&to, text, url);
+    url_mask_password(&to, text);
     assert(buf_result(&to) == SOCKFEED_OK);
     if (colon == url->user_info.size) {
         assert(span_equal(buf_span(&to), text));
@@ -69,6 +70,17 @@ static void mask(struct span text, const struct url *url)
         assert(url_parse(&masked, buf_span(&to), &malformed) == SOCKFEED_OK);
         assert(span_is(span_skip(masked.user_info, colon), ":***"));
     }
+    buf_deinit(&to);
+}
+
+/* Any text at all is masked within its bound. */
+static void mask_text(struct span text)
+{
+    struct buf to;
+
+    buf_init(&to, url_mask_most(text.size));
+    url_mask_secrets(&to, text);
+    assert(buf_result(&to) == SOCKFEED_OK);
     buf_deinit(&to);
 }
 
@@ -128,6 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         assert(malformed.offset <= size && malformed.reason != NULL);
     }
+    mask_text(text);
     encode_and_decode(text);
     return 0;
 }

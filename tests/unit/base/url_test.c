@@ -241,31 +241,6 @@ static void the_authority_leaves_out_the_schemes_own_port(void **state)
     }
 }
 
-static void masks_passwords_and_nothing_else(void **state)
-{
-    static const struct {
-        const char *text;
-        const char *masked;
-    } rows[] = {
-        {"http://H/a?b",         "http://H/a?b"     },
-        {"http://u@h/",          "http://u@h/"      },
-        {"http://u:s3cret@h:1/", "http://u:***@h:1/"},
-        {"ws://u:a:b@c@h/?x=1",  "ws://u:***@h/?x=1"},
-        {"ws://:@h",             "ws://:***@h"      },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct url url = parsed(rows[i].text);
-        struct buf to;
-
-        buf_init(&to, 256);
-        url_append_masked(&to, span_text(rows[i].text), &url);
-        assert_string_equal(buf_text(&to), rows[i].masked);
-        buf_deinit(&to);
-    }
-}
-
 static void walks_the_parameters_of_a_query(void **state)
 {
     static const struct {
@@ -317,7 +292,6 @@ int main(void)
         cmocka_unit_test(knows_what_each_scheme_means),
         cmocka_unit_test(tells_addresses_from_names),
         cmocka_unit_test(the_authority_leaves_out_the_schemes_own_port),
-        cmocka_unit_test(masks_passwords_and_nothing_else),
         cmocka_unit_test(walks_the_parameters_of_a_query),
         cmocka_unit_test(finds_the_first_parameter_of_a_key),
     };

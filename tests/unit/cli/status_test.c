@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/status.h"
 
-#include "cli/shown_url.h"
-
 /* cmocka.h wants these before it. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -187,33 +185,6 @@ static void other_events_have_no_record(void **state)
     check(&event, "", "");
 }
 
-static void passwords_in_urls_are_masked(void **state)
-{
-    static const struct {
-        const char *url, *shown;
-    } rows[] = {
-        {"ws://h:80/a:b@c",               "ws://h:80/a:b@c"           },
-        {"wss://user:secret@h/x?y=a:b@c", "wss://user:***@h/x?y=a:b@c"},
-        {"ws://user@h/",                  "ws://user@h/"              },
-        {"ws://user@h:80/",               "ws://user@h:80/"           },
-        {"ws://u:a@b:c@h",                "ws://u:***@h"              },
-        {"ws://u:p@[::1]:80?x",           "ws://u:***@[::1]:80?x"     },
-        {"ws://:p@h#f",                   "ws://:***@h#f"             },
-        {"u:p@h",                         "u:***@h"                   },
-        {"",                              ""                          },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct buf out;
-
-        buf_init(&out, 1024);
-        shown_url(&out, span_text(rows[i].url));
-        assert_string_equal(buf_text(&out), rows[i].shown);
-        buf_deinit(&out);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,7 +196,6 @@ int main(void)
         cmocka_unit_test(dropped_messages_are_a_gap),
         cmocka_unit_test(holes_in_sequences_are_gaps),
         cmocka_unit_test(other_events_have_no_record),
-        cmocka_unit_test(passwords_in_urls_are_masked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
