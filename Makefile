@@ -23,7 +23,7 @@ CFLAGS  ?= -O2 -g
 
 # ---- Sources, by floor (lib/ from the ground up, then the program) ---------
 
-BASE    := span wipe buf result num num_double rfc3339 utf8 base64 \
+BASE    := span wipe buf result num num_double rfc3339 ascii utf8 base64 \
            json_bytes json_scan json_scan_fast \
            json_scan_plain json_strings json_marks json_compact json_walk \
            json_rewrite json_equal json_pointer json_pointer_evaluate json_escape json_quote \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf8.h"
 
+#include "base/ascii.h"
 #include "base/noinline.h"
 
 #ifdef __SSE2__
@@ -9,6 +10,7 @@
 
 enum {
     UTF8_BLOCK = 16,
+    UTF8_WIDE = 2 * ASCII_LEAST, /* bytes from which a call pays */
     UTF8_REPLACEMENT = 0xFFFD
 };
 
@@ -54,30 +56,14 @@ static inline bool four_blocks_have_high(const char *text)
 #endif
 }
 
-/* The same of 256, where little else is left to be done than to load them. */
-static inline bool sixteen_blocks_have_high(const char *text)
-{
-#ifdef __SSE2__
-    return _mm_movemask_epi8(_mm_or_si128(
-               _mm_or_si128(gather(text), gather(text + 64)),
-               _mm_or_si128(gather(text + 128), gather(text + 192)))) != 0;
-#else
-    return four_blocks_have_high(text) || four_blocks_have_high(text + 64) ||
-           four_blocks_have_high(text + 128) ||
-           four_blocks_have_high(text + 192);
-#endif
-}
-
 /* Whether all of a text of at least 64 bytes is ASCII. The last block overlaps
  * the one before it. */
 static bool is_ascii(const char *text, size_t size)
 {
     const char *last = text + size - 4 * (size_t)UTF8_BLOCK;
 
-    for (; last - text > 256; text += 256) {
-        if (sixteen_blocks_have_high(text)) {
-            return false;
-        }
+    if (size >= UTF8_WIDE) {
+        return ascii_is_all(text, size);
     }
     for (; text < last; text += 64) {
         if (four_blocks_have_high(text)) {

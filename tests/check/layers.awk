@@ -27,7 +27,7 @@ BEGIN {
     system_["lib/codec"]   = pure " emmintrin.h"
     system_["lib/session"] = pure " inttypes.h stdlib.h"
     all = pure " arpa/inet.h ctype.h dirent.h dlfcn.h emmintrin.h errno.h"
-    all = all " fcntl.h float.h fnmatch.h getopt.h ifaddrs.h inttypes.h locale.h math.h"
+    all = all " fcntl.h float.h fnmatch.h getopt.h ifaddrs.h immintrin.h inttypes.h locale.h math.h"
     all = all " net/if.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h"
     all = all " pwd.h signal.h spawn.h stdarg.h stdio.h stdlib.h strings.h"
     all = all " sys/epoll.h sys/eventfd.h sys/ioctl.h sys/mman.h sys/random.h"

@@ -113,6 +113,33 @@ static void finds_it_at_every_offset_of_a_block(void **state)
     guard_page_deinit(&guard);
 }
 
+/* Long enough that it is looked at in the widest blocks first. */
+static void finds_it_in_a_long_text(void **state)
+{
+    enum {
+        LONG = 2000
+    };
+    struct guard_page guard;
+    char bytes[LONG];
+
+    (void)state;
+    guard_page_init(&guard, sizeof bytes);
+    for (size_t before = 0; before + 4 <= LONG; before++) {
+        const struct bad_text *bad = &bad_texts[before % bad_count];
+        const char *text;
+
+        memset(bytes, 'x', sizeof bytes);
+        memcpy(bytes + before, bad->bytes, bad->size);
+        text = guard_page_place(&guard, bytes, sizeof bytes);
+        assert_int_equal(utf8_check(span_of(text, sizeof bytes)),
+                         before + bad->sequence);
+        memcpy(bytes + before, "\xf4\x8f\xbf\xbf", 4);
+        text = guard_page_place(&guard, bytes, sizeof bytes);
+        assert_int_equal(utf8_check(span_of(text, sizeof bytes)), LONG);
+    }
+    guard_page_deinit(&guard);
+}
+
 static void accepts_every_code_point_and_reads_back_what_it_wrote(void **state)
 {
     (void)state;
@@ -201,6 +228,7 @@ int main(void)
         cmocka_unit_test(accepts_valid_sequences),
         cmocka_unit_test(finds_the_first_invalid_sequence),
         cmocka_unit_test(finds_it_at_every_offset_of_a_block),
+        cmocka_unit_test(finds_it_in_a_long_text),
         cmocka_unit_test(accepts_every_code_point_and_reads_back_what_it_wrote),
         cmocka_unit_test(decodes_nothing_where_nothing_is),
         cmocka_unit_test(refuses_a_fragment_at_its_first_impossible_byte),
