@@ -188,10 +188,13 @@ PROFILES := $(PREFIX)/share/sockfeed/profiles
 BASH_COMPLETIONS := $(PREFIX)/share/bash-completion/completions
 ZSH_COMPLETIONS  := $(PREFIX)/share/zsh/site-functions
 FISH_COMPLETIONS := $(PREFIX)/share/fish/vendor_completions.d
+LIBRARY_PAGES := $(sort $(wildcard man/*.3))
 INSTALL ?= install
 
-$(BUILD)/sockfeed.pc: lib/sockfeed.pc.in Makefile
+# Made anew each time: PREFIX may be another than it was.
+$(BUILD)/sockfeed.pc: lib/sockfeed.pc.in .FORCE
 	@mkdir -p $(@D)
+	@rm -f $@ # of root's, after `sudo make install`
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 	    -e 's|@VERSION@|$(VERSION)|' \
 	    -e 's|@LIBS_PRIVATE@|$(strip $(LIB_LIBS))|' $< > $@
@@ -210,7 +213,7 @@ install: all $(BUILD)/sockfeed.pc
 	$(INSTALL) -D -m 644 man/sockfeed.1 $(DESTDIR)$(MANDIR)/man1/sockfeed.1
 	$(INSTALL) -D -m 644 man/sockfeed-capture.5 \
 	    $(DESTDIR)$(MANDIR)/man5/sockfeed-capture.5
-	$(INSTALL) -D -m 644 man/sockfeed.3 $(DESTDIR)$(MANDIR)/man3/sockfeed.3
+	$(INSTALL) -D -m 644 -t $(DESTDIR)$(MANDIR)/man3 $(LIBRARY_PAGES)
 	$(INSTALL) -d $(DESTDIR)$(PROFILES)
 	$(INSTALL) -m 644 $(sort $(wildcard cli/profiles/*)) $(DESTDIR)$(PROFILES)
 	$(INSTALL) -D -m 644 completions/sockfeed.bash \
@@ -219,6 +222,8 @@ install: all $(BUILD)/sockfeed.pc
 	    $(DESTDIR)$(ZSH_COMPLETIONS)/_sockfeed
 	$(INSTALL) -D -m 644 completions/sockfeed.fish \
 	    $(DESTDIR)$(FISH_COMPLETIONS)/sockfeed.fish
+
+.FORCE:
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/sockfeed \
@@ -231,13 +236,13 @@ uninstall:
 	    $(DESTDIR)$(LIBDIR)/$(notdir $(SHARED)) \
 	    $(DESTDIR)$(LIBDIR)/pkgconfig/sockfeed.pc \
 	    $(DESTDIR)$(MANDIR)/man1/sockfeed.1 \
-	    $(DESTDIR)$(MANDIR)/man3/sockfeed.3 \
+	    $(LIBRARY_PAGES:man/%=$(DESTDIR)$(MANDIR)/man3/%) \
 	    $(DESTDIR)$(MANDIR)/man5/sockfeed-capture.5 \
 	    $(DESTDIR)$(BASH_COMPLETIONS)/sockfeed \
 	    $(DESTDIR)$(ZSH_COMPLETIONS)/_sockfeed \
 	    $(DESTDIR)$(FISH_COMPLETIONS)/sockfeed.fish
 
-# The library as its users meet it: the manual's example, compiled against
+# The library as its users meet it: the manual's examples, compiled against
 # what was installed, shared and static, as C and as C++.
 check-library: all
 	@no_proxy='*' CC='$(CC)' MAKE='$(MAKE)' tests/check/library.sh $(abspath $(BUILD))
@@ -352,7 +357,7 @@ soak: $(PROGRAM) $(E2E_MODULES)
 
 # The rules of the house, a script each; the last shows them all refusing.
 CHECKS := layers headers rights banned sizes symbols exports places format \
-          shell manual tidy selftest
+          shell manual reference tidy selftest
 
 lint: all
 	@failed=; for check in $(CHECKS); do \
@@ -454,6 +459,6 @@ fmt:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help check install uninstall check-library completions check-options check-unit check-corpus check-diff \
+.PHONY: .FORCE all help check install uninstall check-library completions check-options check-unit check-corpus check-diff \
         check-e2e check-network bench bench-instructions bench-json bench-forms fuzz soak lint deps deps-test deps-soak deps-network deps-dev deps-bench demo test fmt \
         clean

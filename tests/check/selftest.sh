@@ -29,6 +29,10 @@ good_project()
 
 #define SOCKFEED_API __attribute__((visibility("default")))
 
+enum {
+    SOCKFEED_LONG = 1
+};
+
 /* "stdout", exit(1) and strcpy() in a comment are no use of them. */
 SOCKFEED_API const char *sockfeed_word(void);
 
@@ -71,6 +75,21 @@ int letter_count(void)
 {
     return (int)strlen(word_text());
 }
+END
+    put man/word.3 <<'END'
+.Dd November 23, 2026
+.Dt WORD 3
+.Os
+.Sh NAME
+.Nm word
+.Nd what a word is
+.Sh SYNOPSIS
+.Ft const char *
+.Fn sockfeed_word void
+.Sh DESCRIPTION
+.Fn sockfeed_word
+is
+.Dv SOCKFEED_LONG .
 END
     put man/word.1 <<'END'
 .Dd November 23, 2026
@@ -136,7 +155,7 @@ unset BUILD CPPFLAGS
 good_project
 link_library
 for name in layers headers rights banned sizes symbols exports places format \
-    shell manual tidy; do
+    shell manual reference tidy; do
     accepts $name
 done
 
@@ -360,6 +379,20 @@ rm -f run.sh
 printf '.Dd November 23, 2026\n.Dt WORD 1\n.Os\n.Xx\n' | put man/word.1
 ! command -v mandoc >/dev/null || refuses manual 'man/word.1:4'
 good_project
+
+# -- reference --
+
+sed -i 's/const char/char/' man/word.3
+refuses reference 'lib/include:1: in no page of the manual: const char *sockfeed_word(void)'
+
+echo '.Fn sockfeed_letter' >>man/word.3
+refuses reference 'man:1: no such function: sockfeed_letter'
+
+sed -i 's/SOCKFEED_LONG/SOCKFEED_SHORT/' man/word.3
+refuses reference 'lib/include:1: in no page of the manual: SOCKFEED_LONG'
+
+sed -i 's/SOCKFEED_LONG/SOCKFEED_SHORT/' man/word.3
+refuses reference 'man:1: in no header: SOCKFEED_SHORT'
 
 put_c lib/base/word.c <<'END'
 int word_x(int a);
