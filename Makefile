@@ -56,7 +56,8 @@ API     := version sockfeed_loop option_check client_options security \
            endpoint_options endpoint outbox \
            authorization redirect proxies ways reach calls event request \
            layers guard conversation carrier carrier_websocket polling_head \
-           carrier_polling carrier_upgrade carrier_auto connection subscriber heartbeats turnstile sender \
+           carrier_polling carrier_upgrade carrier_auto connection \
+           connection_receive subscriber heartbeats turnstile sender \
            preparation approach link relay schedule client client_sending \
            client_calls peer peer_request sockfeed_peer server responder \
            sockfeed_transcript

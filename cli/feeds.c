@@ -77,7 +77,9 @@ void feeds_event(struct feeds *feeds, struct feed *feed,
         feeds->live--;
         break;
     case SOCKFEED_EVENT_MESSAGE:
+    case SOCKFEED_EVENT_MESSAGES:
     case SOCKFEED_EVENT_TEXTS:
+    case SOCKFEED_EVENT_FRAMES:
     case SOCKFEED_EVENT_FRAME:
     case SOCKFEED_EVENT_ANSWER:
     case SOCKFEED_EVENT_DRAINED:

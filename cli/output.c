@@ -131,10 +131,9 @@ unsigned output_wants(const struct output *output, unsigned source)
 {
     const struct source *from = output->sources[source];
 
-    return from->frames ? SOCKFEED_DELIVER_RECEIVED
-           : from->protocol == SOCKFEED_PROTOCOL_WS
-               ? SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_TEXTS
-               : SOCKFEED_DELIVER_MESSAGES;
+    return SOCKFEED_DELIVER_BATCHES |
+           (from->frames ? SOCKFEED_DELIVER_RECEIVED
+                         : SOCKFEED_DELIVER_MESSAGES);
 }
 
 void output_listen(struct output *output, bool on)

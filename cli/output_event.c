@@ -134,38 +134,37 @@ static enum output_verdict take_frame(struct output *output,
                           filter_is_last_frame(&output->filter, data));
 }
 
-/* Each as a message of its own. */
-static enum output_verdict take_each(struct output *output, unsigned source,
-                                     const struct sockfeed_event *event)
+/* Whether what comes after this is still printed: a writer that is full for
+ * now takes what one read has brought. */
+static bool goes_on(enum output_verdict verdict)
 {
-    struct sockfeed_event one = {.type = SOCKFEED_EVENT_MESSAGE,
-                                 .connection = event->connection};
+    return verdict == OUTPUT_GO_ON || verdict == OUTPUT_FULL;
+}
+
+static enum output_verdict take_messages(
+    struct output *output, struct source *source, unsigned connection,
+    const struct sockfeed_message *messages, size_t count)
+{
     enum output_verdict verdict = OUTPUT_GO_ON;
 
-    one.u.message.type = SOCKFEED_MESSAGE_TEXT;
-    for (size_t i = 0; i < event->u.texts.count &&
-                       (verdict == OUTPUT_GO_ON || verdict == OUTPUT_FULL);
-         i++) {
-        const struct sockfeed_text *text = &event->u.texts.at[i];
+    for (size_t i = 0; i < count && goes_on(verdict); i++) {
+        struct span line = {NULL, 0};
 
-        one.u.message.frame = text->data;
-        one.u.message.frame_size = text->size;
-        one.u.message.data = text->data;
-        one.u.message.data_size = text->size;
-        verdict = output_event(output, source, &one);
+        count_received(output, messages[i].frame_size);
+        if (output->verbatim) {
+            line = verbatim_line(source->form, &messages[i]);
+        }
+        verdict = line.data != NULL
+                      ? delivery_copy(&output->delivery, line.data, line.size)
+                      : take_message(output, source, connection, &messages[i]);
     }
     return verdict;
 }
 
-static enum output_verdict take_texts(struct output *output, unsigned source,
+/* Texts as they came, one after the other. */
+static enum output_verdict copy_texts(struct output *output,
                                       const struct sockfeed_event *event)
 {
-    enum output_form form = output->sources[source]->form;
-
-    if (!output->verbatim ||
-        (form != OUTPUT_FORM_RAW && form != OUTPUT_FORM_TEXT)) {
-        return take_each(output, source, event);
-    }
     for (size_t i = 0; i < event->u.texts.count; i++) {
         count_received(output, event->u.texts.at[i].size);
     }
@@ -173,37 +172,70 @@ static enum output_verdict take_texts(struct output *output, unsigned source,
                            event->u.texts.count);
 }
 
-static NOINLINE enum output_verdict take_other(
-    struct output *output, unsigned source, const struct sockfeed_event *event)
+static enum output_verdict take_texts(struct output *output,
+                                      struct source *source,
+                                      const struct sockfeed_event *event)
 {
-    const struct source *from = output->sources[source];
+    struct sockfeed_message message = {.type = SOCKFEED_MESSAGE_TEXT};
+    enum output_verdict verdict = OUTPUT_GO_ON;
 
-    if (from->frames) {
-        return take_frame(output, from, event);
+    if (output->verbatim &&
+        (source->form == OUTPUT_FORM_RAW || source->form == OUTPUT_FORM_TEXT)) {
+        return copy_texts(output, event);
     }
-    return event->type == SOCKFEED_EVENT_TEXTS
-               ? take_texts(output, source, event)
-               : delivery_verdict(&output->delivery);
+    for (size_t i = 0; i < event->u.texts.count && goes_on(verdict); i++) {
+        message.frame = event->u.texts.at[i].data;
+        message.frame_size = event->u.texts.at[i].size;
+        message.data = message.frame;
+        message.data_size = message.frame_size;
+        verdict = take_messages(output, source, event->connection, &message, 1);
+    }
+    return verdict;
+}
+
+static enum output_verdict take_frames(struct output *output,
+                                       const struct source *source,
+                                       const struct sockfeed_event *event)
+{
+    struct sockfeed_event frame = {.type = SOCKFEED_EVENT_FRAME,
+                                   .connection = event->connection};
+    enum output_verdict verdict = OUTPUT_GO_ON;
+
+    if (output->verbatim) {
+        return copy_texts(output, event);
+    }
+    frame.u.frame.type = SOCKFEED_FRAME_TEXT;
+    for (size_t i = 0; i < event->u.texts.count && goes_on(verdict); i++) {
+        frame.u.frame.data = event->u.texts.at[i].data;
+        frame.u.frame.size = event->u.texts.at[i].size;
+        verdict = take_frame(output, source, &frame);
+    }
+    return verdict;
 }
 
 enum output_verdict output_event(struct output *output, unsigned source,
                                  const struct sockfeed_event *event)
 {
-    const struct sockfeed_message *message = &event->u.message;
     struct source *from = output->sources[source];
-    struct span line = {NULL, 0};
 
     if (output->delivery.end != OUTPUT_GO_ON) {
         return output->delivery.end;
     }
-    if (from->frames || event->type != SOCKFEED_EVENT_MESSAGE) {
-        return take_other(output, source, event);
+    if (from->frames) {
+        return event->type == SOCKFEED_EVENT_FRAMES
+                   ? take_frames(output, from, event)
+                   : take_frame(output, from, event);
     }
-    count_received(output, message->frame_size);
-    if (output->verbatim) {
-        line = verbatim_line(from->form, message);
+    switch (event->type) {
+    case SOCKFEED_EVENT_MESSAGE:
+        return take_messages(output, from, event->connection, &event->u.message,
+                             1);
+    case SOCKFEED_EVENT_MESSAGES:
+        return take_messages(output, from, event->connection,
+                             event->u.messages.at, event->u.messages.count);
+    case SOCKFEED_EVENT_TEXTS:
+        return take_texts(output, from, event);
+    default:
+        return delivery_verdict(&output->delivery);
     }
-    return line.data != NULL
-               ? delivery_copy(&output->delivery, line.data, line.size)
-               : take_message(output, from, event->connection, message);
 }

@@ -71,7 +71,9 @@ void report_event(const struct report_options *options,
 {
     switch (event->type) {
     case SOCKFEED_EVENT_MESSAGE:
+    case SOCKFEED_EVENT_MESSAGES:
     case SOCKFEED_EVENT_TEXTS:
+    case SOCKFEED_EVENT_FRAMES:
     case SOCKFEED_EVENT_ANSWER:
     case SOCKFEED_EVENT_PREPARE:
     case SOCKFEED_EVENT_DRAINED:

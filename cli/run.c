@@ -116,7 +116,7 @@ static void on_event(struct sockfeed_client *client,
     enum output_verdict verdict;
 
     (void)client;
-    if (event->type <= SOCKFEED_EVENT_TEXTS) {
+    if (event->type <= SOCKFEED_EVENT_FRAMES) {
         verdict = output_event(run->output, feed->number, event);
     } else if (event->type == SOCKFEED_EVENT_FRAME) {
         if (run->options->report.verbosity > 0) {
@@ -264,10 +264,13 @@ static enum sockfeed_result open_feeds(struct run *run,
 
     for (size_t i = 0; result == SOCKFEED_OK && i < run->feeds.count; i++) {
         struct feed *feed = &run->feeds.at[i];
+        unsigned deliver = run_output_deliver(run, feed);
 
         feed->recorder = run->recorder;
-        result = feed_open(feed, run->loop, run->options,
-                           run_output_deliver(run, feed),
+        if (asked) {
+            deliver &= ~(unsigned)SOCKFEED_DELIVER_BATCHES;
+        }
+        result = feed_open(feed, run->loop, run->options, deliver,
                            asked ? on_event_asked : on_event, error);
     }
     return result;

@@ -49,9 +49,11 @@ struct carrier_handlers {
     /* TEXT or BINARY. A text is UTF-8, and LIMIT_RECEIVE_PAD bytes behind it
      * can be read. */
     void (*message)(void *user, enum ws_opcode opcode, struct span payload);
-    /* In place of `message`, for several texts of a WebSocket at once. May be
-     * NULL. */
-    void (*texts)(void *user, const struct sockfeed_text *texts, size_t count);
+    /* In place of `message`, for several texts of a WebSocket at once; answers
+     * how many of the first it has dealt with, the next one goes to `message`.
+     * May be NULL. */
+    size_t (*texts)(void *user, const struct sockfeed_text *texts,
+                    size_t count);
     /* Control frames of a WebSocket; of ours, those that it sends itself. */
     void (*received)(void *user, enum ws_opcode opcode, struct span payload);
     void (*sent)(void *user, enum ws_opcode opcode, struct span payload);

@@ -86,11 +86,11 @@ static void on_event(void *user, struct sockfeed_event *event)
 {
     struct sockfeed_client *client = user;
 
-    if (event->type <= SOCKFEED_EVENT_TEXTS) {
+    if (event->type <= SOCKFEED_EVENT_FRAMES) {
         if (!client->schedule.reconnect.delivered) {
             count_delivered(client);
         }
-        if (!client->messages) {
+        if (!client->messages && event->type != SOCKFEED_EVENT_FRAMES) {
             return;
         }
     }

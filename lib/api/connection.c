@@ -6,6 +6,7 @@
 #include "api/carrier_polling.h"
 #include "api/carrier_websocket.h"
 #include "api/client_options.h"
+#include "api/connection_inside.h"
 #include "api/conversation.h"
 #include "api/endpoint.h"
 #include "api/event.h"
@@ -17,44 +18,7 @@
 
 #include <stdlib.h>
 
-/*
- *   OPENING --- carried ---> JOINING --- ready ---> OPEN
- *      |                        |                    |
- *      |                        +--- our goodbye ----+---> CLOSING
- *      |                        |                    |        |
- *      +------------------------+--------------------+--------+---> OVER
- *
- * On plain WebSocket JOINING is passed through at once.
- */
-enum connection_state {
-    CONNECTION_OPENING,
-    CONNECTION_JOINING,
-    CONNECTION_OPEN,
-    CONNECTION_CLOSING,
-    CONNECTION_OVER,
-};
-
-/* What tells a ping of the user's from those of the keepalive. */
-static const char users_ping[] = "sockfeed";
-
-struct connection {
-    struct connection_config config;
-    struct connection_handlers handlers;
-    void *user;
-    enum connection_state state;
-    struct guard guard;
-    unsigned deliver; /* SOCKFEED_DELIVER_ flags */
-    int64_t deadline; /* loop_now by which the open packet must be there */
-    struct request request;
-    struct carrier *carrier;
-    const char *transport;      /* that carries it, from JOINING on */
-    struct conversation *above; /* NULL on plain WebSocket */
-    struct loop_timer timer;
-    struct sockfeed_event message;   /* the message or the frame at hand */
-    struct sockfeed_failure failure; /* the first that was found here */
-};
-
-static int64_t now(const struct connection *c)
+int64_t connection_now(const struct connection *c)
 {
     return loop_now(c->config.loop);
 }
@@ -76,18 +40,33 @@ static void destroy(void *user)
     free(c);
 }
 
-static void on_event(void *user, struct sockfeed_event *event)
+void connection_emit(struct connection *c, struct sockfeed_event *event)
 {
-    struct connection *c = user;
-
     if (!c->guard.freed) {
         c->handlers.event(c->user, event);
     }
 }
 
-static bool wants(const struct connection *c, unsigned flag)
+static void on_event(void *user, struct sockfeed_event *event)
+{
+    connection_emit(user, event);
+}
+
+bool connection_wants(const struct connection *c, unsigned flag)
 {
     return (c->deliver & flag) != 0;
+}
+
+void connection_tell_control(struct connection *c, bool sent,
+                             enum ws_opcode opcode, struct span payload)
+{
+    struct sockfeed_event event;
+
+    if (connection_wants(c, sent ? SOCKFEED_DELIVER_SENT
+                                 : SOCKFEED_DELIVER_RECEIVED) &&
+        event_control(&event, sent, opcode, payload)) {
+        connection_emit(c, &event);
+    }
 }
 
 /* ---- The end -------------------------------------------------------------- */
@@ -125,9 +104,8 @@ static void on_ended(void *user, const struct sockfeed_failure *failure)
     finish(c, &told);
 }
 
-/* Gives up for a reason of our own: tells the peer, then ends. */
-static void give_up(struct connection *c,
-                    const struct sockfeed_failure *failure)
+void connection_give_up(struct connection *c,
+                        const struct sockfeed_failure *failure)
 {
     if (c->failure.result != SOCKFEED_OK || c->state >= CONNECTION_CLOSING) {
         return;
@@ -160,7 +138,7 @@ static void on_settle(void *user)
         return;
     }
     if (conversation_failure(c->above)->result != SOCKFEED_OK) {
-        give_up(c, conversation_failure(c->above));
+        connection_give_up(c, conversation_failure(c->above));
     }
     set_timer(c);
 }
@@ -170,99 +148,11 @@ static void on_timer(void *user)
     struct connection *c = user;
 
     guard_enter(&c->guard);
-    if (conversation_tick(c->above, now(c)) != SOCKFEED_OK) {
-        give_up(c, conversation_failure(c->above));
+    if (conversation_tick(c->above, connection_now(c)) != SOCKFEED_OK) {
+        connection_give_up(c, conversation_failure(c->above));
     }
     on_settle(c);
     guard_leave(&c->guard);
-}
-
-/* ---- What the carrier tells ------------------------------------------------ */
-
-static void on_message(void *user, enum ws_opcode opcode, struct span payload)
-{
-    struct connection *c = user;
-    bool binary = opcode == WS_OPCODE_BINARY;
-
-    /* After a failure nothing counts; the sessions above are over at their
-     * own goodbye, only plain WebSocket has a meaning until the peer's. */
-    if (c->failure.result != SOCKFEED_OK ||
-        (c->state == CONNECTION_CLOSING && c->above != NULL)) {
-        return;
-    }
-    if (wants(c, SOCKFEED_DELIVER_RECEIVED)) {
-        event_frame(&c->message, false, binary, payload);
-        on_event(c, &c->message);
-    }
-    if (c->above != NULL) {
-        if (conversation_receive(c->above, now(c), binary, payload) !=
-            SOCKFEED_OK) {
-            give_up(c, conversation_failure(c->above));
-        }
-    } else {
-        event_message(&c->message,
-                      binary ? SOCKFEED_MESSAGE_BINARY : SOCKFEED_MESSAGE_TEXT,
-                      payload, payload);
-        on_event(c, &c->message);
-    }
-}
-
-/* The same where there is nothing but WebSocket, and frames are not wanted. */
-static void on_plain_message(void *user, enum ws_opcode opcode,
-                             struct span payload)
-{
-    struct connection *c = user;
-
-    if (c->failure.result != SOCKFEED_OK || c->guard.freed) {
-        return;
-    }
-    event_message(&c->message,
-                  opcode == WS_OPCODE_BINARY ? SOCKFEED_MESSAGE_BINARY
-                                             : SOCKFEED_MESSAGE_TEXT,
-                  payload, payload);
-    c->handlers.event(c->user, &c->message);
-}
-
-static void on_texts(void *user, const struct sockfeed_text *texts,
-                     size_t count)
-{
-    struct connection *c = user;
-
-    if (c->failure.result != SOCKFEED_OK || c->guard.freed) {
-        return;
-    }
-    c->message.type = SOCKFEED_EVENT_TEXTS;
-    c->message.u.texts.at = texts;
-    c->message.u.texts.count = count;
-    c->handlers.event(c->user, &c->message);
-}
-
-static void tell_control(struct connection *c, bool sent, enum ws_opcode opcode,
-                         struct span payload)
-{
-    struct sockfeed_event event;
-
-    if (wants(c, sent ? SOCKFEED_DELIVER_SENT : SOCKFEED_DELIVER_RECEIVED) &&
-        event_control(&event, sent, opcode, payload)) {
-        on_event(c, &event);
-    }
-}
-
-static void on_control_received(void *user, enum ws_opcode opcode,
-                                struct span payload)
-{
-    struct sockfeed_event pong = {.type = SOCKFEED_EVENT_PONG};
-
-    tell_control(user, false, opcode, payload);
-    if (opcode == WS_OPCODE_PONG && span_is(payload, users_ping)) {
-        on_event(user, &pong);
-    }
-}
-
-static void on_control_sent(void *user, enum ws_opcode opcode,
-                            struct span payload)
-{
-    tell_control(user, true, opcode, payload);
 }
 
 static void on_drained(void *user)
@@ -280,7 +170,7 @@ static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
     enum sockfeed_result result = carrier_send(c->carrier, binary, packet);
     struct sockfeed_event event;
 
-    if (result == SOCKFEED_OK && wants(c, SOCKFEED_DELIVER_SENT)) {
+    if (result == SOCKFEED_OK && connection_wants(c, SOCKFEED_DELIVER_SENT)) {
         event_frame(&event, true, binary, packet);
         on_event(c, &event);
     }
@@ -318,7 +208,8 @@ static enum sockfeed_result start_conversation(struct connection *c, int spoken)
     struct conversation_config config =
         layers_conversation(&c->config, &c->request, c->deadline, spoken);
 
-    return conversation_new(&c->above, &config, &handlers, c, now(c));
+    return conversation_new(&c->above, &config, &handlers, c,
+                            connection_now(c));
 }
 
 static void on_open(void *user, const struct carrier_opened *opened)
@@ -337,7 +228,7 @@ static void on_open(void *user, const struct carrier_opened *opened)
     if (result != SOCKFEED_OK) {
         failure_set(&failure, result, SOCKFEED_STAGE_OPEN, "%s",
                     sockfeed_result_text(result));
-        give_up(c, &failure);
+        connection_give_up(c, &failure);
     }
 }
 
@@ -345,9 +236,6 @@ static enum sockfeed_result open_carrier(struct connection *c)
 {
     struct carrier_handlers handlers = {
         .open = on_open,
-        .message = on_message,
-        .received = on_control_received,
-        .sent = on_control_sent,
         .drained = on_drained,
         .settle = on_settle,
         .ended = on_ended,
@@ -360,13 +248,7 @@ static enum sockfeed_result open_carrier(struct connection *c)
         .deadline = c->deadline,
     };
 
-    if (c->config.endpoint->protocol == SOCKFEED_PROTOCOL_WS &&
-        !wants(c, SOCKFEED_DELIVER_RECEIVED)) {
-        handlers.message = on_plain_message;
-        if (wants(c, SOCKFEED_DELIVER_TEXTS)) {
-            handlers.texts = on_texts;
-        }
-    }
+    connection_receive(c, &handlers);
     switch (c->config.endpoint->transport) {
     case SOCKFEED_TRANSPORT_POLLING:
         return carrier_polling_new(&c->carrier, &config, &handlers, c);
@@ -397,7 +279,7 @@ enum sockfeed_result connection_new(struct connection **connection,
     c->deliver = (unsigned)client_options_number(config->options,
                                                  SOCKFEED_OPTION_DELIVER);
     c->deadline =
-        now(c) +
+        connection_now(c) +
         client_options_number(config->options, SOCKFEED_OPTION_CONNECT_TIMEOUT);
     loop_timer_init(&c->timer, config->loop, on_timer, c);
     result = request_init(&c->request, config->endpoint, config->options,
@@ -443,14 +325,14 @@ enum sockfeed_result connection_send(struct connection *connection,
 enum sockfeed_result connection_ping(struct connection *connection)
 {
     struct connection *c = connection;
-    struct span payload = span_text(users_ping);
+    struct span payload = span_text(CONNECTION_USERS_PING);
     enum sockfeed_result result = c->state == CONNECTION_OPEN
                                       ? carrier_ping(c->carrier, payload)
                                       : SOCKFEED_STATE;
 
     if (result == SOCKFEED_OK) {
         guard_enter(&c->guard);
-        tell_control(c, true, WS_OPCODE_PING, payload);
+        connection_tell_control(c, true, WS_OPCODE_PING, payload);
         guard_leave(&c->guard);
     }
     return result;
@@ -470,7 +352,8 @@ enum sockfeed_result connection_call(struct connection *connection,
         return SOCKFEED_INVALID;
     }
     guard_enter(&c->guard);
-    result = conversation_call(c->above, message, id, now(c) + timeout);
+    result =
+        conversation_call(c->above, message, id, connection_now(c) + timeout);
     guard_leave(&c->guard);
     return result;
 }
@@ -522,7 +405,7 @@ void connection_pause(struct connection *connection)
     if (is_streaming(c)) {
         carrier_pause(c->carrier);
         if (c->above != NULL) {
-            conversation_pause(c->above, now(c));
+            conversation_pause(c->above, connection_now(c));
         }
         set_timer(c);
     }
@@ -535,7 +418,7 @@ void connection_resume(struct connection *connection)
     if (is_streaming(c)) {
         carrier_resume(c->carrier);
         if (c->above != NULL) {
-            conversation_resume(c->above, now(c));
+            conversation_resume(c->above, connection_now(c));
         }
         set_timer(c);
     }
@@ -548,7 +431,7 @@ void connection_reject(struct connection *c, enum sockfeed_result reason,
 
     if (is_streaming(c)) {
         failure_set(&failure, reason, SOCKFEED_STAGE_STREAM, "%s", text);
-        give_up(c, &failure);
+        connection_give_up(c, &failure);
     }
 }
 

@@ -21,8 +21,6 @@ struct conversation {
     void *user;
     struct eio_session *eio;
     struct sio_session *sio;
-    bool unchecked; /* one event is enough to tell that they come */
-    bool delivered; /* it has been told */
 };
 
 /* ---- From the sessions to the connection -------------------------------- */
@@ -93,16 +91,20 @@ static void on_engine_binary(void *user, struct span data, struct span frame)
     emit_engine(user, SOCKFEED_MESSAGE_BINARY, data, frame);
 }
 
-static void on_event(void *user, const struct sio_event *from)
+static void on_events(void *user, const struct sockfeed_message *events,
+                      size_t count)
 {
     struct conversation *c = user;
     struct sockfeed_event event;
 
-    if (c->unchecked && c->delivered && !from->has_id) {
-        return;
+    if (count == 1) {
+        event.type = SOCKFEED_EVENT_MESSAGE;
+        event.u.message = *events;
+    } else {
+        event.type = SOCKFEED_EVENT_MESSAGES;
+        event.u.messages.at = events;
+        event.u.messages.count = count;
     }
-    c->delivered = true;
-    event_from_sio(&event, from);
     c->handlers.event(c->user, &event);
 }
 
@@ -200,7 +202,7 @@ static enum sockfeed_result start_socket(
 {
     static const struct sio_session_handlers handlers = {
         .send = on_send,
-        .event = on_event,
+        .events = on_events,
         .opened = on_opened,
         .joined = on_joined,
         .refused = on_refused,
@@ -246,7 +248,6 @@ enum sockfeed_result conversation_new(
     }
     c->handlers = *handlers;
     c->user = user;
-    c->unchecked = config->unchecked;
     result = config->protocol == SOCKFEED_PROTOCOL_EIO
                  ? start_engine(c, config, now)
                  : start_socket(c, config, now);
@@ -280,6 +281,20 @@ enum sockfeed_result conversation_receive(struct conversation *conversation,
     }
     return binary ? eio_session_receive_binary(c->eio, now, frame)
                   : eio_session_receive_text(c->eio, now, frame);
+}
+
+size_t conversation_receive_texts(struct conversation *conversation,
+                                  int64_t now,
+                                  const struct sockfeed_text *frames,
+                                  size_t count)
+{
+    return sio_session_receive_texts(conversation->sio, now, frames, count);
+}
+
+size_t conversation_pass_texts(struct conversation *conversation, int64_t now,
+                               const struct sockfeed_text *frames, size_t count)
+{
+    return sio_session_pass_texts(conversation->sio, now, frames, count);
 }
 
 enum sockfeed_result conversation_send(struct conversation *conversation,

@@ -34,15 +34,15 @@ struct conversation_config {
     bool msgpack;                  /* SIO: of socket.io-msgpack-parser */
     struct sio_recovery *recovery; /* SIO: see sio_session.h; or NULL */
     bool strip_offset;
-    bool unchecked; /* the JSON of events is not looked at: MESSAGE comes for
-                       the first, and for those that ask for an answer */
+    bool unchecked; /* the JSON of events is not looked at: a MESSAGE is only
+                       the sign of one, and may not come */
 };
 
 /* Inside a handler every function below is legal but the receiving one, the
  * tick and the free. */
 struct conversation_handlers {
     enum sockfeed_result (*send)(void *user, bool binary, struct span packet);
-    /* MESSAGE, ANSWER, REFUSED, LEFT, NOTICE, STEP. */
+    /* MESSAGE, MESSAGES, ANSWER, REFUSED, LEFT, NOTICE, STEP. */
     void (*event)(void *user, struct sockfeed_event *event);
     /* Messages can be sent. Once. */
     void (*ready)(void *user);
@@ -61,6 +61,15 @@ void conversation_free(struct conversation *conversation);
 enum sockfeed_result conversation_receive(struct conversation *conversation,
                                           int64_t now, bool binary,
                                           struct span frame) SOCKFEED_CHECK;
+
+/* SIO: see sio_session_receive_texts and sio_session_pass_texts. */
+size_t conversation_receive_texts(struct conversation *conversation,
+                                  int64_t now,
+                                  const struct sockfeed_text *frames,
+                                  size_t count);
+size_t conversation_pass_texts(struct conversation *conversation, int64_t now,
+                               const struct sockfeed_text *frames,
+                               size_t count);
 
 /* INVALID: not a type for this protocol; STATE: not ready, or the namespace is
  * not joined; else what the send handler answers. */

@@ -21,28 +21,6 @@ void event_message(struct sockfeed_event *event,
     message->data_size = data.size;
 }
 
-void event_from_sio(struct sockfeed_event *event, const struct sio_event *from)
-{
-    struct sockfeed_message *to = &event->u.message;
-
-    event->type = SOCKFEED_EVENT_MESSAGE;
-    to->type = SOCKFEED_MESSAGE_EVENT;
-    to->multiline = from->multiline;
-    to->frame = from->frame.data;
-    to->frame_size = from->frame.size;
-    to->data = from->data.data;
-    to->data_size = from->data.size;
-    to->space = from->space.data;
-    to->space_size = from->space.size;
-    to->name = from->name.data;
-    to->name_size = from->name.size;
-    to->args = from->args.data;
-    to->args_size = from->args.size;
-    to->arg_count = from->arg_count;
-    to->has_id = from->has_id;
-    to->id = from->id;
-}
-
 void event_answer(struct sockfeed_event *event, const struct sio_answer *from)
 {
     *event = (struct sockfeed_event){.type = SOCKFEED_EVENT_ANSWER};

@@ -4,7 +4,6 @@
 
 #include "base/span.h"
 #include "codec/ws_frame.h"
-#include "session/sio_event.h"
 #include "session/sio_session.h"
 #include "sockfeed/event.h"
 #include "sockfeed/message.h"
@@ -16,9 +15,6 @@
 void event_message(struct sockfeed_event *event,
                    enum sockfeed_message_type type, struct span data,
                    struct span frame);
-
-/* A Socket.IO event as a MESSAGE. */
-void event_from_sio(struct sockfeed_event *event, const struct sio_event *from);
 
 /* An ANSWER, with the id in place of the call's number. */
 void event_answer(struct sockfeed_event *event, const struct sio_answer *from);

@@ -182,7 +182,7 @@ static void on_event(void *user, struct sockfeed_event *event)
 {
     struct link *link = user;
 
-    if (link->listens && event->type <= SOCKFEED_EVENT_TEXTS) {
+    if (link->listens && event->type <= SOCKFEED_EVENT_FRAMES) {
         link->heard = now(link);
     }
     /* Once for every message: the connection's guard does for both, since the

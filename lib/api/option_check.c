@@ -67,7 +67,7 @@ static const struct {
     [SOCKFEED_OPTION_DELIVER] = {
         0,
         SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_RECEIVED |
-            SOCKFEED_DELIVER_SENT | SOCKFEED_DELIVER_TEXTS,
+            SOCKFEED_DELIVER_SENT | SOCKFEED_DELIVER_BATCHES,
         "expected a set of SOCKFEED_DELIVER_ flags"},
 };
 /* clang-format on */

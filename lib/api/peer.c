@@ -162,15 +162,12 @@ static void on_joined(void *user, const char *space)
     emit(peer, &event);
 }
 
-static void on_event(void *user, const struct sio_event *from)
+static void on_event(void *user, const struct sockfeed_message *message)
 {
-    struct sockfeed_peer *peer = user;
-    struct sockfeed_event message;
     struct sockfeed_peer_event event = {.type = SOCKFEED_PEER_MESSAGE};
 
-    event_from_sio(&message, from);
-    event.u.message = message.u.message;
-    emit(peer, &event);
+    event.u.message = *message;
+    emit(user, &event);
 }
 
 static void on_answered(void *user, const struct eio_acceptor_answer *from)

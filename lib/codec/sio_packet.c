@@ -243,6 +243,18 @@ static enum sockfeed_result read_payload(struct sio_packet *packet,
     return take_elements(packet, malformed, &json);
 }
 
+enum sockfeed_result sio_packet_scan_event(struct json_scan_result *event,
+                                           struct malformed *malformed,
+                                           struct span array, unsigned scan)
+{
+    enum sockfeed_result result = json_scan(event, malformed, array, scan);
+
+    if (result == SOCKFEED_OK && event->kind != JSON_ARRAY) {
+        return malformed_set(malformed, 0, "payload of the wrong kind");
+    }
+    return result == SOCKFEED_OK ? check_name(event, malformed) : result;
+}
+
 /* An event nobody will look into: no more than where its array is. */
 static enum sockfeed_result take_array(struct sio_packet *packet,
                                        struct malformed *malformed,

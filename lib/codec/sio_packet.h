@@ -2,6 +2,7 @@
 #ifndef CODEC_SIO_PACKET_H
 #define CODEC_SIO_PACKET_H
 
+#include "base/json_scan.h"
 #include "base/result.h"
 #include "base/span.h"
 #include "sockfeed/result.h"
@@ -63,6 +64,13 @@ struct sio_packet_rules {
 enum sockfeed_result sio_packet_decode(
     struct sio_packet *packet, struct malformed *malformed, struct span text,
     const struct sio_packet_rules *rules) SOCKFEED_CHECK;
+
+/* Of an EVENT that has nothing before it, the array alone: scans it and checks
+ * its name. Results as above. */
+enum sockfeed_result sio_packet_scan_event(struct json_scan_result *event,
+                                           struct malformed *malformed,
+                                           struct span array,
+                                           unsigned scan) SOCKFEED_CHECK;
 
 /* Whether a checked JSON string token is a name that no event may have. */
 bool sio_packet_name_reserved(struct span name);

@@ -6,6 +6,7 @@
 #include "codec/eio_packet.h"
 #include "session/eio_carrier.h"
 #include "session/sio_event.h"
+#include "sockfeed/message.h"
 #include "sockfeed/result.h"
 
 #include <stdint.h>
@@ -59,7 +60,7 @@ struct eio_acceptor_handlers {
      * is empty. */
     struct span (*refuses)(void *user, struct span space);
     void (*joined)(void *user, const char *space);
-    void (*event)(void *user, const struct sio_event *event);
+    void (*event)(void *user, const struct sockfeed_message *event);
     void (*answered)(void *user, const struct eio_acceptor_answer *answer);
     void (*left)(void *user, const char *space);
     /* An Engine.IO message, where there is no Socket.IO. */

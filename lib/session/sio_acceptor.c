@@ -202,7 +202,7 @@ static void receive_inside(struct eio_acceptor *acceptor,
 {
     const struct sio_namespace *space =
         sio_namespace_set_find(&acceptor->spaces, packet->space);
-    struct sio_event event;
+    struct sockfeed_message event;
 
     if (space == NULL) {
         eio_acceptor_fail(acceptor, SOCKFEED_PROTOCOL,

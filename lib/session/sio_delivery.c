@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/sio_delivery.h"
 
+#include "base/json_scan.h"
 #include "base/limits.h"
 #include "session/eio_session.h"
 #include "session/sio_joining.h"
 #include "session/sio_session_inside.h"
 
+enum {
+    EVENTS_MAX = 16 /* handed on together: what the stack has room for */
+};
+
 static void deliver(struct sio_session *session,
                     const struct sio_packet *packet, struct span frame)
 {
-    struct sio_event event;
+    struct sockfeed_message event;
 
     sio_event_from_packet(&event, packet, frame);
-    session->handlers.event(session->user, &event);
+    session->handlers.events(session->user, &event, 1);
 }
 
 /* Keeps the offset of an event in mind, and takes it off where that is wanted,
@@ -111,52 +116,90 @@ void sio_delivery_receive(struct sio_session *session,
     }
 }
 
-/* Whether the frame begins as a message packet with a root event, and there is
- * nobody who would have to know more of it. */
-static bool is_plain(const struct sio_session *session, struct span frame)
+/* ---- The short way ------------------------------------------------------ */
+
+/* Whether nobody would have to know more of a plain event of the root. */
+static bool is_due(const struct sio_session *session)
 {
     return session->root != NULL &&
            session->root->state == SIO_NAMESPACE_JOINED &&
            !session->root->offsets && session->state == SIO_SESSION_READY &&
-           frame.size > 4 && memcmp(frame.data, "42[\"", 4) == 0 &&
            !sio_attachment_is_due(&session->reader.attachment);
 }
 
-/* Of an event that nobody will look into no more than where its array is,
- * which is_plain has seen to begin. */
-static bool take_unread(struct sio_session *session, int64_t now,
-                        struct span frame)
+/* Whether the frame begins as a message packet with such an event. */
+static inline bool is_plain(const struct sockfeed_text *frame)
 {
-    const struct sio_event event = {
-        .frame = frame, .space = {"/", 1},
-             .data = span_skip(frame, 2)
-    };
+    return frame->size > 4 && memcmp(frame->data, "42[\"", 4) == 0;
+}
 
-    if (frame.data[frame.size - 1] != ']' ||
-        !eio_session_take_message(session->engine, now)) {
+static inline bool read_plain(struct sockfeed_message *event,
+                              const struct sockfeed_text *frame, unsigned scan)
+{
+    struct json_scan_result json;
+    struct malformed malformed;
+
+    if (!is_plain(frame) ||
+        sio_packet_scan_event(&json, &malformed,
+                              span_of(frame->data + 2, frame->size - 2),
+                              scan) != SOCKFEED_OK) {
         return false;
     }
-    session->handlers.event(session->user, &event);
+    event->type = SOCKFEED_MESSAGE_EVENT;
+    event->multiline = json.multiline;
+    event->frame = frame->data;
+    event->frame_size = frame->size;
+    event->data = json.value.data;
+    event->data_size = json.value.size;
+    event->space = "/";
+    event->space_size = 1;
+    event->name = json.first.data;
+    event->name_size = json.first.size;
+    event->args = json.rest.data;
+    event->args_size = json.rest.size;
+    event->arg_count = json.count - 1;
+    event->has_id = false;
+    event->id = 0;
     return true;
 }
 
-bool sio_delivery_take(struct sio_session *session, int64_t now,
-                       struct span frame)
+size_t sio_delivery_take(struct sio_session *session, int64_t now,
+                         const struct sockfeed_text *frames, size_t count)
 {
-    struct malformed malformed;
-    struct sio_packet packet;
+    struct sockfeed_message events[EVENTS_MAX];
+    size_t taken = 0;
+    size_t read;
 
-    if (!is_plain(session, frame)) {
-        return false;
+    do {
+        read = 0;
+        if (!is_due(session) || session->reader.rules.unchecked) {
+            break;
+        }
+        while (read < EVENTS_MAX && taken + read < count &&
+               read_plain(&events[read], &frames[taken + read],
+                          session->reader.rules.scan)) {
+            read++;
+        }
+        if (read > 0 && eio_session_take_message(session->engine, now)) {
+            taken += read;
+            session->handlers.events(session->user, events, read);
+        }
+    } while (read == EVENTS_MAX);
+    return taken;
+}
+
+size_t sio_delivery_pass(struct sio_session *session, int64_t now,
+                         const struct sockfeed_text *frames, size_t count)
+{
+    size_t taken = 0;
+
+    if (!is_due(session)) {
+        return 0;
     }
-    if (session->reader.rules.unchecked) {
-        return take_unread(session, now, frame);
+    while (taken < count && is_plain(&frames[taken]) &&
+           frames[taken].data[frames[taken].size - 1] == ']') {
+        taken++;
     }
-    if (sio_packet_decode(&packet, &malformed, span_skip(frame, 1),
-                          &session->reader.rules) != SOCKFEED_OK ||
-        !eio_session_take_message(session->engine, now)) {
-        return false;
-    }
-    deliver(session, &packet, frame);
-    return true;
+    return taken > 0 && eio_session_take_message(session->engine, now) ? taken
+                                                                       : 0;
 }

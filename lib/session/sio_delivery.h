@@ -4,8 +4,9 @@
 
 #include "session/sio_namespace.h"
 #include "session/sio_reader.h"
+#include "sockfeed/message.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct sio_session;
@@ -18,10 +19,14 @@ void sio_delivery_receive(struct sio_session *session,
                           const struct sio_received *received);
 
 /* The short way of what nearly every frame of a feed is, a plain event of the
- * root namespace: true when it was delivered; else nothing has been done, and
- * the frame has to go the long way, also to say what is wrong. */
-bool sio_delivery_take(struct sio_session *session, int64_t now,
-                       struct span frame);
+ * root namespace: delivers those that come first and answers their count. With
+ * the next one nothing has been done. */
+size_t sio_delivery_take(struct sio_session *session, int64_t now,
+                         const struct sockfeed_text *frames, size_t count);
+
+/* The same of events that nobody looks into, which are not delivered. */
+size_t sio_delivery_pass(struct sio_session *session, int64_t now,
+                         const struct sockfeed_text *frames, size_t count);
 
 /* The namespace has just been joined: delivers what was kept for it. */
 void sio_delivery_flush(struct sio_session *session,

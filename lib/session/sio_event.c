@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/sio_event.h"
 
-void sio_event_from_packet(struct sio_event *event,
+void sio_event_from_packet(struct sockfeed_message *message,
                            const struct sio_packet *packet, struct span frame)
 {
-    *event = (struct sio_event){.frame = frame,
-                                .space = packet->space,
-                                .data = packet->payload,
-                                .name = packet->name,
-                                .args = packet->args,
-                                .arg_count = packet->arg_count,
-                                .multiline = packet->multiline,
-                                .has_id = packet->has_id,
-                                .id = packet->id};
+    *message = (struct sockfeed_message){
+        .type = SOCKFEED_MESSAGE_EVENT,
+        .multiline = packet->multiline,
+        .frame = frame.data,
+        .frame_size = frame.size,
+        .data = packet->payload.data,
+        .data_size = packet->payload.size,
+        .space = packet->space.data,
+        .space_size = packet->space.size,
+        .name = packet->name.data,
+        .name_size = packet->name.size,
+        .args = packet->args.data,
+        .args_size = packet->args.size,
+        .arg_count = packet->arg_count,
+        .has_id = packet->has_id,
+        .id = packet->id,
+    };
 }
 
 void sio_event_queue_init(struct sio_event_queue *queue, size_t limit)

@@ -4,23 +4,12 @@
 
 #include "base/buf.h"
 #include "codec/sio_packet.h"
+#include "sockfeed/message.h"
 
-/* An event that has come. All spans are views. Attachments stand in it as
- * {"$base64":"..."}, in the frame too, as if it had come in one message. */
-struct sio_event {
-    struct span frame; /* the WebSocket message it came in */
-    struct span space; /* namespace, "/" for the root */
-    struct span data;  /* the whole JSON array */
-    struct span name;  /* its first element as a JSON token */
-    struct span args;  /* what follows the name, without the bracket */
-    size_t arg_count;
-    bool multiline; /* LF or CR stand between tokens of data */
-    bool has_id;    /* the sender asks for an acknowledgement */
-    uint64_t id;
-};
-
-/* The event that a decoded EVENT packet carries. */
-void sio_event_from_packet(struct sio_event *event,
+/* The message that a decoded EVENT packet is, which came in this frame. It
+ * views both. Attachments stand in them as {"$base64":"..."}, as if all had
+ * come in one message. */
+void sio_event_from_packet(struct sockfeed_message *message,
                            const struct sio_packet *packet, struct span frame);
 
 /* Events of a namespace that has not been joined yet, kept until it is. */

@@ -337,19 +337,44 @@ static enum sockfeed_result receive(struct sio_session *session, int64_t now,
     return conclude(session);
 }
 
-enum sockfeed_result sio_session_receive_text(struct sio_session *session,
-                                              int64_t now, struct span frame)
+/* Where the session was freed, at least one was taken. */
+static size_t receive_texts(struct sio_session *session, int64_t now,
+                            const struct sockfeed_text *frames, size_t count,
+                            enum sockfeed_result *result)
 {
-    bool taken;
+    size_t taken;
 
     session->depth++;
     session->now = now;
-    taken = sio_delivery_take(session, now, frame);
-    if (taken) {
-        return leave(session, session->failure.result);
-    }
-    session->depth--;
-    return receive(session, now, false, frame);
+    taken = sio_delivery_take(session, now, frames, count);
+    *result = leave(session, session->failure.result);
+    return taken;
+}
+
+enum sockfeed_result sio_session_receive_text(struct sio_session *session,
+                                              int64_t now, struct span frame)
+{
+    const struct sockfeed_text text = {frame.data, frame.size};
+    enum sockfeed_result result;
+
+    return receive_texts(session, now, &text, 1, &result) == 1
+               ? result
+               : receive(session, now, false, frame);
+}
+
+size_t sio_session_receive_texts(struct sio_session *session, int64_t now,
+                                 const struct sockfeed_text *frames,
+                                 size_t count)
+{
+    enum sockfeed_result result;
+
+    return receive_texts(session, now, frames, count, &result);
+}
+
+size_t sio_session_pass_texts(struct sio_session *session, int64_t now,
+                              const struct sockfeed_text *frames, size_t count)
+{
+    return sio_delivery_pass(session, now, frames, count);
 }
 
 enum sockfeed_result sio_session_receive_binary(struct sio_session *session,

@@ -5,6 +5,7 @@
 #include "base/span.h"
 #include "codec/eio_packet.h"
 #include "session/sio_event.h"
+#include "sockfeed/message.h"
 #include "sockfeed/result.h"
 
 #include <stdint.h>
@@ -74,7 +75,10 @@ struct sio_session_handlers {
     /* Sends a WebSocket message. A failure fails the session, or is the
      * answer of sio_session_emit. */
     enum sockfeed_result (*send)(void *user, bool binary, struct span packet);
-    void (*event)(void *user, const struct sio_event *event);
+    /* Events in their order, at least one: several only of those that
+     * sio_session_receive_texts has taken. */
+    void (*events)(void *user, const struct sockfeed_message *events,
+                   size_t count);
     /* The open packet has come; may be NULL. */
     void (*opened)(void *user, const struct eio_handshake *handshake);
     /* The namespace can be sent to; events kept for it follow. */
@@ -111,6 +115,17 @@ enum sockfeed_result sio_session_receive_text(struct sio_session *session,
                                               struct span frame) SOCKFEED_CHECK;
 enum sockfeed_result sio_session_receive_binary(
     struct sio_session *session, int64_t now, struct span frame) SOCKFEED_CHECK;
+
+/* Takes WebSocket messages as long as they are plain events of the root
+ * namespace, as nearly all of a feed are; answers how many it took. The next
+ * one is for sio_session_receive_text, also to say what is wrong. */
+size_t sio_session_receive_texts(struct sio_session *session, int64_t now,
+                                 const struct sockfeed_text *frames,
+                                 size_t count);
+
+/* The same of events that nobody looks into: none is reported. */
+size_t sio_session_pass_texts(struct sio_session *session, int64_t now,
+                              const struct sockfeed_text *frames, size_t count);
 
 /* Whether the namespace can be sent to now. */
 bool sio_session_joined(const struct sio_session *session, struct span space);

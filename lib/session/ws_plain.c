@@ -34,6 +34,51 @@ static inline size_t read_whole(const struct ws_session *session,
                : taken;
 }
 
+/* The texts that come next, as many as there is room for; `used` goes on behind
+ * them. */
+static size_t read_texts(const struct ws_session *session,
+                         struct sockfeed_text *texts, const char *data,
+                         size_t size, size_t *used)
+{
+    size_t count = 0;
+
+    while (count < TEXTS_MAX) {
+        enum ws_opcode opcode;
+        struct span payload;
+        size_t taken =
+            read_whole(session, &opcode, &payload, data + *used, size - *used);
+
+        if (taken == 0 || opcode != WS_OPCODE_TEXT) {
+            break;
+        }
+        texts[count].data = payload.data;
+        texts[count].size = payload.size;
+        count++;
+        *used += taken;
+    }
+    return count;
+}
+
+/* Answers how many were handed on: all, unless no more are to be read. */
+static size_t hand_on(struct ws_session *session,
+                      const struct sockfeed_text *texts, size_t count)
+{
+    size_t at = 0;
+
+    while (at < count && ws_plain_is_reading(session)) {
+        size_t taken =
+            session->handlers.texts(session->user, texts + at, count - at);
+
+        at += taken;
+        if (at < count && ws_plain_is_reading(session)) {
+            session->handlers.message(session->user, WS_OPCODE_TEXT,
+                                      span_of(texts[at].data, texts[at].size));
+            at++;
+        }
+    }
+    return at;
+}
+
 /* Texts are handed on together. */
 static size_t receive_texts(struct ws_session *session, const char *data,
                             size_t size)
@@ -41,27 +86,20 @@ static size_t receive_texts(struct ws_session *session, const char *data,
     struct sockfeed_text texts[TEXTS_MAX];
     size_t used = 0;
     size_t count;
+    size_t taken;
 
     do {
-        count = 0;
-        while (count < TEXTS_MAX) {
-            enum ws_opcode opcode;
-            struct span payload;
-            size_t taken = read_whole(session, &opcode, &payload, data + used,
-                                      size - used);
+        size_t before = used;
 
-            if (taken == 0 || opcode != WS_OPCODE_TEXT) {
-                break;
-            }
-            texts[count].data = payload.data;
-            texts[count].size = payload.size;
-            count++;
-            used += taken;
+        count = read_texts(session, texts, data, size, &used);
+        taken = hand_on(session, texts, count);
+        if (taken < count) {
+            /* Where the last one ends its frame does. */
+            used = taken == 0 ? before
+                              : (size_t)(texts[taken - 1].data +
+                                         texts[taken - 1].size - data);
         }
-        if (count > 0) {
-            session->handlers.texts(session->user, texts, count);
-        }
-    } while (count == TEXTS_MAX && ws_plain_is_reading(session));
+    } while (taken == TEXTS_MAX);
     return used;
 }
 

@@ -77,8 +77,10 @@ struct ws_session_handlers {
     void (*received)(void *user, enum ws_opcode opcode, struct span payload);
     void (*sent)(void *user, enum ws_opcode opcode, struct span payload);
     /* In place of `message`, for texts that came as simple as texts can: some
-     * of them at once. May be NULL. */
-    void (*texts)(void *user, const struct sockfeed_text *texts, size_t count);
+     * of them at once. Answers how many of the first it has dealt with; the
+     * next one then goes to `message`. May be NULL. */
+    size_t (*texts)(void *user, const struct sockfeed_text *texts,
+                    size_t count);
 };
 
 /* Gives a session, to be freed by ws_session_free, or NULL when out of memory.

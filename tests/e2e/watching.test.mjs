@@ -31,21 +31,34 @@ for (const name of generations) {
   });
 }
 
-test('a feed that speaks is left alone', async (t) => {
-  const server = await webSocket(t);
-  server.ws.on('connection', (socket) => {
-    let count = 0;
-    const timer = setInterval(() => socket.send(String(count++)), 50);
-    socket.on('close', () => clearInterval(timer));
-  });
-  /* Longer altogether than the silence that would count. */
+/* A message every 50 ms, for longer than the silence that would count. */
+async function leftAlone(t, server, speak, ...options) {
   const seconds = patience / 10_000;
   const program = start(t, '--status', 'json', '--idle-timeout',
-    String(seconds), server.url);
+    String(seconds), ...options, server.url);
+  const timer = setInterval(speak, 50);
+  t.after(() => clearInterval(timer));
   await program.printed(30 * seconds);
   assert.equal(program.records('lost').length, 0);
   program.signal('SIGTERM');
+}
+
+test('a feed that speaks is left alone', async (t) => {
+  const server = await webSocket(t);
+  let count = 0;
+  await leftAlone(t, server, () => {
+    for (const socket of server.ws.clients) {
+      socket.send(String(count++));
+    }
+  });
 });
+
+for (const form of ['json', 'raw']) {
+  test(`-o ${form}: events are what a feed speaks in`, async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4');
+    await leftAlone(t, server, () => server.io.emit('n', 1), '-o', form);
+  });
+}
 
 /* Every connection gets each tick once it has subscribed; the log tells the
  * server's side of it. */

@@ -118,12 +118,13 @@ static void on_space(void *user, const char *space)
     called(scene);
 }
 
-static void on_event(void *user, const struct sio_event *event)
+static void on_event(void *user, const struct sockfeed_message *event)
 {
     struct scene *scene = user;
 
-    check(event->data.size >= 2 && event->data.data[0] == '[');
-    check(eio_acceptor_joined(scene->acceptor, event->space));
+    check(event->data_size >= 2 && event->data[0] == '[');
+    check(eio_acceptor_joined(scene->acceptor,
+                              span_of(event->space, event->space_size)));
     called(scene);
 }
 

@@ -72,14 +72,22 @@ static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
     return SOCKFEED_OK;
 }
 
-static void on_event(void *user, const struct sio_event *event)
+static void on_events(void *user, const struct sockfeed_message *events,
+                      size_t count)
 {
     struct scene *scene = user;
 
-    check(event->data.size >= 2 && event->data.data[0] == '[');
-    check(event->space.data[0] == '/');
-    check(scene->resuming || sio_session_joined(scene->session, event->space));
-    check(event->frame.size > 0);
+    check(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        const struct sockfeed_message *event = &events[i];
+
+        check(event->data_size >= 2 && event->data[0] == '[');
+        check(event->space[0] == '/');
+        check(scene->resuming ||
+              sio_session_joined(scene->session,
+                                 span_of(event->space, event->space_size)));
+        check(event->frame_size > 0);
+    }
     called(scene);
 }
 
@@ -117,7 +125,7 @@ static void on_answered(void *user, const struct sio_answer *answer)
 
 static const struct sio_session_handlers HANDLERS = {
     .send = on_send,
-    .event = on_event,
+    .events = on_events,
     .joined = on_space,
     .refused = on_refused,
     .left = on_space,

@@ -63,9 +63,13 @@ static enum sockfeed_result on_send(void *user, bool binary, struct span packet)
     return binary && scene->refuse_binary ? SOCKFEED_FULL : result;
 }
 
-static void on_event(void *user, const struct sio_event *event)
+static void on_events(void *user, const struct sockfeed_message *events,
+                      size_t count)
 {
-    note(user, "event", event->space, event->data);
+    for (size_t i = 0; i < count; i++) {
+        note(user, "event", span_of(events[i].space, events[i].space_size),
+             span_of(events[i].data, events[i].data_size));
+    }
 }
 
 static void on_joined(void *user, const char *space)
@@ -104,7 +108,7 @@ static void on_answered(void *user, const struct sio_answer *answer)
 
 const struct sio_session_handlers SIO_SCENE_HANDLERS = {
     .send = on_send,
-    .event = on_event,
+    .events = on_events,
     .joined = on_joined,
     .refused = on_refused,
     .left = on_left,

@@ -21,7 +21,9 @@ extern "C" {
 
 enum sockfeed_event_type {
     SOCKFEED_EVENT_MESSAGE,    /* .message */
-    SOCKFEED_EVENT_TEXTS,      /* .texts: several messages, in their order */
+    SOCKFEED_EVENT_MESSAGES,   /* .messages: several, in their order */
+    SOCKFEED_EVENT_TEXTS,      /* .texts: the same of type TEXT */
+    SOCKFEED_EVENT_FRAMES,     /* .texts: received, messages of the feed */
     SOCKFEED_EVENT_FRAME,      /* .frame */
     SOCKFEED_EVENT_ANSWER,     /* .answer: to a call */
     SOCKFEED_EVENT_DRAINED,    /* all that one read brought was delivered */
@@ -49,6 +51,10 @@ struct sockfeed_event {
     unsigned connection; /* counts the client's connections from 1 */
     union {
         struct sockfeed_message message;
+        struct {
+            const struct sockfeed_message *at;
+            size_t count; /* at least 1 */
+        } messages;
         struct {
             const struct sockfeed_text *at;
             size_t count; /* at least 1 */

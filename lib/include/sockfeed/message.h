@@ -55,7 +55,7 @@ struct sockfeed_message {
     uint64_t id;      /* which names this */
 };
 
-/* A TEXT of plain WebSocket that comes as one of several, padded too. */
+/* A text message or frame that comes as one of several, padded too. */
 struct sockfeed_text {
     const char *data;
     size_t size;

@@ -35,7 +35,7 @@ enum {
     SOCKFEED_DELIVER_MESSAGES = 1,
     SOCKFEED_DELIVER_RECEIVED = 2, /* every frame as received */
     SOCKFEED_DELIVER_SENT = 4,     /* every frame as sent, before masking */
-    SOCKFEED_DELIVER_TEXTS = 8,    /* plain WebSocket: TEXTS may come */
+    SOCKFEED_DELIVER_BATCHES = 8,  /* MESSAGES, TEXTS and FRAMES may come */
 };
 
 /* name, kind (TEXT, NUMBER, or LIST: texts that add up), meaning; behind a

@@ -330,9 +330,11 @@ enum {
     TOGETHER = 5
 };
 
-/* Texts that are given at once. */
+/* Texts or events that are given at once, each with a frame of its own. */
 struct batch {
-    struct sockfeed_text texts[TOGETHER];
+    struct sockfeed_text frames[TOGETHER];
+    struct sockfeed_message events[TOGETHER];
+    bool events_wanted;
     size_t count;
 };
 
@@ -341,15 +343,38 @@ static void give_batch(struct output *output, struct batch *batch)
     struct sockfeed_event event = {.type = SOCKFEED_EVENT_TEXTS,
                                    .connection = 1};
 
-    event.u.texts.at = batch->texts;
-    event.u.texts.count = batch->count;
+    if (batch->events_wanted) {
+        event.type = SOCKFEED_EVENT_MESSAGES;
+        event.u.messages.at = batch->events;
+        event.u.messages.count = batch->count;
+    } else {
+        event.u.texts.at = batch->frames;
+        event.u.texts.count = batch->count;
+    }
     if (batch->count > 0) {
         (void)output_event(output, 0, &event);
     }
     for (size_t i = 0; i < batch->count; i++) {
-        free((void *)(uintptr_t)batch->texts[i].data);
+        free((void *)(uintptr_t)batch->frames[i].data);
     }
     batch->count = 0;
+}
+
+static void keep(struct batch *batch, const struct model *model)
+{
+    struct sockfeed_text *frame = &batch->frames[batch->count];
+    char *copy = malloc(model->raw.size + SOCKFEED_PADDING);
+
+    assert_non_null(copy);
+    memcpy(copy, model->raw.data, model->raw.size);
+    memset(copy + model->raw.size, '"', SOCKFEED_PADDING);
+    frame->data = copy;
+    frame->size = model->raw.size;
+    if (batch->events_wanted) {
+        batch->events[batch->count] =
+            messages_event(frame->data, frame->size).u.message;
+    }
+    batch->count++;
 }
 
 /* Gives a message by itself, or keeps it for later. */
@@ -357,19 +382,13 @@ static void give(struct output *output, struct batch *batch,
                  const struct model *model, bool together)
 {
     struct sockfeed_event event = event_of(model);
-    char *copy;
 
-    if (!together || model->type != SOCKFEED_MESSAGE_TEXT) {
+    if (!together || model->type == SOCKFEED_MESSAGE_BINARY) {
         give_batch(output, batch);
         (void)output_event(output, 0, &event);
         return;
     }
-    copy = malloc(model->raw.size + SOCKFEED_PADDING);
-    assert_non_null(copy);
-    memcpy(copy, event.u.message.data, model->raw.size + SOCKFEED_PADDING);
-    batch->texts[batch->count].data = copy;
-    batch->texts[batch->count].size = model->raw.size;
-    batch->count++;
+    keep(batch, model);
     if (batch->count == TOGETHER) {
         give_batch(output, batch);
     }
@@ -380,7 +399,7 @@ static void feed(struct output *output, struct rng *rng,
                  const struct choice *choice, bool events, struct buf *expected)
 {
     bool together = rng_below(rng, 2) == 0;
-    struct batch batch = {.count = 0};
+    struct batch batch = {.events_wanted = events};
     uint64_t printed = 0;
 
     for (int i = 0; i < MESSAGES; i++) {

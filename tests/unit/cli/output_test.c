@@ -103,14 +103,15 @@ static void each_protocol_has_its_default_form(void **state)
 
     (void)state;
     begin(&scene, SOCKFEED_PROTOCOL_SIO, &options);
-    assert_int_equal(output_wants(scene.output, 0), SOCKFEED_DELIVER_MESSAGES);
+    assert_int_equal(output_wants(scene.output, 0),
+                     SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_BATCHES);
     (void)give_event(&scene, "42[\"t\",{\"p\":0.10}]");
     (void)give_event(&scene, "42[\"t\",\n1]");
     end(&scene, "[\"t\",{\"p\":0.10}]\n[\"t\",1]\n", "");
 
     begin(&scene, SOCKFEED_PROTOCOL_WS, &options);
     assert_int_equal(output_wants(scene.output, 0),
-                     SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_TEXTS);
+                     SOCKFEED_DELIVER_MESSAGES | SOCKFEED_DELIVER_BATCHES);
     (void)give_text(&scene, "{\"p\":\n1}");
     (void)give_text(&scene, "");
     (void)give(&scene, messages_binary("\x01", 1));
@@ -129,7 +130,8 @@ static void raw_prints_frames_where_there_are_packets(void **state)
 
     (void)state;
     begin(&scene, SOCKFEED_PROTOCOL_SIO, &options);
-    assert_int_equal(output_wants(scene.output, 0), SOCKFEED_DELIVER_RECEIVED);
+    assert_int_equal(output_wants(scene.output, 0),
+                     SOCKFEED_DELIVER_RECEIVED | SOCKFEED_DELIVER_BATCHES);
     (void)give(&scene, messages_frame(SOCKFEED_FRAME_TEXT, "0{}", 3));
     (void)give(&scene, messages_frame(SOCKFEED_FRAME_PING, "", 0));
     (void)give(&scene, messages_frame(SOCKFEED_FRAME_BINARY, "\x01", 1));

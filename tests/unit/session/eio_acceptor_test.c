@@ -77,9 +77,14 @@ static enum sockfeed_result client_send(void *user, bool binary,
     return SOCKFEED_OK;
 }
 
-static void client_event(void *user, const struct sio_event *event)
+static void client_events(void *user, const struct sockfeed_message *events,
+                          size_t count)
 {
-    note(user, "client: event", event->space, event->data);
+    for (size_t i = 0; i < count; i++) {
+        note(user, "client: event",
+             span_of(events[i].space, events[i].space_size),
+             span_of(events[i].data, events[i].data_size));
+    }
 }
 
 static void client_joined(void *user, const char *space)
@@ -160,11 +165,12 @@ static void server_joined(void *user, const char *space)
     note(user, "server: joined", span_text(space), NONE);
 }
 
-static void server_event(void *user, const struct sio_event *event)
+static void server_event(void *user, const struct sockfeed_message *event)
 {
     struct scene *scene = user;
 
-    note(scene, "server: event", event->space, event->data);
+    note(scene, "server: event", span_of(event->space, event->space_size),
+         span_of(event->data, event->data_size));
     if (scene->free_on_event) {
         eio_acceptor_free(scene->server);
         scene->server = NULL;
@@ -228,7 +234,7 @@ static void start(struct scene *scene, enum eio_revision revision,
 {
     static const struct sio_session_handlers handlers = {
         .send = client_send,
-        .event = client_event,
+        .events = client_events,
         .joined = client_joined,
         .refused = client_refused,
         .left = client_left,

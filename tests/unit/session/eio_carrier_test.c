@@ -78,9 +78,9 @@ static void on_joined(void *user, const char *space)
     note(user, "joined ", span_text(space));
 }
 
-static void on_event(void *user, const struct sio_event *event)
+static void on_event(void *user, const struct sockfeed_message *event)
 {
-    note(user, "event ", event->data);
+    note(user, "event ", span_of(event->data, event->data_size));
 }
 
 static void on_answered(void *user, const struct eio_acceptor_answer *answer)

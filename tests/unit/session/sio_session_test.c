@@ -372,6 +372,132 @@ static void tells_what_sending_answered(void **state)
     sio_scene_finish(&scene);
 }
 
+/* How many of these frames are taken at once. */
+static size_t receive_texts(struct sio_scene *scene, const char *const *texts,
+                            size_t count)
+{
+    struct sockfeed_text frames[64];
+
+    for (size_t i = 0; i < count; i++) {
+        frames[i].data = texts[i];
+        frames[i].size = strlen(texts[i]);
+    }
+    return sio_session_receive_texts(scene->session, scene->now, frames, count);
+}
+
+static void open_root(struct sio_scene *scene)
+{
+    sio_scene_prepare(scene, EIO_REVISION_4);
+    sio_scene_start(scene);
+    sio_scene_take(scene, SIO_SCENE_OPEN_4);
+    sio_scene_take(scene, "40{\"sid\":\"x\"}");
+    buf_clear(&scene->log);
+}
+
+static void takes_plain_events_that_come_together(void **state)
+{
+    static const char *const texts[] = {"42[\"a\",1]", "42[\"b\"]",
+                                        "42[\"c\",{},[]]"};
+    struct sio_scene scene;
+
+    (void)state;
+    open_root(&scene);
+    assert_int_equal(receive_texts(&scene, texts, 3), 3);
+    sio_scene_assert_log(&scene, "event / [\"a\",1]\n"
+                                 "event / [\"b\"]\n"
+                                 "event / [\"c\",{},[]]\n");
+    sio_scene_finish(&scene);
+}
+
+static void takes_more_of_them_than_it_hands_on_at_once(void **state)
+{
+    const char *texts[50];
+    struct sio_scene scene;
+    struct buf wanted;
+
+    (void)state;
+    open_root(&scene);
+    buf_init(&wanted, 10000);
+    for (size_t i = 0; i < 50; i++) {
+        texts[i] = "42[\"a\"]";
+        buf_append_text(&wanted, "event / [\"a\"]\n");
+    }
+    assert_int_equal(receive_texts(&scene, texts, 50), 50);
+    sio_scene_assert_log(&scene, buf_text(&wanted));
+    buf_deinit(&wanted);
+    sio_scene_finish(&scene);
+}
+
+static void leaves_all_else_to_be_taken_one_by_one(void **state)
+{
+    static const char *const others[] = {
+        "2",
+        "3",
+        "42/admin,[\"a\"]",
+        "43[1]",
+        "427[\"a\"]",
+        "41",
+        "42 [\"a\"]",
+        "42[1]",
+        "42[]",
+        "42[\"a\"",
+        "42[\"a\"] x",
+        "4",
+        "42[\"connect\"]",
+        "6",
+        "42",
+    };
+    struct sio_scene scene;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        const char *texts[] = {"42[\"a\"]", others[i], "42[\"b\"]"};
+
+        open_root(&scene);
+        assert_int_equal(receive_texts(&scene, texts, 3), 1);
+        sio_scene_assert_log(&scene, "event / [\"a\"]\n");
+        sio_scene_finish(&scene);
+    }
+}
+
+static void takes_none_together_before_the_root_is_joined(void **state)
+{
+    static const char *const texts[] = {"42[\"a\"]"};
+    struct sio_scene scene;
+
+    (void)state;
+    sio_scene_prepare(&scene, EIO_REVISION_4);
+    sio_scene_start(&scene);
+    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+    assert_int_equal(receive_texts(&scene, texts, 1), 0);
+    sio_scene_finish(&scene);
+}
+
+static void passes_what_nobody_looks_into_without_a_word(void **state)
+{
+    static const struct sockfeed_text frames[] = {
+        {"42[\"a\",broken]", 14},
+        {"42[\"b\"]",        7 },
+        {"42[\"c\"",         6 },
+    };
+    struct sio_scene scene;
+
+    (void)state;
+    sio_scene_prepare(&scene, EIO_REVISION_3);
+    scene.config.unchecked = true;
+    sio_scene_start(&scene);
+    sio_scene_take(&scene, SIO_SCENE_OPEN);
+    assert_int_equal(sio_session_pass_texts(scene.session, 0, frames, 3), 0);
+    sio_scene_take(&scene, "40");
+    assert_int_equal(sio_scene_pass(&scene, 6000), SOCKFEED_OK);
+    buf_clear(&scene.log);
+    assert_int_equal(sio_session_pass_texts(scene.session, 7000, frames, 3), 2);
+    sio_scene_assert_log(&scene, "");
+    /* They are a sign of life, from which 6 + 4 seconds count. */
+    assert_int_equal(sio_session_deadline(scene.session), 17000);
+    sio_scene_finish(&scene);
+}
+
 static void refuses_namespaces_that_cannot_be(void **state)
 {
     static const struct span names[] = {
@@ -415,6 +541,11 @@ int main(void)
         cmocka_unit_test(may_be_freed_inside_every_handler),
         cmocka_unit_test(may_be_freed_while_it_sends),
         cmocka_unit_test(tells_what_sending_answered),
+        cmocka_unit_test(takes_plain_events_that_come_together),
+        cmocka_unit_test(takes_more_of_them_than_it_hands_on_at_once),
+        cmocka_unit_test(leaves_all_else_to_be_taken_one_by_one),
+        cmocka_unit_test(takes_none_together_before_the_root_is_joined),
+        cmocka_unit_test(passes_what_nobody_looks_into_without_a_word),
         cmocka_unit_test(refuses_namespaces_that_cannot_be),
     };
 

@@ -23,6 +23,7 @@ struct side {
     bool pause_at_message;
     bool free_at_message;
     bool close_at_message;
+    size_t texts_taken; /* at once, at most; 0: all */
 };
 
 static struct rng rng;
@@ -73,16 +74,20 @@ static const struct ws_session_handlers handlers = {
 };
 
 /* Texts that come together stand between brackets. */
-static void on_texts(void *user, const struct sockfeed_text *texts,
-                     size_t count)
+static size_t on_texts(void *user, const struct sockfeed_text *texts,
+                       size_t count)
 {
     struct side *side = user;
 
+    if (side->texts_taken > 0 && side->texts_taken < count) {
+        count = side->texts_taken;
+    }
     buf_append_text(&side->log, "[");
     for (size_t i = 0; i < count; i++) {
         on_message(user, WS_OPCODE_TEXT, span_of(texts[i].data, texts[i].size));
     }
     buf_append_text(&side->log, "]");
+    return count;
 }
 
 static void open_side(struct side *side, enum ws_role role)
@@ -269,6 +274,28 @@ static void tells_texts_before_what_is_wrong(void **state)
                              6),
                      SOCKFEED_PROTOCOL);
     assert_log(&client, "[ 1:a] <8:\x03\xef");
+}
+
+static void tells_by_itself_what_is_not_taken_with_others(void **state)
+{
+    static const char bytes[] = "\x81\x01"
+                                "a\x81\x01"
+                                "b\x81\x01"
+                                "c\x81\x01"
+                                "d\x81\x03"
+                                "eee";
+
+    (void)state;
+    reopen_for_texts();
+    client.texts_taken = 2;
+    assert_int_equal(receive(&client, bytes, sizeof bytes - 1), SOCKFEED_OK);
+    assert_log(&client, "[ 1:a 1:b] 1:c[ 1:d 1:eee]");
+    client.pause_at_message = true;
+    assert_int_equal(receive(&client, bytes, sizeof bytes - 1), SOCKFEED_OK);
+    assert_log(&client, "[ 1:a 1:b]");
+    /* What is read again after the pause begins where it was left. */
+    assert_int_equal(client.received.size, 11);
+    assert_memory_equal(client.received.data, bytes + 6, 11);
 }
 
 static void stops_behind_the_texts_at_which_it_is_paused(void **state)
@@ -800,6 +827,7 @@ int main(void)
         TEST(tells_texts_of_one_read_together_and_in_order),
         TEST(tells_as_many_texts_as_it_can_at_once),
         TEST(tells_texts_before_what_is_wrong),
+        TEST(tells_by_itself_what_is_not_taken_with_others),
         TEST(stops_behind_the_texts_at_which_it_is_paused),
         TEST(joins_fragments_around_control_frames),
         TEST(says_how_many_bytes_a_frame_needs),
