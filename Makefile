@@ -47,7 +47,7 @@ NET     := timer_heap loop_task loop_watch loop address system_error \
            route binding resolver lookup proxy no_proxy \
            connector sha1 tls_file tls_trust tls_identity tls_pins \
            tls_sessions tls_ciphers tls_certificate tls_config tls_failure \
-           tls stream step tunnel dialer \
+           tls_socket tls stream step tunnel dialer \
            http_client cookies ws_pool \
            receive_buffer ws_trace ws_opening ws_transport acceptor \
            message_queue listener_request listener_socket \

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "net/tls_certificate.h"
 #include "net/tls_failure.h"
+#include "net/tls_socket.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -15,6 +16,7 @@
 
 struct tls {
     SSL *ssl;
+    struct tls_socket socket;        /* unless it has an outer one */
     struct tls *outer;               /* whose bytes it is made of, or NULL */
     struct tls_config *config;       /* shared */
     struct sockfeed_failure refusal; /* of the certificate; result OK: none */
@@ -105,16 +107,15 @@ static const char *effective_host(const struct tls_config *config,
 /* What it reads from and writes to. */
 static bool attach(struct tls *tls, int socket, const struct tls *outer)
 {
-    BIO *bio;
+    BIO *bio = outer == NULL ? tls_socket_init(&tls->socket, socket)
+                             : BIO_new(BIO_f_ssl());
 
-    if (outer == NULL) {
-        return SSL_set_fd(tls->ssl, socket) == 1;
-    }
-    bio = BIO_new(BIO_f_ssl());
     if (bio == NULL) {
         return false;
     }
-    (void)BIO_set_ssl(bio, outer->ssl, BIO_NOCLOSE);
+    if (outer != NULL) {
+        (void)BIO_set_ssl(bio, outer->ssl, BIO_NOCLOSE);
+    }
     SSL_set_bio(tls->ssl, bio, bio);
     return true;
 }
@@ -184,6 +185,7 @@ void tls_free(struct tls *tls)
 {
     if (tls != NULL) {
         SSL_free(tls->ssl);
+        tls_socket_deinit(&tls->socket);
         tls_config_free(tls->config);
         tls_free(tls->outer);
         free(tls);

@@ -14,8 +14,7 @@
 /*
  * A client's TLS over a socket of ours, by OpenSSL. The chain, the dates and
  * the host name (or IP address) of the certificate are checked unless the
- * options say otherwise; sessions are resumed; TLS 1.2 is the least accepted. SIGPIPE must be ignored
- * while something is written: libwebsockets sees to that for the process.
+ * options say otherwise; sessions are resumed; TLS 1.2 is the least accepted.
  */
 struct tls_config;
 struct tls;

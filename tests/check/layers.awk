@@ -41,7 +41,8 @@ BEGIN {
         " lib/net/listener_socket.c lib/net/listener_request.c" \
         " lib/net/sha1.c"
     theirs["openssl/"] = \
-        "lib/net/tls.c lib/net/tls_config.c lib/net/tls_failure.c " \
+        "lib/net/tls.c lib/net/tls_socket.c lib/net/tls_config.c " \
+        "lib/net/tls_failure.c " \
         "lib/net/tls_trust.c lib/net/tls_identity.c lib/net/tls_pins.c " \
         "lib/net/tls_ciphers.c lib/net/tls_sessions.c " \
         "lib/net/tls_certificate.c" \

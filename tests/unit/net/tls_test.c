@@ -5,6 +5,7 @@
 #include "tests/support/loopback.h"
 #include "tests/support/tls_server.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -496,6 +497,36 @@ static void tells_a_goodbye_from_a_lost_connection(void **state)
     assert_string_equal(text, "the connection ended without warning");
 }
 
+static void writing_to_a_peer_that_has_gone_raises_no_signal(void **state)
+{
+    struct certificate certificate = issue("DNS:feed.example");
+    enum sockfeed_result result = SOCKFEED_OK;
+    struct client client;
+    uint16_t port;
+    struct tls_server *server =
+        tls_server_start(&certificate, TLS1_3_VERSION, &port, just_leave, NULL);
+
+    (void)state;
+    assert_int_equal(shake_hands(&client, port, "feed.example", &trusting_file),
+                     SOCKFEED_OK);
+    tls_server_finish(server);
+    (void)signal(SIGPIPE, SIG_DFL);
+    /* Its answer to the first is a reset; a broken pipe is what comes then. */
+    while (result == SOCKFEED_OK) {
+        unsigned wanted = 0;
+        size_t done = 0;
+
+        result =
+            tls_write(client.tls, "hello", 5, &done, &wanted, &client.failure);
+    }
+    assert_int_equal(result, SOCKFEED_LOST);
+    assert_int_equal(send(client.socket, "", 1, MSG_NOSIGNAL), -1);
+    assert_int_equal(errno, EPIPE);
+    (void)signal(SIGPIPE, SIG_IGN);
+    hang_up(&client);
+    certificate_free(&certificate);
+}
+
 /* Sends back all of BULK bytes that it gets. */
 static void echo(SSL *ssl, void *user)
 {
@@ -582,6 +613,7 @@ int main(void)
         cmocka_unit_test(says_that_a_server_does_not_speak_tls),
         cmocka_unit_test(tells_an_alert_and_an_end_during_the_handshake),
         cmocka_unit_test(tells_a_goodbye_from_a_lost_connection),
+        cmocka_unit_test(writing_to_a_peer_that_has_gone_raises_no_signal),
         cmocka_unit_test(carries_many_records_both_ways),
     };
 
