@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sockfeed/version.h"
-#include "net/loop.h"
+#include "net/loop_host.h"
 #include "net/tls.h"
 
 #include <cjson/cJSON.h>
@@ -16,7 +16,7 @@ const char *sockfeed_version(void)
 const char *sockfeed_libraries(void)
 {
     static char text[128];
-    const char *libwebsockets = loop_library_version();
+    const char *libwebsockets = loop_host_library_version();
 
     /* It adds what git called the sources of the build: "4.1.6-v4.1.6". */
     (void)snprintf(text, sizeof(text),

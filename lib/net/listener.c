@@ -193,8 +193,10 @@ static void on_connection(void *user, int socket)
 
 /* -- Life ---------------------------------------------------------------- */
 
+/* NULL where libwebsockets cannot. */
 static struct lws_vhost *make_vhost(struct listener *listener)
 {
+    struct lws_context *context = loop_context(listener->loop);
     static const char name[] = "sockfeed-listener";
     /* libwebsockets takes a copy of these, but not of the names. */
     const struct lws_protocols protocols[] = {
@@ -215,7 +217,7 @@ static struct lws_vhost *make_vhost(struct listener *listener)
         info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
                        LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
     }
-    return lws_create_vhost(loop_context(listener->loop), &info);
+    return context == NULL ? NULL : lws_create_vhost(context, &info);
 }
 
 /* Not from inside a callback of libwebsockets. */

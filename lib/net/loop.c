@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/loop.h"
 
-#include <libwebsockets.h>
+#include "net/loop_host.h"
 
+#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 enum {
-    /* libwebsockets makes its tables as large as the limit on descriptors,
-     * which some containers set to a thousand million. */
-    TABLE_MAX = 1 << 20,
     /* libwebsockets does not say when its own next timeout is due. */
-    HOST_INTERVAL_MS = 1000,
-    HOST_READ = 16384,
+    HOST_INTERVAL_MS = 1000
 };
 
 #define NEVER INT64_MAX
@@ -25,9 +20,7 @@ struct kept {
 };
 
 struct loop {
-    lws_sorted_usec_list_t alarm; /* wakes the wait for the first timer */
-    int64_t alarm_due;            /* when, or NEVER */
-    struct lws_context *context;
+    struct loop_host *host; /* NULL: no listener has asked for it */
     struct loop_watches watches;
     struct loop_tasks tasks;
     struct timer_heap timers;
@@ -122,105 +115,20 @@ static void serve_timers(struct loop *loop)
     loop->serving_timers = false;
 }
 
-/* libwebsockets goes on to wait after it has called a timer's callback. */
-static void alarm_rang(lws_sorted_usec_list_t *alarm)
-{
-    /* The first member. */
-    struct loop *loop = (struct loop *)(void *)alarm;
-
-    loop->alarm_due = NEVER;
-    lws_cancel_service(loop->context);
-}
-
-/* Sees to it that a wait ends when the first timer is due; false when it is
- * due now. A millisecond is added since libwebsockets rounds the wait down to
- * milliseconds: it would poll again and again through the last one. */
-static bool set_alarm(struct loop *loop)
+/* Milliseconds until the first timer is due, rounded up; -1 for never. */
+static int until_due(const struct loop *loop)
 {
     int64_t due = first_due(loop);
     int64_t wait;
 
-    if (due == loop->alarm_due) {
-        return due > loop->now;
-    }
-    loop->alarm_due = due;
     if (due == NEVER) {
-        lws_sul_schedule(loop->context, 0, &loop->alarm, alarm_rang,
-                         LWS_SET_TIMER_USEC_CANCEL);
-        return true;
+        return -1;
     }
-    wait =
-        (due > INT64_MAX / 2000 ? INT64_MAX / 2000 : due) * 1000 - clock_us();
-    lws_sul_schedule(loop->context, 0, &loop->alarm, alarm_rang,
-                     wait <= 0 ? 1 : wait + 1000);
-    return wait > 0;
+    wait = due - clock_us() / 1000;
+    return wait <= 0 ? 0 : wait > INT_MAX ? INT_MAX : (int)wait;
 }
 
 /* -- The loop -- */
-
-static int raw_callback(struct lws *wsi, enum lws_callback_reasons reason,
-                        void *user, void *data, size_t size)
-{
-    (void)user;
-    (void)data;
-    (void)size;
-    if (reason == LWS_CALLBACK_RAW_RX_FILE) {
-        struct loop *loop = lws_context_user(lws_get_context(wsi));
-
-        loop_enter(loop);
-        loop_watches_serve(&loop->watches);
-    }
-    return 0;
-}
-
-static const struct lws_protocols raw_protocols[] = {
-    {.name = "sockfeed", .callback = raw_callback},
-    {0                 },
-};
-
-static enum sockfeed_result set_up(struct loop *loop, unsigned descriptors)
-{
-    struct lws_context_creation_info info = {
-        .port = CONTEXT_PORT_NO_LISTEN,
-        .protocols = raw_protocols,
-        .user = loop,
-        /* For the peers of net/listener: their texts are to be UTF-8; the
-         * size of their requests, and of what is read at a time. */
-        .options = LWS_SERVER_OPTION_VALIDATE_UTF8,
-        .max_http_header_data = HOST_READ,
-        .pt_serv_buf_size = HOST_READ,
-    };
-    lws_sock_file_fd_type descriptor;
-    enum sockfeed_result result;
-    struct rlimit limit;
-
-    /* No change of identity: -1 in the int of libwebsockets 4.1 and in the
-     * uid_t of later ones. */
-    memset(&info.uid, 0xff, sizeof info.uid);
-    memset(&info.gid, 0xff, sizeof info.gid);
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > TABLE_MAX) {
-        info.fd_limit_per_thread = TABLE_MAX;
-    }
-    /* A library does not print. */
-    lws_set_log_level(0, NULL);
-    loop->context = lws_create_context(&info);
-    if (loop->context == NULL) {
-        return SOCKFEED_NOMEM;
-    }
-    result = loop_watches_init(&loop->watches, descriptors);
-    if (result != SOCKFEED_OK) {
-        return result;
-    }
-    descriptor.filefd = loop->watches.set;
-    if (lws_adopt_descriptor_vhost(
-            lws_get_vhost_by_name(loop->context, "default"),
-            LWS_ADOPT_RAW_FILE_DESC, descriptor, raw_protocols[0].name,
-            NULL) == NULL) {
-        /* It has been closed. */
-        return SOCKFEED_NOMEM;
-    }
-    return SOCKFEED_OK;
-}
 
 enum sockfeed_result loop_new(struct loop **loop, unsigned descriptors)
 {
@@ -231,12 +139,11 @@ enum sockfeed_result loop_new(struct loop **loop, unsigned descriptors)
     if (created == NULL) {
         return SOCKFEED_NOMEM;
     }
-    created->alarm_due = NEVER;
     loop_tasks_init(&created->tasks);
     loop_enter(created);
-    result = set_up(created, descriptors);
+    result = loop_watches_init(&created->watches, descriptors);
     if (result != SOCKFEED_OK) {
-        loop_free(created);
+        free(created);
         return result;
     }
     *loop = created;
@@ -276,26 +183,33 @@ void loop_free(struct loop *loop)
 {
     if (loop != NULL) {
         loop_settle(loop);
-        if (loop->context != NULL) {
-            lws_context_destroy(loop->context);
-        }
+        loop_host_free(loop->host);
         free_kept(loop);
         loop_watches_deinit(&loop->watches);
         free(loop);
     }
 }
 
+void loop_serve(struct loop *loop, int timeout)
+{
+    loop_watches_wait(&loop->watches, timeout);
+    loop_enter(loop);
+    loop_watches_serve(&loop->watches);
+}
+
 /* False when libwebsockets can go on no more. */
 static bool turn(struct loop *loop, bool wait)
 {
-    bool served;
+    int timeout = wait && !loop_tasks_any(&loop->tasks) ? until_due(loop) : 0;
+    bool served = true;
 
-    if (!set_alarm(loop) || loop_tasks_any(&loop->tasks)) {
-        wait = false;
-    }
     loop->now_read = false;
-    served = lws_service(loop->context, wait ? 0 : -1) >= 0;
-    loop_enter(loop);
+    if (loop->host == NULL) {
+        loop_serve(loop, timeout);
+    } else {
+        served = loop_host_serve(loop->host, timeout);
+        loop_enter(loop);
+    }
     serve_timers(loop);
     loop_tasks_serve(&loop->tasks);
     return served;
@@ -330,20 +244,11 @@ int loop_descriptor(struct loop *loop)
 
 int64_t loop_deadline(struct loop *loop)
 {
-    int64_t due = first_due(loop);
-    int64_t wait;
+    int wait = loop_tasks_any(&loop->tasks) ? 0 : until_due(loop);
 
-    if (loop_tasks_any(&loop->tasks)) {
-        return 0;
-    }
-    if (due == NEVER) {
-        return loop->hosting ? HOST_INTERVAL_MS : -1;
-    }
-    wait = due - clock_us() / 1000;
-    if (wait < 0) {
-        return 0;
-    }
-    return loop->hosting && wait > HOST_INTERVAL_MS ? HOST_INTERVAL_MS : wait;
+    return loop->hosting && (wait < 0 || wait > HOST_INTERVAL_MS)
+               ? HOST_INTERVAL_MS
+               : wait;
 }
 
 void loop_mirror(struct loop *loop, int descriptor, unsigned wanted)
@@ -364,10 +269,8 @@ struct loop_tasks *loop_tasks(struct loop *loop)
 
 struct lws_context *loop_context(struct loop *loop)
 {
-    return loop->context;
-}
-
-const char *loop_library_version(void)
-{
-    return lws_get_library_version();
+    if (loop->host == NULL) {
+        loop->host = loop_host_new(loop, loop->watches.set);
+    }
+    return loop->host == NULL ? NULL : loop_host_context(loop->host);
 }

@@ -13,11 +13,11 @@
 /*
  * The one place that waits. A turn is: wait until a descriptor is ready or
  * the earliest timer is due, read the clock, serve the descriptors, the due
- * timers, then the tasks that were posted. libwebsockets does the waiting and
- * serves its own descriptors (those of net/listener); ours sit in one epoll
- * set, which it holds as a single RAW_FILE descriptor: so a thousand watches
- * cost no more than one, a hang-up or an error never goes unseen, and the set
- * is what a caller with a loop of its own polls.
+ * timers, then the tasks that were posted. The descriptors sit in one epoll
+ * set: so a thousand watches cost no more than one, a hang-up or an error
+ * never goes unseen, and the set is what a caller with a loop of its own
+ * polls. Where there is a listener libwebsockets serves its peers and does the
+ * waiting, with the set as one of its descriptors (net/loop_host).
  *
  * Every callback runs in the loop's thread, never from inside the function
  * that registered it, and any of them may free what it belongs to or anything
@@ -57,10 +57,6 @@ int64_t loop_now(const struct loop *loop);
  * it. */
 int64_t loop_date(void);
 
-/* The version of libwebsockets in use as it says it itself, "4.1.6-v4.1.6".
- * Static storage. */
-const char *loop_library_version(void);
-
 /* What streams on the loop have read and written; they count it here. */
 struct sockfeed_traffic *loop_traffic(struct loop *loop);
 
@@ -84,8 +80,10 @@ void loop_timer_set(struct loop_timer *timer, int64_t due);
 /* Fits a timer that is not set. */
 void loop_timer_clear(struct loop_timer *timer);
 
-/* -- For net/listener, which shares the libwebsockets context -- */
+/* -- For net/listener -- */
 
+/* The context of libwebsockets, made when it is first asked for; NULL when it
+ * cannot be made. */
 struct lws_context;
 struct lws_context *loop_context(struct loop *loop);
 
@@ -96,6 +94,10 @@ void *loop_keep(struct loop *loop, size_t size);
 /* Reads the clock where this turn has not yet; to be called first in every
  * callback that libwebsockets makes. */
 void loop_enter(struct loop *loop);
+
+/* Serves the descriptors of the epoll set, after waiting for them so many
+ * milliseconds at most (-1: without end). */
+void loop_serve(struct loop *loop, int timeout);
 
 /* Descriptors that libwebsockets serves: what a caller who polls
  * loop_descriptor must be woken for. `wanted` 0 forgets the descriptor. */

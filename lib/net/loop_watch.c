@@ -135,21 +135,33 @@ enum sockfeed_result loop_watches_init(struct loop_watches *watches,
         return SOCKFEED_NOMEM;
     }
     watches->set = epoll_create1(EPOLL_CLOEXEC);
-    return watches->set < 0 ? SOCKFEED_SYSTEM : SOCKFEED_OK;
+    if (watches->set < 0) {
+        loop_watches_deinit(watches);
+        return SOCKFEED_SYSTEM;
+    }
+    return SOCKFEED_OK;
 }
 
 void loop_watches_deinit(struct loop_watches *watches)
 {
+    if (watches->batch != NULL && watches->set >= 0) {
+        (void)close(watches->set);
+    }
     free(watches->batch);
+    watches->batch = NULL;
+}
+
+void loop_watches_wait(struct loop_watches *watches, int timeout)
+{
+    int count = epoll_wait(watches->set, watches->batch,
+                           (int)watches->batch_size, timeout);
+
+    watches->batch_count = count < 0 ? 0 : (size_t)count;
+    watches->batch_next = 0;
 }
 
 void loop_watches_serve(struct loop_watches *watches)
 {
-    int count =
-        epoll_wait(watches->set, watches->batch, (int)watches->batch_size, 0);
-
-    watches->batch_count = count < 0 ? 0 : (size_t)count;
-    watches->batch_next = 0;
     while (watches->batch_next < watches->batch_count) {
         const struct epoll_event *event =
             &watches->batch[watches->batch_next++];

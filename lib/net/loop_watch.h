@@ -37,7 +37,7 @@ void loop_watch_want(struct loop_watch *watch, unsigned wanted);
 struct epoll_event;
 
 struct loop_watches {
-    int set;                   /* the epoll set; whoever owns it closes it */
+    int set;                   /* the epoll set */
     struct epoll_event *batch; /* .data.ptr: the watch; NULL: nothing to do */
     size_t batch_size;         /* room */
     size_t batch_count;        /* events of this turn */
@@ -48,10 +48,13 @@ struct loop_watches {
 enum sockfeed_result loop_watches_init(struct loop_watches *watches,
                                        unsigned descriptors) SOCKFEED_CHECK;
 
-/* Frees all but the set. */
+/* Fits what loop_watches_init has failed to make, and all zero bytes. */
 void loop_watches_deinit(struct loop_watches *watches);
 
-/* Calls back for what is ready now. */
+/* Waits for readiness, so many milliseconds at most, -1 without end. */
+void loop_watches_wait(struct loop_watches *watches, int timeout);
+
+/* Calls back for what was ready. */
 void loop_watches_serve(struct loop_watches *watches);
 
 /* See loop_mirror. */

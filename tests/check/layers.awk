@@ -37,7 +37,7 @@ BEGIN {
 
     # Everybody else's: who may see them. version.c names what is in use.
     theirs["libwebsockets.h"] = \
-        "lib/net/loop.c lib/net/listener.c lib/net/listener_http.c" \
+        "lib/net/loop_host.c lib/net/listener.c lib/net/listener_http.c" \
         " lib/net/listener_socket.c lib/net/listener_request.c" \
         " lib/net/sha1.c"
     theirs["openssl/"] = \
