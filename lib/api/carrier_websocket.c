@@ -137,8 +137,7 @@ static void on_open(void *user, const struct ws_handshake_agreed *agreed)
         c->handlers.open(c->user, &opened);
         settle(c);
     } else {
-        failure_set(&failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_OPEN, "%s",
-                    sockfeed_result_text(SOCKFEED_NOMEM));
+        failure_set_nomem(&failure, SOCKFEED_STAGE_OPEN);
         end(c, &failure);
     }
     guard_leave(guard);

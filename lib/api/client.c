@@ -405,6 +405,7 @@ enum sockfeed_result sockfeed_client_new(struct sockfeed_client **client,
     struct sockfeed_client *made = calloc(1, sizeof *made);
     enum sockfeed_result result;
 
+    *client = NULL;
     if (made == NULL) {
         return SOCKFEED_NOMEM;
     }

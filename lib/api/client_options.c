@@ -220,6 +220,7 @@ void client_options_remove(struct sockfeed_options *options,
 
     for (size_t i = 0; i < list->count; i++) {
         if (like(list->items[i], given)) {
+            wipe_text(list->items[i]);
             free(list->items[i]);
         } else {
             list->items[kept++] = list->items[i];

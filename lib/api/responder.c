@@ -130,13 +130,14 @@ enum sockfeed_result sockfeed_responder_new(
     enum sockfeed_result result;
 
     *responder = NULL;
+    failure = failure == NULL ? &unwanted : failure;
     if (created == NULL) {
-        return SOCKFEED_NOMEM;
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     created->callback = callback;
     created->user = user;
     result = listener_new(&created->listener, loop->loop, &listener, &handlers,
-                          created, failure == NULL ? &unwanted : failure);
+                          created, failure);
     if (result != SOCKFEED_OK) {
         free(created);
         return result;

@@ -359,8 +359,7 @@ static enum sockfeed_result init(struct sockfeed_server *server,
                            "the kernel gives no random bytes");
     }
     if (!keep_path(server, config->path)) {
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     server->bare = config->engine_io;
     server->max_queue = listener.max_queue;
@@ -380,8 +379,10 @@ enum sockfeed_result sockfeed_server_new(
     struct sockfeed_server *made = calloc(1, sizeof *made);
     enum sockfeed_result result;
 
+    *server = NULL;
+    failure = failure == NULL ? &unwanted : failure;
     if (made == NULL) {
-        return SOCKFEED_NOMEM;
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     made->loop = loop->loop;
     made->callback = callback;
@@ -389,7 +390,7 @@ enum sockfeed_result sockfeed_server_new(
     list_init(&made->peers);
     list_init(&made->sockets);
     list_init(&made->refusals);
-    result = init(made, config, failure == NULL ? &unwanted : failure);
+    result = init(made, config, failure);
     if (result != SOCKFEED_OK) {
         destroy(made);
         return result;

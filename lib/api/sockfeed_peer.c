@@ -52,7 +52,8 @@ enum sockfeed_result sockfeed_peer_call(struct sockfeed_peer *peer,
 {
     enum sockfeed_result result = carries(peer, message->type);
 
-    if (result == SOCKFEED_OK && message->type != SOCKFEED_OUTGOING_EVENT) {
+    if (result == SOCKFEED_OK &&
+        (message->type != SOCKFEED_OUTGOING_EVENT || timeout < 0)) {
         return SOCKFEED_INVALID;
     }
     if (result == SOCKFEED_OK) {

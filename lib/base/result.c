@@ -40,3 +40,10 @@ enum sockfeed_result failure_set(struct sockfeed_failure *failure,
     va_end(arguments);
     return result;
 }
+
+enum sockfeed_result failure_set_nomem(struct sockfeed_failure *failure,
+                                       enum sockfeed_stage stage)
+{
+    return failure_set(failure, SOCKFEED_NOMEM, stage, "%s",
+                       sockfeed_result_text(SOCKFEED_NOMEM));
+}

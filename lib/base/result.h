@@ -23,4 +23,8 @@ enum sockfeed_result failure_set(struct sockfeed_failure *failure,
                                  enum sockfeed_stage stage, const char *format,
                                  ...) SOCKFEED_PRINTF(4, 5);
 
+/* The same for memory that ran out. */
+enum sockfeed_result failure_set_nomem(struct sockfeed_failure *failure,
+                                       enum sockfeed_stage stage);
+
 #endif

@@ -126,8 +126,7 @@ enum sockfeed_result acceptor_new(struct acceptor **acceptor, struct loop *loop,
     }
     created = calloc(1, sizeof(*created));
     if (created == NULL) {
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     (void)address_text(&bound, where);
     created->socket = open_socket(&bound);

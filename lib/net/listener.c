@@ -255,8 +255,7 @@ enum sockfeed_result listener_new(struct listener **listener, struct loop *loop,
 
     *listener = NULL;
     if (created == NULL) {
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     created->loop = loop;
     created->max_peers = config->max_peers;

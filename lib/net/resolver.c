@@ -99,8 +99,7 @@ static void fail(struct resolver_job *job, int error, int system_error)
                           job->host);
         break;
     case EAI_MEMORY:
-        (void)failure_set(&job->failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_RESOLVE,
-                          "%s", sockfeed_result_text(SOCKFEED_NOMEM));
+        (void)failure_set_nomem(&job->failure, SOCKFEED_STAGE_RESOLVE);
         break;
     case EAI_SYSTEM:
         (void)failure_set(&job->failure, result, SOCKFEED_STAGE_RESOLVE,

@@ -152,8 +152,7 @@ static enum sockfeed_result make(struct tls **tls, struct tls_config *config,
         !attach(created, socket, outer)) {
         tls_free(created);
         ERR_clear_error();
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_TLS, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
+        return failure_set_nomem(failure, SOCKFEED_STAGE_TLS);
     }
     SSL_set_connect_state(created->ssl);
     set_callbacks(created, context);

@@ -94,8 +94,7 @@ enum sockfeed_result tls_ciphers_use(struct ssl_ctx_st *context,
     }
     scratch = SSL_CTX_new(TLS_client_method());
     if (scratch == NULL) {
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     buf_init(&lists.suites, LIMIT_CIPHERS);
     buf_init(&lists.ciphers, LIMIT_CIPHERS);

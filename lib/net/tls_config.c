@@ -29,12 +29,6 @@ struct tls_config {
     char server_name[]; /* empty: the host's */
 };
 
-static enum sockfeed_result out_of_memory(struct sockfeed_failure *failure)
-{
-    return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                       sockfeed_result_text(SOCKFEED_NOMEM));
-}
-
 /* ---- The context --------------------------------------------------------- */
 
 /* Lines as NSS writes them, for those who look at recorded traffic; each in
@@ -130,7 +124,7 @@ static enum sockfeed_result use_in_context(struct tls_config *config,
         return SOCKFEED_OK;
     }
     if (tls_config_context(config) == NULL) {
-        return out_of_memory(failure);
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     config->has_identity = options->identity.certificate != NULL;
     result = tls_ciphers_use(config->context, options->ciphers, failure);
@@ -166,7 +160,7 @@ enum sockfeed_result tls_config_new(struct tls_config **config,
 
     *config = NULL;
     if (created == NULL) {
-        return out_of_memory(failure);
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     created->references = 1;
     created->insecure = options->insecure;

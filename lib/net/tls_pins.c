@@ -16,12 +16,6 @@
 
 static const char prefix[] = "sha256//";
 
-static enum sockfeed_result out_of_memory(struct sockfeed_failure *failure)
-{
-    return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                       sockfeed_result_text(SOCKFEED_NOMEM));
-}
-
 /* False when OpenSSL has no memory. `key` is of certificate or file. */
 static bool digest_key(unsigned char pin[TLS_PIN_SIZE], X509_PUBKEY *key)
 {
@@ -64,7 +58,7 @@ static enum sockfeed_result parse_list(struct tls_pins *pins, struct span text,
 
     pins->at = calloc(LIMIT_PINS, sizeof *pins->at);
     if (pins->at == NULL) {
-        return out_of_memory(failure);
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     while (result == SOCKFEED_OK && text.size > 0) {
         size_t end = span_find(text, ';');
@@ -120,7 +114,7 @@ static enum sockfeed_result parse_file(struct tls_pins *pins, const char *file,
     pins->count = done ? 1 : 0;
     X509_PUBKEY_free(encoded);
     EVP_PKEY_free(key);
-    return done ? SOCKFEED_OK : out_of_memory(failure);
+    return done ? SOCKFEED_OK : failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
 }
 
 /* ---- Both -------------------------------------------------------------- */

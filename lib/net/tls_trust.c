@@ -51,8 +51,7 @@ static enum sockfeed_result add_directory(struct tls_trust *trust,
     (void)closedir(stream);
     return X509_STORE_load_path(trust->store, directory) == 1
                ? SOCKFEED_OK
-               : failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                             sockfeed_result_text(SOCKFEED_NOMEM));
+               : failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
 }
 
 enum sockfeed_result tls_trust_load(struct tls_trust *trust, const char *file,
@@ -66,8 +65,7 @@ enum sockfeed_result tls_trust_load(struct tls_trust *trust, const char *file,
     }
     trust->store = X509_STORE_new();
     if (trust->store == NULL) {
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_NONE, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
+        return failure_set_nomem(failure, SOCKFEED_STAGE_NONE);
     }
     if (file != NULL) {
         result = read_file(trust, file, failure);

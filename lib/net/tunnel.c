@@ -219,8 +219,7 @@ enum sockfeed_result tunnel_new(struct tunnel **tunnel,
 
     *tunnel = NULL;
     if (created == NULL) {
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_PROXY, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
+        return failure_set_nomem(failure, SOCKFEED_STAGE_PROXY);
     }
     created->stream = config->stream;
     created->handlers = *handlers;

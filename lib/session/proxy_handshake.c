@@ -287,8 +287,7 @@ enum sockfeed_result proxy_handshake_new(
     }
     made = calloc(1, sizeof *made);
     if (made == NULL) {
-        return failure_set(failure, SOCKFEED_NOMEM, SOCKFEED_STAGE_PROXY, "%s",
-                           sockfeed_result_text(SOCKFEED_NOMEM));
+        return failure_set_nomem(failure, SOCKFEED_STAGE_PROXY);
     }
     made->request = *request;
     switch (request->kind) {

@@ -56,7 +56,7 @@ check_needed()
         *:memrchr | *:memmem | *:strlen) ;;
         lib/codec/http_inflate.c:inflate*) ;;
         lib/codec/ws_deflate.c:inflate* | lib/codec/ws_deflate.c:deflate*) ;;
-        *:buf_append_format | *:failure_set)
+        *:buf_append_format | *:failure_set*)
             refuse "$1" "a codec does not format: $symbol" ;;
         *:malformed_set | *:json_unquote) ;;
         *)
@@ -72,7 +72,7 @@ check_defined()
         case $1:$symbol in
         *:"$stem"* | *:sockfeed_*) ;;
         # Named after the structs they fill, which stand beside the results.
-        lib/base/result.c:failure_set | lib/base/result.c:malformed_set) ;;
+        lib/base/result.c:failure_set* | lib/base/result.c:malformed_set) ;;
         # The other half of a pair of verbs.
         lib/base/json_quote.c:json_unquote) ;;
         *)
