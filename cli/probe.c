@@ -205,6 +205,7 @@ static void on_event(struct sockfeed_client *client,
         .url = probe->feed.shown.data,
         .label = probe->feed.label.data,
         .connection = 1,
+        .protocol = probe->feed.protocol,
         .alone = true,
     };
 

@@ -34,6 +34,7 @@ static void tell_status(const struct report_options *options,
                                               ? subject->label
                                               : subject->url,
                                    .connection = subject->connection,
+                                   .protocol = subject->protocol,
                                    .time = clock_now()};
     struct buf line;
 

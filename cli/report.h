@@ -14,10 +14,11 @@
  * it: records of the connection, refused namespaces, notices, traces.
  */
 struct report_subject {
-    const char *url;       /* as it is shown */
-    const char *label;     /* the same for people, see cli/feed.h */
-    unsigned connection;   /* of those side by side, from 1 */
-    bool alone;            /* there is no other */
+    const char *url;                 /* as it is shown */
+    const char *label;               /* the same for people, see cli/feed.h */
+    unsigned connection;             /* of those side by side, from 1 */
+    enum sockfeed_protocol protocol; /* that was asked for */
+    bool alone;                      /* there is no other */
     struct output *output; /* for --status inline; NULL: there is none */
 };
 

@@ -10,6 +10,7 @@ struct report_subject run_output_subject(const struct run *run,
         .url = feed->shown.data,
         .label = feed->label.data,
         .connection = feed->number + 1,
+        .protocol = feed->protocol,
         .alone = run->feeds.count == 1,
         .output = run->output,
     };

@@ -172,7 +172,7 @@ static void text_closed(struct buf *out, const struct status_record *record)
     if (failure->result == SOCKFEED_OK) {
         buf_append_format(out, "closed %s", record->url);
     } else {
-        const char *hint = hint_for(failure);
+        const char *hint = hint_for(failure, record->protocol);
 
         buf_append_format(out, "%s: %s", record->url, failure->text);
         if (hint != NULL) {

@@ -16,9 +16,10 @@
  */
 struct status_record {
     const struct sockfeed_event *event;
-    const char *url;     /* as it is shown */
-    unsigned connection; /* of those side by side, from 1 */
-    int64_t time;        /* ns since the epoch */
+    const char *url;                 /* as it is shown */
+    unsigned connection;             /* of those side by side, from 1 */
+    enum sockfeed_protocol protocol; /* that was asked for */
+    int64_t time;                    /* ns since the epoch */
 };
 
 /* Appends the record of an event, without a line end, as JSON or as text that

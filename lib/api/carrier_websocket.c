@@ -2,6 +2,7 @@
 #include "api/carrier_websocket.h"
 
 #include "api/connection.h"
+#include "api/endpoint.h"
 #include "api/event.h"
 #include "api/guard.h"
 #include "api/layers.h"
@@ -9,6 +10,7 @@
 #include "codec/ws_close.h"
 #include "net/loop.h"
 #include "net/ws_transport.h"
+#include "session/eio_handshake.h"
 #include "session/ws_session.h"
 
 #include <stdlib.h>
@@ -18,7 +20,8 @@ struct carrier_websocket {
     struct carrier_config config;
     struct carrier_handlers handlers;
     void *user;
-    bool over;                      /* `ended` was called */
+    bool over;  /* `ended` was called */
+    bool fresh; /* plain WebSocket, of which nothing has come yet */
     struct ws_transport *transport; /* NULL when over */
     struct ws_session *session;     /* from the 101 on */
     struct loop_timer timer;
@@ -122,6 +125,7 @@ static enum sockfeed_result start_session(
         layers_session(c->config.connection, agreed);
 
     c->session = ws_session_new(&config, &handlers, c->user, now(c));
+    c->fresh = c->config.connection->endpoint->protocol == SOCKFEED_PROTOCOL_WS;
     return c->session == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
 }
 
@@ -143,6 +147,20 @@ static void on_open(void *user, const struct ws_handshake_agreed *agreed)
     guard_leave(guard);
 }
 
+/* Whoever asks a Socket.IO server for a plain WebSocket sees packets. */
+static void look_at_first(struct carrier_websocket *c, struct span frame)
+{
+    struct sockfeed_event event;
+
+    c->fresh = false;
+    if (eio_handshake_begins(frame)) {
+        event_text(&event, SOCKFEED_EVENT_NOTICE,
+                   "the server speaks Engine.IO: with http:// or https:// in "
+                   "place of ws:// or wss:// its events are understood");
+        c->handlers.event(c->user, &event);
+    }
+}
+
 static size_t on_receive(void *user, char *data, size_t size, size_t *need)
 {
     struct carrier_websocket *c = user;
@@ -151,6 +169,9 @@ static size_t on_receive(void *user, char *data, size_t size, size_t *need)
     enum sockfeed_result result;
 
     guard_enter(guard);
+    if (c->fresh) {
+        look_at_first(c, span_of(data, size));
+    }
     result = ws_session_receive(c->session, now(c), data, size, &used);
     *need = ws_session_needed(c->session);
     guard_leave(guard);

@@ -85,6 +85,9 @@ static void fail_at_proxy(struct dialer *dialer,
     if (told.result == SOCKFEED_RESOLVE) {
         told.result = SOCKFEED_PROXY_NAME;
     }
+    if (told.stage == SOCKFEED_STAGE_TLS) {
+        told.stage = SOCKFEED_STAGE_PROXY;
+    }
     fail(dialer, &told);
 }
 
@@ -180,9 +183,18 @@ static void on_tunnel_opened(void *user)
     secure(dialer);
 }
 
+/* Says "the proxy" without saying which. */
 static void on_failed(void *user, const struct sockfeed_failure *failure)
 {
-    fail(user, failure);
+    struct dialer *dialer = user;
+    struct sockfeed_failure told = *failure;
+    char proxy[LINE_SIZE / 2];
+
+    proxy_describe(dialer->config.proxy, proxy, sizeof(proxy));
+    (void)snprintf(told.text, sizeof(told.text), "%.*s (%s)",
+                   (int)(sizeof(told.text) - sizeof(proxy) - 16), failure->text,
+                   proxy);
+    fail(dialer, &told);
 }
 
 static void ask(struct dialer *dialer)

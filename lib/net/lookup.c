@@ -83,6 +83,7 @@ static void on_task(void *user)
         (void)failure_set(&failure, SOCKFEED_RESOLVE, SOCKFEED_STAGE_RESOLVE,
                           "no IPv%d address was given for host %s",
                           family == AF_INET ? 4 : 6, lookup->config.host);
+        failure.cause = SOCKFEED_CAUSE_FAMILY;
         lookup->handlers.failed(lookup->user, &failure);
         return;
     }

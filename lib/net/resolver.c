@@ -92,11 +92,13 @@ static void fail(struct resolver_job *job, int error, int system_error)
                           : job->family == AF_INET ? "IPv4 "
                                                    : "IPv6 ",
                           job->host);
+        job->failure.cause =
+            job->family == 0 ? SOCKFEED_CAUSE_OTHER : SOCKFEED_CAUSE_FAMILY;
         break;
     case EAI_AGAIN:
         (void)failure_set(&job->failure, result, SOCKFEED_STAGE_RESOLVE,
-                          "temporary failure in name resolution of %s",
-                          job->host);
+                          "no name server answers for host %s", job->host);
+        job->failure.cause = SOCKFEED_CAUSE_NO_NAME_SERVER;
         break;
     case EAI_MEMORY:
         (void)failure_set_nomem(&job->failure, SOCKFEED_STAGE_RESOLVE);

@@ -26,6 +26,26 @@ struct tls {
 
 /* ---- What OpenSSL calls ---------------------------------------------------- */
 
+/* An issuer may be unknown because there is no list of those that are. */
+static void blame_list(struct tls *tls)
+{
+    const char *file = tls_config_missing_bundle(tls->config);
+    char *text = tls->refusal.text;
+    size_t size = strlen(text);
+
+    if (tls_config_trusts_nobody(tls->config)) {
+        (void)failure_set(&tls->refusal, SOCKFEED_CERTIFICATE,
+                          SOCKFEED_STAGE_TLS,
+                          "this machine has no list of authorities to hold "
+                          "the certificate against");
+        tls->refusal.cause = SOCKFEED_CAUSE_NO_AUTHORITIES;
+    } else if (file != NULL) {
+        (void)snprintf(text + size, sizeof tls->refusal.text - size,
+                       ", and SSL_CERT_FILE names %s, which cannot be read",
+                       file);
+    }
+}
+
 static int on_verify(int accepted, X509_STORE_CTX *context)
 {
     const SSL *ssl = X509_STORE_CTX_get_ex_data(
@@ -34,13 +54,8 @@ static int on_verify(int accepted, X509_STORE_CTX *context)
 
     if (accepted == 0) {
         tls_failure_certificate(&tls->refusal, context, tls->host);
-        if (tls->refusal.cause == SOCKFEED_CAUSE_UNKNOWN_ISSUER &&
-            tls_config_trusts_nobody(tls->config)) {
-            (void)failure_set(&tls->refusal, SOCKFEED_CERTIFICATE,
-                              SOCKFEED_STAGE_TLS,
-                              "this machine has no list of authorities to hold "
-                              "the certificate against");
-            tls->refusal.cause = SOCKFEED_CAUSE_NO_AUTHORITIES;
+        if (tls->refusal.cause == SOCKFEED_CAUSE_UNKNOWN_ISSUER) {
+            blame_list(tls);
         }
     }
     return accepted;

@@ -225,6 +225,11 @@ bool tls_config_trusts_nobody(const struct tls_config *config)
     return tls_trust_is_empty(&config->trust);
 }
 
+const char *tls_config_missing_bundle(const struct tls_config *config)
+{
+    return tls_trust_missing_bundle(&config->trust);
+}
+
 bool tls_config_only_13(const struct tls_config *config)
 {
     return config->only_13;

@@ -59,6 +59,9 @@ bool tls_config_has_identity(const struct tls_config *config);
 /* See tls_trust_is_empty. */
 bool tls_config_trusts_nobody(const struct tls_config *config);
 
+/* See tls_trust_missing_bundle. */
+const char *tls_config_missing_bundle(const struct tls_config *config);
+
 bool tls_config_only_13(const struct tls_config *config);
 
 #endif

@@ -193,6 +193,9 @@ static void set_alert(struct sockfeed_failure *failure,
         set_identity(failure, situation, text);
     } else if (alert == SSL_AD_PROTOCOL_VERSION) {
         set_version(failure, situation);
+    } else if (alert == SSL_AD_HANDSHAKE_FAILURE && situation->handshaking) {
+        set_cause(failure, SOCKFEED_CAUSE_NO_CIPHER,
+                  "the server has no cipher or no kind of key in common", text);
     } else if (alert == SSL_AD_UNRECOGNIZED_NAME) {
         set_connection(failure, situation->handshaking,
                        "the server does not know the host name",

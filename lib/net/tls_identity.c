@@ -31,6 +31,8 @@ static int on_password(char *to, int size, int for_writing, void *user)
     return (int)length;
 }
 
+static const char certificate_file[] = "certificate file";
+
 static enum sockfeed_result refuse(struct sockfeed_failure *failure,
                                    const char *what, const char *file,
                                    const char *reason)
@@ -40,31 +42,35 @@ static enum sockfeed_result refuse(struct sockfeed_failure *failure,
                            reason);
 }
 
-/* OpenSSL's own words where the reason is none of those known by name. */
-static const char *reason_text(const char *otherwise)
+static enum sockfeed_result refuse_form(struct sockfeed_failure *failure,
+                                        const char *what, const char *file,
+                                        const char *part)
 {
-    unsigned long error = ERR_peek_error();
-    const char *text = ERR_reason_error_string(error);
-
-    return text == NULL || (ERR_GET_LIB(error) == ERR_LIB_PEM &&
-                            ERR_GET_REASON(error) == PEM_R_NO_START_LINE)
-               ? otherwise
-               : text;
+    ERR_clear_error();
+    return tls_file_refuse_form(failure, SOCKFEED_OWN_CERTIFICATE, what, file,
+                                part);
 }
 
 static enum sockfeed_result use_certificate(SSL_CTX *context, const char *file,
                                             struct sockfeed_failure *failure)
 {
-    static const char what[] = "certificate file";
+    unsigned long error;
+    const char *text;
 
-    if (tls_file_check(failure, SOCKFEED_OWN_CERTIFICATE, what, file) !=
-        SOCKFEED_OK) {
+    if (tls_file_check(failure, SOCKFEED_OWN_CERTIFICATE, certificate_file,
+                       file) != SOCKFEED_OK) {
         return SOCKFEED_OWN_CERTIFICATE;
     }
-    return SSL_CTX_use_certificate_chain_file(context, file) == 1
-               ? SOCKFEED_OK
-               : refuse(failure, what, file,
-                        reason_text("no certificate in PEM form in it"));
+    if (SSL_CTX_use_certificate_chain_file(context, file) == 1) {
+        return SOCKFEED_OK;
+    }
+    /* OpenSSL's own words where the reason is none that is known by name. */
+    error = ERR_peek_error();
+    text = ERR_reason_error_string(error);
+    return text == NULL || (ERR_GET_LIB(error) == ERR_LIB_PEM &&
+                            ERR_GET_REASON(error) == PEM_R_NO_START_LINE)
+               ? refuse_form(failure, certificate_file, file, "certificate")
+               : refuse(failure, certificate_file, file, text);
 }
 
 static const char *key_reason(const struct question *question)
@@ -81,15 +87,16 @@ static const char *key_reason(const struct question *question)
                    ? "it is encrypted, and no pass phrase was given"
                    : "the pass phrase does not open it";
     }
-    return "no private key in PEM form in it";
+    return NULL;
 }
 
-static enum sockfeed_result use_key(SSL_CTX *context, const char *file,
-                                    const char *password,
+/* `what` is that of the certificate where no other file was named. */
+static enum sockfeed_result use_key(SSL_CTX *context, const char *what,
+                                    const char *file, const char *password,
                                     struct sockfeed_failure *failure)
 {
-    static const char what[] = "key file";
     struct question question = {password, false};
+    const char *reason;
     int used;
 
     if (tls_file_check(failure, SOCKFEED_OWN_CERTIFICATE, what, file) !=
@@ -104,7 +111,11 @@ static enum sockfeed_result use_key(SSL_CTX *context, const char *file,
     if (used == 1) {
         return SOCKFEED_OK;
     }
-    (void)refuse(failure, what, file, key_reason(&question));
+    reason = key_reason(&question);
+    if (reason == NULL) {
+        return refuse_form(failure, what, file, "private key");
+    }
+    (void)refuse(failure, what, file, reason);
     if (question.asked) {
         failure->cause = SOCKFEED_CAUSE_KEY_ENCRYPTED;
     }
@@ -115,8 +126,8 @@ enum sockfeed_result tls_identity_use(struct ssl_ctx_st *context,
                                       const struct tls_identity *identity,
                                       struct sockfeed_failure *failure)
 {
-    const char *key =
-        identity->key == NULL ? identity->certificate : identity->key;
+    bool together = identity->key == NULL;
+    const char *key = together ? identity->certificate : identity->key;
     enum sockfeed_result result;
 
     if (identity->certificate == NULL) {
@@ -124,9 +135,15 @@ enum sockfeed_result tls_identity_use(struct ssl_ctx_st *context,
     }
     ERR_clear_error();
     result = use_certificate(context, identity->certificate, failure);
-    return result == SOCKFEED_OK
-               ? use_key(context, key, identity->password, failure)
-               : result;
+    if (result == SOCKFEED_OK) {
+        result = use_key(context, together ? certificate_file : "key file", key,
+                         identity->password, failure);
+        if (together && result != SOCKFEED_OK &&
+            failure->cause == SOCKFEED_CAUSE_OTHER) {
+            failure->cause = SOCKFEED_CAUSE_NO_KEY;
+        }
+    }
+    return result;
 }
 
 enum sockfeed_result tls_identity_serve(struct ssl_ctx_st *context,

@@ -27,8 +27,8 @@ static enum sockfeed_result read_file(struct tls_trust *trust, const char *file,
     loaded = X509_STORE_load_file(trust->store, file) == 1;
     ERR_clear_error();
     return loaded ? SOCKFEED_OK
-                  : tls_file_refuse(failure, SOCKFEED_CA_FILE, "CA file", file,
-                                    "no certificate in PEM form in it");
+                  : tls_file_refuse_form(failure, SOCKFEED_CA_FILE, "CA file",
+                                         file, "certificate");
 }
 
 /* Its files are looked up by the hashes that name them, when they are wanted:
@@ -161,6 +161,13 @@ bool tls_trust_is_empty(const struct tls_trust *trust)
         (void)closedir(stream);
     }
     return stream == NULL;
+}
+
+const char *tls_trust_missing_bundle(const struct tls_trust *trust)
+{
+    return trust->bundle_read && !trust->bundle_found
+               ? getenv(X509_get_default_cert_file_env())
+               : NULL;
 }
 
 void tls_trust_deinit(struct tls_trust *trust)

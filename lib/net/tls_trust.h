@@ -38,6 +38,10 @@ bool tls_trust_install(struct tls_trust *trust, struct ssl_ctx_st *context);
  * the bundle: to be asked when an issuer was not found. */
 bool tls_trust_is_empty(const struct tls_trust *trust);
 
+/* The file that the environment names in place of the system's bundle, if it
+ * was wanted and could not be read; else NULL. */
+const char *tls_trust_missing_bundle(const struct tls_trust *trust);
+
 void tls_trust_deinit(struct tls_trust *trust);
 
 #endif

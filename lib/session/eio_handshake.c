@@ -184,3 +184,13 @@ enum sockfeed_result eio_handshake_print(struct buf *to,
     cJSON_Delete(root);
     return result;
 }
+
+bool eio_handshake_begins(struct span frame)
+{
+    /* A final text frame that is not masked, its length in one byte or, after
+     * 126, in two (RFC 6455, 5.2). */
+    size_t head = frame.size > 1 && frame.data[1] == 126 ? 4 : 2;
+
+    return frame.size > head && (unsigned char)frame.data[0] == 0x81 &&
+           span_starts(span_skip(frame, head), "0{\"sid\":\"");
+}

@@ -26,6 +26,10 @@ enum sockfeed_result eio_handshake_parse(struct eio_handshake *handshake,
                                          struct malformed *malformed,
                                          struct span text) SOCKFEED_CHECK;
 
+/* Whether the first frame of a server, or what has come of it, is an open
+ * packet whole in a text frame: what speaks plain WebSocket begins otherwise. */
+bool eio_handshake_begins(struct span frame);
+
 /* Appends the JSON of an open packet; `upgrades` is empty unless it leads to
  * a WebSocket. NOMEM, FULL. */
 enum sockfeed_result eio_handshake_print(

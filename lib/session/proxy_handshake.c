@@ -35,11 +35,14 @@ enum {
 };
 
 static enum sockfeed_result fail(struct proxy_handshake *handshake,
-                                 const char *what, const char *detail)
+                                 enum sockfeed_cause cause, const char *what,
+                                 const char *detail)
 {
     handshake->state = STATE_FAILED;
-    return failure_set(&handshake->failure, SOCKFEED_PROXY,
-                       SOCKFEED_STAGE_PROXY, "%s%s", what, detail);
+    (void)failure_set(&handshake->failure, SOCKFEED_PROXY, SOCKFEED_STAGE_PROXY,
+                      "%s%s", what, detail);
+    handshake->failure.cause = cause;
+    return SOCKFEED_PROXY;
 }
 
 static enum sockfeed_result refuse(struct proxy_handshake *handshake,
@@ -59,7 +62,7 @@ static enum sockfeed_result refuse(struct proxy_handshake *handshake,
 static enum sockfeed_result refuse_login(struct proxy_handshake *handshake,
                                          const char *reason)
 {
-    return fail(handshake,
+    return fail(handshake, SOCKFEED_CAUSE_PROXY_LOGIN,
                 handshake->request.login
                     ? "the proxy does not accept the user and the password"
                     : "the proxy wants a user and a password",
@@ -142,7 +145,7 @@ static enum sockfeed_result receive_head(struct proxy_handshake *handshake,
         http_response_decode(&handshake->response, used, &malformed, data);
 
     if (result == SOCKFEED_PROTOCOL) {
-        return fail(handshake,
+        return fail(handshake, SOCKFEED_CAUSE_NO_PROXY,
                     "the proxy's answer is no HTTP: ", malformed.reason);
     }
     if (result != SOCKFEED_OK) {
@@ -164,7 +167,7 @@ static enum sockfeed_result receive_head(struct proxy_handshake *handshake,
 static enum sockfeed_result malformed_socks(struct proxy_handshake *handshake,
                                             const struct malformed *malformed)
 {
-    return fail(handshake,
+    return fail(handshake, SOCKFEED_CAUSE_NO_PROXY,
                 "the proxy's answer is no SOCKS 5: ", malformed->reason);
 }
 
@@ -199,7 +202,7 @@ static enum sockfeed_result receive_choice(struct proxy_handshake *handshake,
     } else if (method == SOCKS5_METHOD_REFUSED && !request->login) {
         return refuse_login(handshake, "");
     } else {
-        return fail(handshake,
+        return fail(handshake, SOCKFEED_CAUSE_OTHER,
                     "the proxy wants to be logged in to in a way "
                     "that is not known here",
                     "");
@@ -346,7 +349,7 @@ enum sockfeed_result proxy_handshake_receive(struct proxy_handshake *handshake,
 enum sockfeed_result proxy_handshake_end(struct proxy_handshake *handshake)
 {
     if (handshake->state != STATE_FAILED) {
-        (void)fail(handshake,
+        (void)fail(handshake, SOCKFEED_CAUSE_NO_PROXY,
                    "the proxy closed the connection before it had answered",
                    "");
     }

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run, start } from './support/program.mjs';
-import { closedPort, socketIo, webSocket } from './support/servers.mjs';
+import { closedPort, generations, socketIo, webSocket } from
+  './support/servers.mjs';
 import { close, connected, frame, openFour, switching, TEXT, text, wire } from
   './support/wire.mjs';
 
@@ -138,6 +139,29 @@ test('a server that is not Socket.IO is said so, and what to try',
       assert.match(oneLine(stderr), /Engine\.IO.*ws:\/\//);
     }
   });
+
+for (const name of generations) {
+  test(`${name}: asked for a plain WebSocket it is said so`, async (t) => {
+    const server = await socketIo(t, name);
+    /* Its other paths are nobody's: it hangs up. */
+    const hung = await run(t, 56, `ws://127.0.0.1:${server.port}`);
+    assert.match(oneLine(hung.stderr), /; is it .*Socket\.IO: http:\/\//);
+    const eio = /^socket\.io [12]/.test(name) ? 3 : 4;
+    const { stdout, stderr } = await run(t, 0, '-n', '1', '--protocol', 'ws',
+      `ws://127.0.0.1:${server.port}/socket.io/?EIO=${eio}`
+      + '&transport=websocket');
+    assert.match(stdout, /^0\{"sid":/);
+    assert.match(stderr,
+      /^sockfeed: [^\n]*speaks Engine\.IO: with http:\/\/ .*understood$/m);
+  });
+}
+
+test('a WebSocket that is one is not taken for Engine.IO', async (t) => {
+  const server = await wire(t, (peer) => peer.upgrade(text('0{"sid":1}'),
+    text('0{"sid":"x"}')));
+  const { stderr } = await run(t, 0, '-n', '2', server.url);
+  assert.doesNotMatch(stderr, /Engine/);
+});
 
 test('a close frame\'s code and reason are shown, and 56', async (t) => {
   for (const [code, reason] of [[1001, ''], [1008, 'no plan'], [1012, 'x'],

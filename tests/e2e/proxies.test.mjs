@@ -101,7 +101,7 @@ test('407 asks for a user, or says that this one is wrong', async (t) => {
   const server = await wire(t);
   const proxy = await httpProxy(t, { user: 'a:b' });
   oneLine((await run(t, 97, '-x', proxy.url, server.url)).stderr,
-    /wants a user and a password: 407/);
+    /wants a user and a password: 407 .*\(http:.*; --proxy SCHEME/);
   oneLine((await run(t, 97, '-x', proxy.url.replace('//', '//a:wrong@'),
     server.url)).stderr, /does not accept the user and the password: 407/);
   assert.equal(server.peers.length, 0);
@@ -122,7 +122,7 @@ test('what is no answer of a proxy is 97', async (t) => {
       peer.last(answer);
     });
     oneLine((await run(t, 97, '-x', `http://127.0.0.1:${server.port}`,
-      'ws://h.example')).stderr, /proxy/);
+      'ws://h.example')).stderr, /proxy.* \(http:\/\/127/);
   }
   for (const answer of ['HTTP/1.1 400 Bad\r\n\r\n', '\x04\x00', '\x05', '',
     '\x05\x09', '\x05\x00\x05\x00\x00\x07aaaaaaaaaaaaaaaa',
@@ -130,7 +130,7 @@ test('what is no answer of a proxy is 97', async (t) => {
     const server = await wire(t, (peer) => peer.last(
       Buffer.from(answer, 'latin1')));
     oneLine((await run(t, 97, '-x', `socks5h://127.0.0.1:${server.port}`,
-      'ws://h.example')).stderr, /proxy/);
+      'ws://h.example')).stderr, /proxy.* \(socks5h:\/\/127/);
   }
 });
 
@@ -277,7 +277,7 @@ describe('TLS', () => {
     const proxy = await httpProxy(t, { pair: authority.selfSigned('DNS:x') });
     const { stderr } = await run(t, 60, '-n', '1', '-x', proxy.url,
       server.url);
-    oneLine(stderr, /the proxy https:.*certificate/);
+    oneLine(stderr, /proxy https:.*certificate; --cacert FILE trusts it, -k/);
     await run(t, 0, '-q', '-k', '-n', '1', '-x', proxy.url, server.url);
   });
 
@@ -285,7 +285,7 @@ describe('TLS', () => {
     const proxy = await httpProxy(t);
     const { stderr } = await run(t, 35, '-n', '1', '-x',
       proxy.url.replace('http', 'https'), 'ws://127.0.0.1:9');
-    oneLine(stderr, /the proxy https:/);
+    oneLine(stderr, /the proxy https:.*; is it http:\/\/ in --proxy/);
   });
 
   test('to the server is verified behind a proxy too', async (t) => {

@@ -81,6 +81,12 @@ enum sockfeed_stage {
  * what to try. */
 enum sockfeed_cause {
     SOCKFEED_CAUSE_OTHER,
+    SOCKFEED_CAUSE_NO_NAME_SERVER, /* RESOLVE: none answered */
+    SOCKFEED_CAUSE_FAMILY,         /* RESOLVE: addresses of the other family do
+                                      not count */
+    SOCKFEED_CAUSE_PROXY_LOGIN,    /* PROXY: it wants a user and a password, or
+                                      others */
+    SOCKFEED_CAUSE_NO_PROXY,       /* PROXY: what answers is none of the kind */
     SOCKFEED_CAUSE_SELF_SIGNED,    /* CERTIFICATE */
     SOCKFEED_CAUSE_UNKNOWN_ISSUER, /* CERTIFICATE */
     SOCKFEED_CAUSE_NO_AUTHORITIES, /* CERTIFICATE */
@@ -91,13 +97,17 @@ enum sockfeed_cause {
                                       ours, and there is none */
     SOCKFEED_CAUSE_IDENTITY,       /* TLS: the server does not accept ours */
     SOCKFEED_CAUSE_TLS_VERSION,    /* TLS: none in common */
+    SOCKFEED_CAUSE_NO_CIPHER,      /* TLS: none in common, most likely */
     SOCKFEED_CAUSE_NO_TLS,         /* TLS: the server does not speak it here */
     SOCKFEED_CAUSE_TLS_WANTED,     /* TLS: the server expects it here */
     SOCKFEED_CAUSE_UNANSWERED,     /* LOST: the server ended the connection
                                       before it said a word, as one that
                                       expects TLS may */
     SOCKFEED_CAUSE_REDIRECT,       /* REFUSED: to be followed elsewhere */
+    SOCKFEED_CAUSE_NO_KEY,         /* OWN_CERTIFICATE: not beside it */
     SOCKFEED_CAUSE_KEY_ENCRYPTED,  /* OWN_CERTIFICATE */
+    SOCKFEED_CAUSE_DER,            /* OWN_CERTIFICATE, CA_FILE: and not PEM */
+    SOCKFEED_CAUSE_PKCS12,         /* OWN_CERTIFICATE, CA_FILE: and not PEM */
     SOCKFEED_CAUSE_NO_ENGINE_IO,   /* PROTOCOL: what came first is no packet */
 };
 

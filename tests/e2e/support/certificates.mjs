@@ -87,6 +87,18 @@ export class Authority {
     };
   }
 
+  /* The same as files in the forms that are not PEM: { der, derKey,
+   * pkcs12 }. */
+  otherForms({ cert, key }) {
+    const [der, derKey, pkcs12] = ['client.der', 'client.key.der', 'client.p12']
+      .map((name) => this.path(name));
+    openssl(this.dir, 'x509', '-in', cert, '-outform', 'der', '-out', der);
+    openssl(this.dir, 'pkey', '-in', key, '-outform', 'der', '-out', derKey);
+    openssl(this.dir, 'pkcs12', '-export', '-in', cert, '-inkey', key, '-out',
+      pkcs12, '-passout', 'pass:sesame');
+    return { der, derKey, pkcs12 };
+  }
+
   /* The directory that --capath would name. */
   hashed() {
     const dir = this.path('hashed');

@@ -454,7 +454,11 @@ static void tells_an_alert_and_an_end_during_the_handshake(void **state)
     (void)state;
     /* Fatal (2), handshake_failure (40), in a record of two bytes. */
     assert_no_tls("\x15\x03\x03\x00\x02\x02\x28", 7,
-                  "the server sent a TLS alert: handshake failure");
+                  "the server has no cipher or no kind of key in common: "
+                  "handshake failure");
+    /* internal_error (80) */
+    assert_no_tls("\x15\x03\x03\x00\x02\x02\x50", 7,
+                  "the server sent a TLS alert: internal error");
     assert_no_tls("\x15\x03\x03\x01\x02", 5, /* cut short */
                   "the server closed the connection during the TLS "
                   "handshake");

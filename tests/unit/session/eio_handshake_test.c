@@ -141,6 +141,39 @@ static void prints_what_it_reads(void **state)
     buf_deinit(&to);
 }
 
+static void an_open_packet_is_known_by_its_frame(void **state)
+{
+    static const struct {
+        const char *frame;
+        size_t size;
+        bool begins;
+    } rows[] = {
+        {"\x81\x10"
+         "0{\"sid\":\"abc\"}", 16, true },
+        {"\x81\x7e\x00\x80"
+         "0{\"sid\":\"abc",    15, true },
+        {"\x81\x09"
+         "0{\"sid\":\"",       11, true },
+        {"\x81\x09"
+         "0{\"sid\":",         10, false},
+        {"\x82\x09"
+         "0{\"sid\":\"",       11, false},
+        {"\x01\x09"
+         "0{\"sid\":\"",       11, false},
+        {"\x81\x09"
+         "4{\"sid\":\"",       11, false},
+        {"\x81",                        1,  false},
+        {"",                            0,  false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(
+            eio_handshake_begins(span_of(rows[i].frame, rows[i].size)),
+            rows[i].begins);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +183,7 @@ int main(void)
         cmocka_unit_test(refuses_what_no_session_can_be_built_on),
         cmocka_unit_test(accepts_a_sid_up_to_the_limit),
         cmocka_unit_test(prints_what_it_reads),
+        cmocka_unit_test(an_open_packet_is_known_by_its_frame),
     };
 
     return cmocka_run_group_tests_name("session/eio_handshake", tests, NULL,
