@@ -44,9 +44,9 @@ static void tell(const struct awaited *awaited, enum sockfeed_result result)
     struct span text = awaited->given->text;
     const char *option = awaited->given->origin;
 
-    if (awaited->given->hidden) {
-        diag_line("%s: --%s: %s", awaited->feed->shown.data, option,
-                  sockfeed_result_text(result));
+    if (awaited->given->file != NULL) {
+        diag_line("%s: --%s @%s: %s", awaited->feed->shown.data, option,
+                  awaited->given->file, sockfeed_result_text(result));
     } else {
         diag_line("%s: --%s '%.*s'%s: %s", awaited->feed->shown.data, option,
                   option_error_shown(text), text.data,

@@ -2,6 +2,7 @@
 #include "cli/delivery.h"
 
 #include "base/limits.h"
+#include "cli/file.h"
 #include "cli/term.h"
 
 #include <stdio.h>
@@ -71,6 +72,15 @@ enum sockfeed_result delivery_failure_result(const struct delivery *delivery)
                : delivery->writer.result;
 }
 
+bool delivery_goes_to(const struct delivery *delivery, int descriptor)
+{
+    const struct copy *copy = &delivery->copy;
+
+    return file_is_same(descriptor, writer_standard_output()) ||
+           (copy->files != NULL &&
+            file_is_same(descriptor, file_writer_descriptor(copy->files)));
+}
+
 static void on_room(void *user)
 {
     const struct delivery *delivery = user;
@@ -123,10 +133,21 @@ static enum sockfeed_result init_copy(struct delivery *delivery,
                                       struct sockfeed_loop *loop,
                                       struct output_error *error)
 {
-    return delivery->options->write == NULL
-               ? SOCKFEED_OK
-               : copy_init(&delivery->copy, loop, &delivery->printer,
-                           on_copy_failed, delivery, error);
+    enum sockfeed_result result;
+
+    if (delivery->options->write == NULL) {
+        return SOCKFEED_OK;
+    }
+    result = copy_init(&delivery->copy, loop, &delivery->printer,
+                       on_copy_failed, delivery, error);
+    if (result == SOCKFEED_OK &&
+        file_is_same(writer_standard_output(),
+                     file_writer_descriptor(delivery->copy.files))) {
+        (void)snprintf(error->text, sizeof error->text,
+                       "--write: standard output goes to this file already");
+        result = SOCKFEED_INVALID;
+    }
+    return result;
 }
 
 static void on_writing(void *user)

@@ -82,6 +82,9 @@ enum output_verdict delivery_drained(struct delivery *delivery);
 const char *delivery_failure(const struct delivery *delivery);
 enum sockfeed_result delivery_failure_result(const struct delivery *delivery);
 
+/* As output_goes_to. */
+bool delivery_goes_to(const struct delivery *delivery, int descriptor);
+
 /* As output_finish. */
 enum output_verdict delivery_finish(struct delivery *delivery, int64_t timeout,
                                     int wake);

@@ -105,6 +105,31 @@ void feed_deinit(struct feed *feed)
     *feed = (struct feed){.protocol = SOCKFEED_PROTOCOL_AUTO};
 }
 
+/* Says what is wrong, and where in the message; of a file's, on which of its
+ * lines. */
+static void tell_place(const struct given_message *given,
+                       const struct malformed *malformed,
+                       struct option_error *error)
+{
+    struct span text = given->text;
+    size_t offset = malformed->offset;
+    size_t line = 1;
+
+    for (size_t end = span_find(text, '\n'); end < offset;
+         end = span_find(text, '\n')) {
+        text = span_skip(text, end + 1);
+        offset -= end + 1;
+        line++;
+    }
+    (void)option_error_set(error, "column %zu: %s",
+                           message_column(text, offset), malformed->reason);
+    if (given->file != NULL) {
+        (void)option_error_prefix(error, "%.400s:%zu: ", given->file, line);
+    } else if (line > 1) {
+        (void)option_error_prefix(error, "line %zu, ", line);
+    }
+}
+
 /* Says which message it was. What came from a file of its own is not shown. */
 static enum sockfeed_result refuse_message(const struct given_message *given,
                                            struct option_error *error)
@@ -113,7 +138,7 @@ static enum sockfeed_result refuse_message(const struct given_message *given,
         return option_error_prefix(error, "%s:%u: ", given->origin,
                                    given->line);
     }
-    if (given->hidden) {
+    if (given->file != NULL) {
         return option_error_prefix(error, "option --%s: ", given->origin);
     }
     return option_error_prefix(
@@ -134,9 +159,7 @@ enum sockfeed_result feed_read_message(const struct feed *feed,
     if (result != SOCKFEED_INVALID) {
         return result;
     }
-    (void)option_error_set(error, "column %zu: %s",
-                           message_column(given->text, malformed.offset),
-                           malformed.reason);
+    tell_place(given, &malformed, error);
     return refuse_message(given, error);
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -71,6 +72,16 @@ enum sockfeed_result file_read(struct buf *to, const char *path, bool stdin_too,
                                   strerror(failure));
 }
 
+bool file_is_same(int descriptor, int other)
+{
+    struct stat one;
+    struct stat two;
+
+    return fstat(descriptor, &one) == 0 && fstat(other, &two) == 0 &&
+           S_ISREG(one.st_mode) && one.st_dev == two.st_dev &&
+           one.st_ino == two.st_ino;
+}
+
 static struct span without_line_end(struct span text)
 {
     if (text.data != NULL && text.size > 0 &&
@@ -81,6 +92,12 @@ static struct span without_line_end(struct span text)
         }
     }
     return text;
+}
+
+const char *file_of_value(struct span value)
+{
+    return span_starts(value, "@") && !span_starts(value, "@@") ? value.data + 1
+                                                                : NULL;
 }
 
 enum sockfeed_result file_value(struct options *options, struct span *value,
@@ -111,6 +128,13 @@ enum sockfeed_result file_value(struct options *options, struct span *value,
     }
     buf_wipe(&content);
     return result;
+}
+
+struct span file_without_mark(struct span text)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+
+    return span_starts(text, mark) ? span_skip(text, sizeof mark - 1) : text;
 }
 
 bool file_line(struct span *text, struct span *line)

@@ -217,6 +217,11 @@ enum sockfeed_result file_writer_end(struct file_writer *writer)
     return writer->result;
 }
 
+int file_writer_descriptor(const struct file_writer *writer)
+{
+    return writer->volume.descriptor;
+}
+
 enum sockfeed_result file_writer_result(const struct file_writer *writer)
 {
     return writer->result;

@@ -53,6 +53,9 @@ void file_writer_free(struct file_writer *writer);
  * `time` (ns since the epoch) says into which file. */
 struct buf *file_writer_begin(struct file_writer *writer, int64_t time);
 
+/* Of the file at hand, or -1. */
+int file_writer_descriptor(const struct file_writer *writer);
+
 /* Answers OK, or with the failure after which nothing is written any more:
  * SYSTEM, INVALID, NOMEM. */
 enum sockfeed_result file_writer_end(struct file_writer *writer);

@@ -77,7 +77,7 @@ enum sockfeed_result option_client_cookie(struct options *options,
     enum sockfeed_result result;
     struct buf content;
 
-    if (value.size == 0 || options->from_file ||
+    if (value.size == 0 || options->from_file != NULL ||
         span_find(value, '=') < value.size) {
         return option_client_text(options, option, value, error);
     }

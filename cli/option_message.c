@@ -29,7 +29,7 @@ enum sockfeed_result option_message(struct options *options,
 {
     struct given_message message = {.text = value,
                                     .origin = option->name,
-                                    .hidden = options->from_file,
+                                    .file = options->from_file,
                                     .profile = options->nesting > 0};
 
     return add_message(option_field(options, option), &message, error);
@@ -80,8 +80,7 @@ enum sockfeed_result option_message_beat(struct options *options,
         return option_error_set(error, "expected at most %d heartbeats",
                                 LIMIT_HEARTBEATS);
     }
-    message.hidden =
-        span_starts(message.text, "@") && !span_starts(message.text, "@@");
+    message.file = file_of_value(message.text);
     result = file_value(options, &message.text, error);
     return result == SOCKFEED_OK ? add_message(messages, &message, error)
                                  : result;
@@ -138,7 +137,8 @@ enum sockfeed_result option_message_each(struct options *options,
     buf_init(&content, LIMIT_SUBSCRIPTIONS);
     result = file_read(&content, value.data, false, error);
     if (result == SOCKFEED_OK) {
-        result = add_values(options, values, buf_span(&content));
+        result =
+            add_values(options, values, file_without_mark(buf_span(&content)));
     }
     buf_deinit(&content);
     return result == SOCKFEED_OK && values->count == before
@@ -165,6 +165,7 @@ static enum sockfeed_result add_line(struct options *options,
     if (text->data == NULL) {
         return SOCKFEED_NOMEM;
     }
+    message->file = file_of_value(*text);
     result = file_value(options, text, error);
     return result == SOCKFEED_OK ? add_message(messages, message, error)
                                  : result;
@@ -205,7 +206,7 @@ enum sockfeed_result option_message_file(struct options *options,
     result = file_read(&content, value.data, true, error);
     if (result == SOCKFEED_OK) {
         result = add_lines(options, option_field(options, option), value.data,
-                           buf_span(&content), error);
+                           file_without_mark(buf_span(&content)), error);
     }
     buf_wipe(&content);
     return result == SOCKFEED_OK && messages->count == before

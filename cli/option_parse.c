@@ -83,9 +83,9 @@ enum sockfeed_result option_parse_value(struct options *options,
         return option_error_set(error, "option --%s: expected %s after it",
                                 option->name, option->argument);
     }
+    options->from_file = NULL;
     if ((option->flags & OPTION_FILE) != 0) {
-        options->from_file =
-            span_starts(value, "@") && !span_starts(value, "@@");
+        options->from_file = file_of_value(value);
         result = file_value(options, &value, error);
     }
     if (result == SOCKFEED_OK) {
@@ -94,7 +94,7 @@ enum sockfeed_result option_parse_value(struct options *options,
     if (result != SOCKFEED_INVALID || (option->flags & OPTION_OWN_ERROR) != 0) {
         return result;
     }
-    return refuse_value(option, given, options->from_file, error);
+    return refuse_value(option, given, options->from_file != NULL, error);
 }
 
 static bool wants_argument(const struct option *option)

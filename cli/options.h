@@ -30,7 +30,7 @@ struct given_message {
     struct span text;
     const char *origin; /* the option's name, or a file's */
     unsigned line;      /* in the file, from 1; 0: it was the option's value */
-    bool hidden;        /* it was in a file by itself: perhaps a secret */
+    const char *file;   /* that it is the content of, perhaps a secret; NULL */
     bool profile;       /* a profile has it */
     int64_t interval;   /* of a heartbeat, ms */
 };
@@ -168,7 +168,7 @@ struct options {
     int64_t max_time;        /* -m, ms; 0: without end */
 
     unsigned nesting;       /* -K files being read, one inside the other */
-    bool from_file;         /* the value being set was given as @FILE */
+    const char *from_file;  /* the value being set is its content; or NULL */
     struct kept_text *kept; /* owned, and each text */
     size_t kept_count;
 };

@@ -173,6 +173,11 @@ enum output_verdict output_line(struct output *output, const char *line,
     return delivery_other(&output->delivery, span_of(line, size));
 }
 
+bool output_goes_to(const struct output *output, int descriptor)
+{
+    return delivery_goes_to(&output->delivery, descriptor);
+}
+
 int64_t output_dropped_for(const struct output *output)
 {
     return output->delivery.writer.dropped_for;

@@ -214,6 +214,9 @@ int64_t output_dropped_for(const struct output *output);
 /* Bytes that standard output has not taken yet, --latest's not counted. */
 size_t output_pending(const struct output *output);
 
+/* Whether messages go to this very file, by whatever name. */
+bool output_goes_to(const struct output *output, int descriptor);
+
 /* At the end: prints what --latest holds back, writes everything, waiting at
  * most `timeout` ms (-1: without end), reports the last dropped messages.
  * Stops waiting when the descriptor `wake` is readable (a signal; -1 for

@@ -206,7 +206,7 @@ static enum sockfeed_result read_path(struct options *options, const char *path,
     result = file_read(&content, path, true, error);
     if (result == SOCKFEED_OK) {
         result = apply_lines(options, is_stdin ? "standard input" : path,
-                             buf_span(&content), error);
+                             file_without_mark(buf_span(&content)), error);
     }
     buf_wipe(&content);
     return result;

@@ -232,6 +232,11 @@ enum sockfeed_result recorder_new(struct recorder **recorder,
     return SOCKFEED_OK;
 }
 
+int recorder_descriptor(const struct recorder *recorder)
+{
+    return file_writer_descriptor(recorder->files);
+}
+
 void recorder_free(struct recorder *recorder)
 {
     if (recorder != NULL) {

@@ -23,6 +23,9 @@ enum sockfeed_result recorder_new(struct recorder **recorder,
                                   void (*failed)(void *user), void *user,
                                   struct option_error *error) SOCKFEED_CHECK;
 
+/* Of the file at hand. */
+int recorder_descriptor(const struct recorder *recorder);
+
 /* Fits NULL. */
 void recorder_free(struct recorder *recorder);
 

@@ -216,8 +216,12 @@ static void warn(const struct replay *replay, size_t line, const char *what,
 
 /* What is left out of a capture that is served all the same. */
 static void tell_gaps(const struct replay *replay,
-                      const struct recording *recording)
+                      const struct recording *recording,
+                      const struct survey *survey)
 {
+    if (survey->messages == 0) {
+        warn(replay, 0, "there is nothing in it that a server said", "");
+    }
     if (recording->unreadable > 0) {
         warn(replay, recording->first_line,
              recording->unreadable == 1
@@ -249,7 +253,7 @@ static enum sockfeed_result check(struct replay *replay,
         }
     }
     if (result == SOCKFEED_MORE) {
-        tell_gaps(replay, &recording);
+        tell_gaps(replay, &recording, &survey);
         recording_close(&recording);
         return SOCKFEED_OK;
     }

@@ -240,6 +240,11 @@ static enum sockfeed_result make_recorder(struct run *run,
     if (result == SOCKFEED_SYSTEM) {
         run->end.status = EXIT_STATUS_WRITE;
     }
+    if (result == SOCKFEED_OK &&
+        output_goes_to(run->output, recorder_descriptor(run->recorder))) {
+        return option_error_set(error, "--record: messages go to this file "
+                                       "already, it needs one of its own");
+    }
     return result;
 }
 

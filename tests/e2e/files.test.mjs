@@ -2,7 +2,10 @@
 /* --write and --record: what is left on the disk, however it ends. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import {
+  existsSync, linkSync, readFileSync, readdirSync, statSync, symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -258,3 +261,27 @@ for (const option of ['--write', '--record']) {
       assert.equal(joined.length, 0);
     });
 }
+
+test('one file is not written twice, whatever it is called', async (t) => {
+  const { url, joined } = await numbers(t, 1);
+  const dir = folder(t);
+  const path = join(dir, 'w');
+  writeFileSync(path, '');
+  symlinkSync(path, join(dir, 'soft'));
+  linkSync(path, join(dir, 'hard'));
+  for (const other of [path, `${dir}/./w`, join(dir, 'soft'),
+    join(dir, 'hard')]) {
+    const { stderr } = await run(t, 2, '--write', path, '--record', other, url);
+    assert.match(stderr, /needs (a file|one) of its own$/m);
+  }
+  const redirected = { through: ['sh', '-c', `exec "$@" >>'${path}'`, 'sh'] };
+  for (const option of ['--write', '--record']) {
+    const { stderr } = await start(t, option, join(dir, 'hard'), url,
+      redirected).exits(2);
+    assert.match(stderr, new RegExp(`${option}: .* to this file already`));
+  }
+  assert.equal(readFileSync(path, 'utf8'), '');
+  assert.equal(joined.length, 0);
+  await run(t, 0, '-n', '1', '--write', '/dev/null', '--record',
+    '//dev/null', url);
+});

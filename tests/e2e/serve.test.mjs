@@ -240,6 +240,15 @@ test('a last line that was cut off is left out, and told', async (t) => {
   assert.equal(stdout, 'x\n');
 });
 
+test('a capture that holds nothing to serve says so', async (t) => {
+  for (const text of ['', '{"t":1,"conn":1,"dir":"out","op":"text",'
+    + '"data":"x"}\n']) {
+    const { program } = await serving(t, file(t, text, 'nothing.ndjson'));
+    assert.match(program.err.text,
+      /nothing\.ndjson: there is nothing in it that a server said/);
+  }
+});
+
 test('a frame that cannot be read is left out, and told', async (t) => {
   const { program, url } = await serving(t, capture(t, 0,
     ...session.slice(0, 3), ['text', '42{}'], ...session.slice(3)));

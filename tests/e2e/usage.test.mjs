@@ -290,10 +290,32 @@ test('a file that cannot be read is named', async (t) => {
   }
 });
 
-test('a message in a file is parsed as such', async (t) => {
-  const path = file(t, 'SubAdd {"a":}\n');
-  assert.match(await refused(t, '-s', `@${path}`, 'http://127.0.0.1:9'),
-    /column 13/);
+test('a message in a file is refused with its place there', async (t) => {
+  const path = file(t, '["SubAdd",\n {"a":}]\n');
+  for (const args of [['-s', `@${path}`], ['-e', `@${path}`],
+    ['-c', `@${path}`], ['--heartbeat', `5=@${path}`]]) {
+    const stderr = await refused(t, ...args, 'http://127.0.0.1:9');
+    assert.ok(stderr.includes(`${path}:2: column 7: `), stderr);
+    assert.doesNotMatch(stderr, /SubAdd/);
+  }
+  const list = file(t, `# one\n@${path}\n`, 'list');
+  const stderr = await refused(t, '-S', list, 'http://127.0.0.1:9');
+  assert.ok(stderr.includes(`${list}:2: ${path}:2: column 7: `), stderr);
+});
+
+test('a message of several lines is refused with the line', async (t) => {
+  assert.match(await refused(t, '-s', '["a",\n {"b":}]', 'http://h'),
+    /line 2, column 7: /);
+});
+
+test('a byte order mark before a list is no part of it', async (t) => {
+  const list = (text) => file(t, `\ufeff${text}`);
+  assert.match(await refused(t, '-K', list('url = ws://h\nnope\n')),
+    /:2: unknown option/);
+  assert.match(await refused(t, '-S', list('# none\n'), 'http://h'),
+    /there is no message in it/);
+  assert.match(await refused(t, '--each', list('# none\n'), 'http://h'),
+    /the file has no lines/);
 });
 
 test('nothing is connected when a later option is wrong', async (t) => {
