@@ -26,6 +26,26 @@ test('any option of the client may follow', async (t) => {
   assert.equal(stderr, '');
 });
 
+for (const [transport, said] of [['websocket', 'websocket'],
+  ['polling', 'polling'], ['upgrade', 'polling']]) {
+  for (const eio of ['3', '4', 'auto']) {
+    test(`the demo streams by --transport ${transport} --eio ${eio}`,
+      async (t) => {
+        const program = start(t, 'demo', '--transport', transport, '--eio',
+          eio, '--select', '/FROMSYMBOL,/PRICE', '--where', '/PRICE > 0');
+        assert.match(await program.said(/connected to/),
+          new RegExp(`, ${said}\\)$`));
+        if (transport === 'upgrade') {
+          await program.said(/upgraded/);
+        }
+        const ticks = await program.printed(20);
+        assert.ok(ticks.every((tick) => /^(BTC|ETH)\t[0-9.]+$/.test(tick)));
+        program.signal('SIGTERM');
+        await program.diesOf('SIGTERM');
+      });
+  }
+}
+
 test('the same seed gives the same ticks', async (t) => {
   const ticks = async (seed) => {
     const { stdout } = await run(t, 0, 'demo', '-q', '-n', '12', '--seed',
