@@ -100,6 +100,18 @@ describe('dante', () => {
     await goesThrough(t, `socks5h://127.0.0.1:${port}`);
   });
 
+  test('wants a user and a password', async (t) => {
+    const port = await dante(t, { user: 'alice', password: 'sesame' });
+    await goesThrough(t, `socks5://alice:sesame@127.0.0.1:${port}`);
+    await goesThrough(t, `socks5h://alice:sesame@127.0.0.1:${port}`);
+    await refused(t, `socks5://127.0.0.1:${port}`, 'ws://127.0.0.1:9',
+      /wants a user and a password \(socks5:\/\/127.*; --proxy SCHEME:/);
+    await refused(t, `socks5://alice:open@127.0.0.1:${port}`,
+      'ws://127.0.0.1:9', /does not accept the user and the password/);
+    await refused(t, `socks5://bob:sesame@127.0.0.1:${port}`,
+      'ws://127.0.0.1:9', /does not accept the user and the password/);
+  });
+
   test('refuses in words', async (t) => {
     const port = await dante(t);
     await refused(t, `socks5://127.0.0.1:${port}`, 'ws://127.0.0.66:80',

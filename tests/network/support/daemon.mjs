@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Proxies as Debian has them, each with a configuration of its own. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import net from 'node:net';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,8 +35,8 @@ const unprivileged = users > 0 ? []
 
 /* Starts a daemon in the foreground and waits until it listens. `files` maps
  * names to content; `{dir}` and `{port}` in them and in the arguments are
- * filled in. */
-async function daemon(t, program, args, files) {
+ * filled in. `inside` is a command that runs what is behind it. */
+async function daemon(t, program, args, files, inside = []) {
   const dir = folder(t);
   const port = await freePort();
   const fill = (text) => text.replaceAll('{dir}', dir)
@@ -45,7 +45,8 @@ async function daemon(t, program, args, files) {
   for (const [name, content] of Object.entries(files)) {
     writeFileSync(join(dir, name), fill(content), { mode: 0o644 });
   }
-  const [command, ...rest] = [...unprivileged, program, ...args.map(fill)];
+  const [command, ...rest] = [...inside.map(fill), ...unprivileged, program,
+    ...args.map(fill)];
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stdout.on('data', (data) => { said += data; });
@@ -86,13 +87,31 @@ export async function squid(t, { port = 'http_port 127.0.0.1:{port}',
   });
 }
 
-export async function dante(t) {
+/* Its users are those of the system: for a login it gets a list of its own,
+ * with one more, whose password is `password`. */
+function userLists(user, password) {
+  const hash = execFileSync('openssl', ['passwd', '-6', password])
+    .toString().trim();
+  return {
+    passwd: `${readFileSync('/etc/passwd', 'utf8')}`
+      + `${user}:x:65533:65533::/:/bin/false\n`,
+    shadow: `${user}:${hash}:20000:0:99999:7:::\n`,
+  };
+}
+
+export async function dante(t, login) {
+  const lists = login === undefined ? {}
+    : userLists(login.user, login.password);
+  const mounts = Object.keys(lists)
+    .map((name) => `mount --bind {dir}/${name} /etc/${name} && `).join('');
   return daemon(t, 'danted', ['-f', '{dir}/conf', '-p', '{dir}/pid'], {
+    ...lists,
     conf: 'logoutput: stderr\ninternal: 127.0.0.1 port = {port}\n'
-      + 'external: lo\nclientmethod: none\nsocksmethod: none\n'
+      + 'external: lo\nclientmethod: none\n'
+      + `socksmethod: ${login === undefined ? 'none' : 'username'}\n`
       + 'user.privileged: root\nuser.unprivileged: nobody\n'
       + 'client pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }\n'
       + 'socks block { from: 0.0.0.0/0 to: 127.0.0.66/32 }\n'
       + 'socks pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }\n',
-  });
+  }, ['unshare', '--mount', 'sh', '-c', `${mounts}exec "$0" "$@"`]);
 }
