@@ -280,6 +280,16 @@ enum output_verdict delivery_copy(struct delivery *delivery, const char *data,
     return count_message(delivery, writer_copy(&delivery->writer, data, size));
 }
 
+enum output_verdict delivery_pieces(struct delivery *delivery,
+                                    const struct span *pieces, size_t count)
+{
+    struct buf *out = &delivery->writer.lines.out;
+
+    buf_append_spans(out, pieces, count);
+    buf_append_byte(out, (char)delivery->writer.config.terminator);
+    return end_message(delivery);
+}
+
 enum output_verdict delivery_copies(struct delivery *delivery,
                                     const struct sockfeed_text *texts,
                                     size_t count)

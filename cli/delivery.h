@@ -59,7 +59,11 @@ enum output_verdict delivery_fail_of_memory(struct delivery *delivery);
 enum output_verdict delivery_copy(struct delivery *delivery, const char *data,
                                   size_t size);
 
-/* The same for some of them. */
+/* The same for a line of several pieces. */
+enum output_verdict delivery_pieces(struct delivery *delivery,
+                                    const struct span *pieces, size_t count);
+
+/* The same for several lines. */
 enum output_verdict delivery_copies(struct delivery *delivery,
                                     const struct sockfeed_text *texts,
                                     size_t count);

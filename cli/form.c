@@ -84,36 +84,6 @@ bool form_append_text(struct buf *out, struct subject *subject,
     return true;
 }
 
-/* The pieces of a line are counted, then written with one reservation. */
-static void append_pieces(struct buf *out, const struct span *pieces,
-                          size_t count)
-{
-    size_t size = 0;
-    char *to;
-
-    for (size_t i = 0; i < count; i++) {
-        size += pieces[i].size;
-    }
-    to = buf_reserve(out, size);
-    if (to == NULL) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (pieces[i].size > 0) {
-            memcpy(to, pieces[i].data, pieces[i].size);
-        }
-        to += pieces[i].size;
-    }
-    out->size += size;
-}
-
-static struct span literal(const char *text, size_t size_with_nul)
-{
-    return span_of(text, size_with_nul - 1);
-}
-
-#define LITERAL(text) literal(text, sizeof(text))
-
 enum {
     ID_SIZE = sizeof ",\"id\":" + LIMIT_ACK_DIGITS
 };
@@ -134,39 +104,36 @@ static void append_envelope(struct buf *out, struct subject *subject,
                             struct clock_stamp *stamp)
 {
     struct source *source = subject->source;
-    struct span time = span_of(clock_stamp_text(stamp), CLOCK_TEXT_SIZE - 1);
 
     if (subject->kind == SUBJECT_EVENT) {
         char id[ID_SIZE];
         const struct span pieces[] = {
-            LITERAL("{\"time\":\""),
-            time,
-            buf_span(&source->envelope),
-            LITERAL("\"namespace\":"),
-            source_space_json(source, subject->space),
-            LITERAL(",\"event\":"),
+            source_event_head(source, stamp, subject->space),
             subject->name,
-            LITERAL(",\"args\":["),
+            SPAN_LITERAL(",\"args\":["),
             subject->args,
-            LITERAL("]"),
+            SPAN_LITERAL("]"),
             id_member(id, subject),
-            LITERAL("}"),
+            SPAN_LITERAL("}"),
         };
 
-        append_pieces(out, pieces, sizeof pieces / sizeof pieces[0]);
+        if (pieces[0].data == NULL) {
+            out->result = SOCKFEED_NOMEM;
+        }
+        buf_append_spans(out, pieces, sizeof pieces / sizeof pieces[0]);
     } else {
         const struct span pieces[] = {
-            LITERAL("{\"time\":\""),
-            time,
+            SPAN_LITERAL("{\"time\":\""),
+            span_of(clock_stamp_text(stamp), CLOCK_TEXT_SIZE - 1),
             buf_span(&source->envelope),
             subject->kind == SUBJECT_BINARY
-                ? LITERAL("\"type\":\"binary\",\"data\":")
-                : LITERAL("\"type\":\"text\",\"data\":"),
+                ? SPAN_LITERAL("\"type\":\"binary\",\"data\":")
+                : SPAN_LITERAL("\"type\":\"text\",\"data\":"),
             subject_json(subject),
-            LITERAL("}"),
+            SPAN_LITERAL("}"),
         };
 
-        append_pieces(out, pieces, sizeof pieces / sizeof pieces[0]);
+        buf_append_spans(out, pieces, sizeof pieces / sizeof pieces[0]);
     }
 }
 

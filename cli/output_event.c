@@ -141,6 +141,27 @@ static bool goes_on(enum output_verdict verdict)
     return verdict == OUTPUT_GO_ON || verdict == OUTPUT_FULL;
 }
 
+/* Copies the message as far as its form is what came; false, with nothing
+ * done, where the line has to be made. */
+static bool copy_message(struct output *output, struct source *source,
+                         const struct sockfeed_message *message,
+                         enum output_verdict *verdict)
+{
+    struct span line = verbatim_line(source->form, message);
+    struct span pieces[VERBATIM_PIECES];
+    size_t count;
+
+    if (line.data != NULL) {
+        *verdict = delivery_copy(&output->delivery, line.data, line.size);
+        return true;
+    }
+    count = verbatim_pieces(pieces, source, &output->delivery.printer, message);
+    if (count > 0) {
+        *verdict = delivery_pieces(&output->delivery, pieces, count);
+    }
+    return count > 0;
+}
+
 static enum output_verdict take_messages(
     struct output *output, struct source *source, unsigned connection,
     const struct sockfeed_message *messages, size_t count)
@@ -148,15 +169,11 @@ static enum output_verdict take_messages(
     enum output_verdict verdict = OUTPUT_GO_ON;
 
     for (size_t i = 0; i < count && goes_on(verdict); i++) {
-        struct span line = {NULL, 0};
-
         count_received(output, messages[i].frame_size);
-        if (output->verbatim) {
-            line = verbatim_line(source->form, &messages[i]);
+        if (!output->verbatim ||
+            !copy_message(output, source, &messages[i], &verdict)) {
+            verdict = take_message(output, source, connection, &messages[i]);
         }
-        verdict = line.data != NULL
-                      ? delivery_copy(&output->delivery, line.data, line.size)
-                      : take_message(output, source, connection, &messages[i]);
     }
     return verdict;
 }

@@ -133,7 +133,7 @@ void printer_forget_time(struct printer *printer)
     printer->stamped = false;
 }
 
-static struct clock_stamp *stamp(struct printer *printer)
+struct clock_stamp *printer_stamp(struct printer *printer)
 {
     if (!printer->stamped) {
         clock_stamp_read(&printer->stamp);
@@ -144,7 +144,7 @@ static struct clock_stamp *stamp(struct printer *printer)
 
 int64_t printer_time(struct printer *printer)
 {
-    return stamp(printer)->time;
+    return printer_stamp(printer)->time;
 }
 
 static void end_line(const struct printer *printer, struct buf *out)
@@ -159,7 +159,8 @@ static void end_line(const struct printer *printer, struct buf *out)
 static void begin_line(struct printer *printer, struct buf *out)
 {
     if (printer->options->timestamp) {
-        buf_append(out, clock_stamp_text(stamp(printer)), CLOCK_TEXT_SIZE - 1);
+        buf_append(out, clock_stamp_text(printer_stamp(printer)),
+                   CLOCK_TEXT_SIZE - 1);
         buf_append_byte(out, '\t');
     }
 }
@@ -210,8 +211,8 @@ static bool append_content(struct printer *printer, struct buf *out,
     enum output_binary binary = printer->options->binary;
 
     if (printer->template != NULL) {
-        template_append(printer->template, out, subject, binary, stamp(printer),
-                        count);
+        template_append(printer->template, out, subject, binary,
+                        printer_stamp(printer), count);
         return true;
     }
     if (printer->select != NULL) {
@@ -222,7 +223,7 @@ static bool append_content(struct printer *printer, struct buf *out,
     /* The clock is read for those forms alone that show it. */
     return form_append(out, subject->source->form, subject, binary,
                        subject->source->form == OUTPUT_FORM_ENVELOPE
-                           ? stamp(printer)
+                           ? printer_stamp(printer)
                            : &printer->stamp);
 }
 

@@ -46,7 +46,8 @@ int printer_terminator(const struct printer *printer);
 /* What came with one read arrived together; this read is over. */
 void printer_forget_time(struct printer *printer);
 
-/* When the messages at hand arrived, ns since the epoch. */
+/* When the messages at hand arrived; the same in ns since the epoch. */
+struct clock_stamp *printer_stamp(struct printer *printer);
 int64_t printer_time(struct printer *printer);
 
 /* Appends the line that stands before all messages of --csv. */

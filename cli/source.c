@@ -5,6 +5,7 @@
 #include "base/limits.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What is printed where -o does not say: events as the arrays they are, plain
  * texts as they are, what was decoded as the data it became. */
@@ -62,7 +63,7 @@ enum sockfeed_result source_init(struct source *source, const char *url,
     buf_init(&source->url, LIMIT_URL);
     buf_init(&source->envelope, SIZE_MAX / 2);
     buf_init(&source->space, SIZE_MAX / 2);
-    buf_init(&source->space_json, SIZE_MAX / 2);
+    buf_init(&source->event_head, SIZE_MAX / 2);
     source->form = default_form(protocol, options);
     source->frames =
         source->form == OUTPUT_FORM_RAW && protocol != SOCKFEED_PROTOCOL_WS;
@@ -92,7 +93,7 @@ void source_deinit(struct source *source)
     buf_deinit(&source->url);
     buf_deinit(&source->envelope);
     buf_deinit(&source->space);
-    buf_deinit(&source->space_json);
+    buf_deinit(&source->event_head);
 }
 
 void source_opened(struct source *source, unsigned connection)
@@ -129,14 +130,41 @@ unsigned source_beside(const struct source *source, unsigned connection)
                                             : 0;
 }
 
-struct span source_space_json(struct source *source, struct span space)
+#define HEAD_BEGIN "{\"time\":\""
+
+static void make_event_head(struct source *source, struct clock_stamp *stamp,
+                            struct span space)
 {
-    if (!span_equal(buf_span(&source->space), space) ||
-        source->space_json.size == 0) {
-        buf_clear(&source->space);
-        buf_clear(&source->space_json);
-        buf_append_span(&source->space, space);
-        json_quote(&source->space_json, space);
+    struct buf *head = &source->event_head;
+
+    buf_clear(head);
+    buf_append_span(head, SPAN_LITERAL(HEAD_BEGIN));
+    buf_append(head, clock_stamp_text(stamp), CLOCK_TEXT_SIZE - 1);
+    buf_append_span(head, buf_span(&source->envelope));
+    buf_append_text(head, "\"namespace\":");
+    json_quote(head, space);
+    buf_append_text(head, ",\"event\":");
+    buf_clear(&source->space);
+    buf_append_span(&source->space, space);
+}
+
+struct span source_event_head(struct source *source, struct clock_stamp *stamp,
+                              struct span space)
+{
+    struct buf *head = &source->event_head;
+
+    if (head->size == 0 || !span_equal(buf_span(&source->space), space)) {
+        make_event_head(source, stamp, space);
+    } else if (source->event_time != stamp->time) {
+        memcpy(head->data + sizeof HEAD_BEGIN - 1, clock_stamp_text(stamp),
+               CLOCK_TEXT_SIZE - 1);
     }
-    return buf_span(&source->space_json);
+    source->event_time = stamp->time;
+    if (buf_result(head) != SOCKFEED_OK ||
+        buf_result(&source->space) != SOCKFEED_OK) {
+        buf_deinit(head);
+        buf_deinit(&source->space);
+        return span_of(NULL, 0);
+    }
+    return buf_span(head);
 }

@@ -3,6 +3,7 @@
 #define CLI_SOURCE_H
 
 #include "base/buf.h"
+#include "cli/clock.h"
 #include "cli/output.h"
 #include "sockfeed.h"
 
@@ -17,9 +18,11 @@ struct source {
     struct buf url;
     struct buf envelope; /* `","url":"...","connection":2,` of an envelope */
 
-    /* The namespace of the last envelope, and the same as a JSON string. */
+    /* What the envelope of the last event began with, when that came, and its
+     * namespace. */
+    struct buf event_head;
+    int64_t event_time;
     struct buf space;
-    struct buf space_json;
 
     /* A connection that is open, and the one that was opened beside it or that
      * it was opened beside; 0: none. */
@@ -52,8 +55,9 @@ void source_lost(struct source *source);
 /* Which other connection is open beside this one, or was; 0: none. */
 unsigned source_beside(const struct source *source, unsigned connection);
 
-/* The namespace as a JSON string; views the source until the next call. Cut
- * short when out of memory. */
-struct span source_space_json(struct source *source, struct span space);
+/* What the envelope of an event begins with, up to its name; views the source
+ * until the next call. NULL when out of memory. */
+struct span source_event_head(struct source *source, struct clock_stamp *stamp,
+                              struct span space);
 
 #endif

@@ -58,6 +58,35 @@ struct span verbatim_line(enum output_form form,
                : json_as_it_is(data);
 }
 
+size_t verbatim_pieces(struct span pieces[VERBATIM_PIECES],
+                       struct source *source, struct printer *printer,
+                       const struct sockfeed_message *message)
+{
+    const struct span args = span_of(message->args, message->args_size);
+
+    if (message->type != SOCKFEED_MESSAGE_EVENT || message->multiline ||
+        args.size == 0 || is_space(args.data[0]) ||
+        is_space(args.data[args.size - 1])) {
+        return 0;
+    }
+    if (source->form == OUTPUT_FORM_DATA && message->arg_count > 1) {
+        pieces[0] = SPAN_LITERAL("[");
+        pieces[1] = args;
+        pieces[2] = SPAN_LITERAL("]");
+        return 3;
+    }
+    if (source->form != OUTPUT_FORM_ENVELOPE || message->has_id) {
+        return 0;
+    }
+    pieces[0] = source_event_head(source, printer_stamp(printer),
+                                  span_of(message->space, message->space_size));
+    pieces[1] = span_of(message->name, message->name_size);
+    pieces[2] = SPAN_LITERAL(",\"args\":[");
+    pieces[3] = args;
+    pieces[4] = SPAN_LITERAL("]}");
+    return pieces[0].data == NULL ? 0 : 5;
+}
+
 struct span verbatim_chosen(struct subject *subject)
 {
     switch (subject->source->form) {

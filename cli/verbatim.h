@@ -4,6 +4,7 @@
 
 #include "base/span.h"
 #include "cli/output.h"
+#include "cli/printer.h"
 #include "cli/subject.h"
 #include "sockfeed.h"
 
@@ -15,6 +16,17 @@
 /* That part, or data NULL where the line has to be made. */
 struct span verbatim_line(enum output_form form,
                           const struct sockfeed_message *message);
+
+enum {
+    VERBATIM_PIECES = 5
+};
+
+/* Else, the pieces of an event's line where it is a part of the message with
+ * something around it; answers how many there are, or 0. They view the source
+ * until the next call. */
+size_t verbatim_pieces(struct span pieces[VERBATIM_PIECES],
+                       struct source *source, struct printer *printer,
+                       const struct sockfeed_message *message);
 
 /* The same of a message that was looked into: the line where it stands there
  * whole by now, or data NULL. */

@@ -86,6 +86,27 @@ void buf_append_span(struct buf *buf, struct span span)
     buf_append(buf, span.data, span.size);
 }
 
+void buf_append_spans(struct buf *buf, const struct span *spans, size_t count)
+{
+    size_t size = 0;
+    char *to;
+
+    for (size_t i = 0; i < count; i++) {
+        size += spans[i].size;
+    }
+    to = buf_reserve(buf, size);
+    if (to == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (spans[i].size > 0) {
+            memcpy(to, spans[i].data, spans[i].size);
+        }
+        to += spans[i].size;
+    }
+    buf->size += size;
+}
+
 void buf_append_text(struct buf *buf, const char *text)
 {
     buf_append(buf, text, strlen(text));

@@ -47,6 +47,8 @@ static inline char *buf_reserve(struct buf *buf, size_t more)
 
 void buf_append(struct buf *buf, const void *data, size_t size);
 void buf_append_span(struct buf *buf, struct span span);
+/* Several, with one reservation: all or none. */
+void buf_append_spans(struct buf *buf, const struct span *spans, size_t count);
 void buf_append_text(struct buf *buf, const char *text);
 void buf_append_byte(struct buf *buf, char byte);
 void buf_append_uint(struct buf *buf, uint64_t value);

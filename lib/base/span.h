@@ -25,6 +25,9 @@ static inline struct span span_of(const char *data, size_t size)
 }
 
 /* Views a NUL-terminated text; NULL gives the empty span. */
+/* Of a string literal. */
+#define SPAN_LITERAL(text) span_of("" text, sizeof(text) - 1)
+
 static inline struct span span_text(const char *text)
 {
     return (struct span){text, text == NULL ? 0 : strlen(text)};

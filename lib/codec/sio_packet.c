@@ -18,6 +18,13 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* The first character, if it is not escaped, already clears most. */
+static bool begins_reserved(char first)
+{
+    return first == 'c' || first == 'd' || first == 'n' || first == 'r' ||
+           first == '\\';
+}
+
 bool sio_packet_name_reserved(struct span name)
 {
     static const char *const reserved[] = {
@@ -25,8 +32,7 @@ bool sio_packet_name_reserved(struct span name)
         "disconnecting", "newListener",   "removeListener",
     };
 
-    /* The first character, if it is not escaped, already clears most. */
-    if (name.size < 2 || memchr("cdnr\\", name.data[1], 5) == NULL) {
+    if (name.size < 2 || !begins_reserved(name.data[1])) {
         return false;
     }
     for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
