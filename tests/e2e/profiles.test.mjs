@@ -106,6 +106,7 @@ const venues = {
       say({
         event: 'bts:subscription_succeeded', channel: data.channel, data: {},
       });
+      say({ event: 'bts:request_reconnect', channel: '', data: '' });
       return data.channel.replace(/^live_trades_/, '');
     },
     trade: (s) => ({
@@ -328,6 +329,26 @@ for (const [name, venue] of Object.entries(socketIoVenues)) {
 test('every profile has a stand-in', () => {
   assert.deepEqual(readdirSync(shipped).sort(),
     [...Object.keys(venues), ...Object.keys(socketIoVenues)].sort());
+});
+
+test('@deribit keeps each of its connections alive', async (t) => {
+  const server = await standIn(t, venues.deribit);
+  const program = start(t, '-q', '@deribit', ...venues.deribit.symbols,
+    '--per-connection', '1', server.url, { env: environment(t) });
+  await program.printed(2);
+  const asked = server.received.entries.map((said) => JSON.parse(said).method);
+  for (const method of ['public/set_heartbeat', 'public/test',
+    'public/subscribe']) {
+    assert.equal(asked.filter((one) => one === method).length, 2, method);
+  }
+  program.signal('SIGTERM');
+  await program.diesOf('SIGTERM');
+});
+
+test('@cryptocompare stays away for five seconds', () => {
+  const profile = readFileSync(join(shipped, 'cryptocompare'), 'utf8');
+  const delays = /^delays = (.*)$/m.exec(profile)[1].split(',').map(Number);
+  assert.ok(delays.every((delay) => delay * 0.8 >= 5), delays.join());
 });
 
 test('symbols come from a file as well', async (t) => {
