@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every command that README.md and sockfeed.1 show is run as it stands, by a
- * shell, against servers on loopback that stand in for the hosts named.
+ * shell, against servers on loopback that stand in for the hosts named; and
+ * those of README's picture print what it shows.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -28,6 +29,31 @@ function manual() {
   return [...text.matchAll(/^\.Dl \$ (.*)$/gm)]
     .map(([, line]) => line.replaceAll('\\(dq', '"').replaceAll('\\(aq', '\'')
       .replaceAll('\\-', '-').replaceAll('\\e', '\\'));
+}
+
+/* The commands in README's picture, each with the lines below it. */
+function picture() {
+  const text = readFileSync(join(root, 'man/demo.svg'), 'utf8');
+  const shown = [];
+  for (const [, color, line] of
+    text.matchAll(/^<text .* fill="(#\w+)">(.*)<\/text>$/gm)) {
+    const plain = line.replaceAll('&gt;', '>').replaceAll('&lt;', '<')
+      .replaceAll('&amp;', '&');
+    if (plain.startsWith('$ ')) {
+      shown.push({ command: plain.slice(2), stdout: [], stderr: [] });
+    } else if (plain !== '') {
+      shown.at(-1)[color === '#7ee787' ? 'stdout' : 'stderr'].push(plain);
+    }
+  }
+  return shown;
+}
+
+/* Lines as a terminal shows them, whatever the port. */
+function onTerminal(text) {
+  return text.trimEnd().split('\n').filter((line) => line !== '')
+    .map((line) => line.replace(/(?<=:)\d+\b/g, '38211')
+      .replace(/([^\t]*)\t/g, (_, cell) => cell.padEnd(cell.length + 8
+        - (cell.length % 8))));
 }
 
 /* Stands in the way of the program: hosts become ours, and a stream that
@@ -133,4 +159,12 @@ for (const [where, commands] of [['README.md', readme()],
       }
     });
   }
+}
+
+for (const { command, stdout, stderr } of picture()) {
+  test(`the picture: ${command}`, async (t) => {
+    const said = await shell(t, command);
+    assert.deepEqual(onTerminal(said.stdout), stdout);
+    assert.deepEqual(onTerminal(said.stderr), stderr);
+  });
 }
