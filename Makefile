@@ -62,7 +62,7 @@ API     := version sockfeed_loop option_check client_options security \
            client_calls peer peer_request sockfeed_peer server responder \
            sockfeed_transcript
 CLI     := main run run_output demo serve \
-           probe probe_findings probe_print probe_report \
+           probe probe_findings probe_print probe_stage probe_report \
            standard signals diag clock term exit_status \
            options option_table option_find option_parse option_together option_set \
            option_client option_message option_serve option_error option_help \

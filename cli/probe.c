@@ -12,8 +12,10 @@
 #include "cli/signals.h"
 #include "cli/writer.h"
 
+#include <string.h>
+
 enum {
-    PROBE_PATIENCE = 2000, /* ms for the answer to a ping */
+    PROBE_PATIENCE = 2000, /* ms for the answer to a ping, for an upgrade */
     PROBE_GOODBYE = 500    /* ms for the peer's answer to our close */
 };
 
@@ -22,6 +24,9 @@ enum {
  *       |                   |                             ^         ^
  *       |                   +---PROBE_PATIENCE------------+         |
  *       +--failure--------------------------------------------------+
+ *
+ * With --transport upgrade pinging begins when the WebSocket is there, for which
+ * there is PROBE_PATIENCE as well.
  *
  * Where nobody chose a transport, and there are two, the same is then done over
  * long-polling, without pings; of that only the outcome is told.
@@ -35,6 +40,7 @@ struct probe {
     struct probe_findings findings;
     struct probe_attempt *attempt; /* of the findings: the one under way */
     bool second;                   /* it is the one of which little is told */
+    bool upgrades;                 /* the server offers a WebSocket */
     struct signals signals;
     struct sockfeed_timer *patience; /* owned */
     int64_t since; /* of the last step, or of the second attempt, us since the
@@ -108,7 +114,7 @@ static void go_on(struct probe *probe)
 static void end_pings(struct probe *probe)
 {
     sockfeed_timer_clear(probe->patience);
-    if (probe->attempt == &probe->findings.websocket) {
+    if (probe->attempt == &probe->findings.websocket && !probe->findings.lags) {
         probe_report_round_trip(&probe->report, &probe->findings);
         show(probe);
     }
@@ -149,6 +155,8 @@ static void on_step(struct probe *probe, const struct sockfeed_step *step)
     }
     if (step->type == SOCKFEED_STEP_SECURED) {
         probe->findings.not_after = step->u.secured.not_after;
+    } else if (step->type == SOCKFEED_STEP_ENGINE) {
+        probe->upgrades = step->u.engine.upgrades;
     }
     probe_report_step(&probe->report, step, lap(probe), clock_now());
     show(probe);
@@ -165,7 +173,27 @@ static void on_open(struct probe *probe, const struct sockfeed_event *event)
     }
     probe_report_open(&probe->report, event, lap(probe));
     show(probe);
-    ping(probe);
+    if (probe->attempt == &probe->findings.websocket &&
+        strcmp(event->u.open.transport, "polling") == 0) {
+        probe->findings.lags = true;
+        if (probe->upgrades) {
+            sockfeed_timer_set(probe->patience, PROBE_PATIENCE);
+        } else {
+            end_pings(probe);
+        }
+    } else {
+        ping(probe);
+    }
+}
+
+static void on_upgraded(struct probe *probe)
+{
+    if (probe->findings.lags) {
+        probe->findings.lags = false;
+        probe_report_upgraded(&probe->report, lap(probe));
+        show(probe);
+        ping(probe);
+    }
 }
 
 static void on_closed(struct probe *probe, const struct sockfeed_event *event)
@@ -219,6 +247,9 @@ static void on_event(struct sockfeed_client *client,
         break;
     case SOCKFEED_EVENT_OPEN:
         on_open(probe, event);
+        break;
+    case SOCKFEED_EVENT_UPGRADED:
+        on_upgraded(probe);
         break;
     case SOCKFEED_EVENT_PONG:
         on_pong(probe);

@@ -105,6 +105,12 @@ void probe_findings_judge(const struct probe_findings *findings,
     const struct sockfeed_failure *failure = &findings->websocket.failure;
 
     *verdict = (struct probe_verdict){.works = false};
+    if (findings->websocket.open && findings->lags) {
+        judge_success(findings, "long-polling", verdict);
+        verdict->hint = "the upgrade to a WebSocket does not come about: is a "
+                        "proxy in between? --transport polling spares it";
+        return;
+    }
     if (findings->websocket.open) {
         judge_success(findings, "a WebSocket", verdict);
         return;

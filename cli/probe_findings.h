@@ -27,6 +27,7 @@ struct probe_findings {
     bool both; /* transports are to be tried: nobody chose one */
     struct probe_attempt websocket;
     struct probe_attempt polling;
+    bool lags;         /* an upgrade to it was asked for, and has not come */
     bool foreign;      /* plain WebSocket, and Engine.IO's open packet came */
     int64_t not_after; /* of the certificate, s since the epoch; 0: none */
     int64_t now;       /* s since the epoch */

@@ -17,6 +17,12 @@ struct probe_report {
     struct buf *out;
     bool json;
     struct buf spaces; /* JSON: the namespaces so far */
+    /* JSON, whose members have one name each: where the stages of the server
+     * begin that is asked now, those of the ones that sent elsewhere. */
+    size_t stages_at;
+    struct buf redirects;
+    bool resolved;   /* what was looked up then is the proxy */
+    bool redirected; /* the last answer leads elsewhere */
 };
 
 /* `url` is as it is shown. */
@@ -32,6 +38,9 @@ void probe_report_step(struct probe_report *report,
 /* What is spoken, from an OPEN. */
 void probe_report_open(struct probe_report *report,
                        const struct sockfeed_event *event, int64_t took);
+
+/* The WebSocket that was asked for has taken the place of long-polling. */
+void probe_report_upgraded(struct probe_report *report, int64_t took);
 
 /* A namespace that was refused. */
 void probe_report_refused(struct probe_report *report,

@@ -6,7 +6,7 @@ import https from 'node:https';
 import { describe, test } from 'node:test';
 import { Authority } from './support/certificates.mjs';
 import { run, start } from './support/program.mjs';
-import { httpProxy } from './support/proxies.mjs';
+import { httpProxy, socksProxy } from './support/proxies.mjs';
 import { closedPort, majors, socketIo, webSocket } from
   './support/servers.mjs';
 import { wire } from './support/wire.mjs';
@@ -16,6 +16,9 @@ async function probe(t, status, ...args) {
   const { stdout } = await run(t, status, 'probe', '-o', 'json', ...args);
   assert.equal(stdout.indexOf('\n'), stdout.length - 1, 'one line');
   const found = JSON.parse(stdout);
+  /* Numbers may be written otherwise; no member is there twice. */
+  const plain = stdout.trimEnd().replaceAll(/(?<=[:[,])\d+\.\d+/g, '0');
+  assert.equal(JSON.stringify(JSON.parse(plain)), plain);
   assert.equal(found.verdict.exit_status, status);
   assert.equal(found.verdict.works, status === 0);
   return found;
@@ -57,6 +60,47 @@ describe('probe', () => {
       assert.equal(found.verdict.hint === null, found.protocol.sio === 4);
     });
   }
+
+  test('follows redirects, and tells of each server', async (t) => {
+    const server = await webSocket(t);
+    const middle = await answering(t, 'HTTP/1.1 301 Moved\r\nServer: second\r\n'
+      + `Location: ${server.url}\r\nContent-Length: 0\r\n\r\n`);
+    const first = await answering(t, 'HTTP/1.1 302 Found\r\nServer: first\r\n'
+      + `Location: ${middle.url}\r\nContent-Length: 0\r\n\r\n`);
+    const found = await probe(t, 0, '-L', first.url);
+    assert.deepEqual(found.redirects.map(({ http }) => [http.status,
+      http.server]), [[302, 'first'], [301, 'second']]);
+    assert.equal(found.redirects[1].connect.address,
+      `127.0.0.1 port ${middle.port}`);
+    assert.equal(found.http.status, 101);
+    assert.equal(found.connect.address, `127.0.0.1 port ${server.port}`);
+  });
+
+  test('looks up the server and the proxy with SOCKS 5', async (t) => {
+    const server = await webSocket(t);
+    const proxy = await socksProxy(t);
+    const found = await probe(t, 0, '-x', `socks5://p.example:${proxy.port}`,
+      '--resolve', `h.example:${server.port}:127.0.0.1`, '--resolve',
+      `p.example:${proxy.port}:127.0.0.1`, `ws://h.example:${server.port}`);
+    assert.equal(found.resolve.host, 'h.example');
+    assert.equal(found.proxy_resolve.host, 'p.example');
+  });
+
+  test('waits for the WebSocket that long-polling leads to', async (t) => {
+    const server = await socketIo(t, 'socket.io 4.8.4');
+    const found = await probe(t, 0, '--transport', 'upgrade', server.url);
+    assert.equal(found.protocol.transport, 'polling');
+    assert.equal(found.upgrade.transport, 'websocket');
+    assert.equal(found.round_trip.seconds.length, 5);
+    assert.match(found.verdict.text, /over a WebSocket/);
+    const polling = await socketIo(t, 'socket.io 4.8.4',
+      { options: { transports: ['polling'] } });
+    const left = await probe(t, 0, '--transport', 'upgrade', polling.url);
+    assert.equal(left.upgrade, undefined);
+    assert.equal(left.round_trip, undefined);
+    assert.match(left.verdict.text, /over long-polling/);
+    assert.match(left.verdict.hint, /upgrade to a WebSocket does not come/);
+  });
 
   test('tells polling that works from a WebSocket that does not',
     async (t) => {
