@@ -120,7 +120,7 @@ test('--unix-socket takes the network\'s place', async (t) => {
   const path = join(folder(t), 'feed.sock');
   const server = http.createServer();
   t.after(() => server.close());
-  await new Promise((done) => server.listen(path, done));
+  await within(new Promise((done) => server.listen(path, done)), 'listening');
   const hosts = [];
   new WebSocketServer({ server }).on('connection', (socket, head) => {
     hosts.push(head.headers.host);

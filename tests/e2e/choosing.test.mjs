@@ -2,6 +2,7 @@
 /* Which messages are printed, and when that was enough. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { givenTime } from './support/patience.mjs';
 import { run } from './support/program.mjs';
 import { closedPort, socketIo, webSocket } from './support/servers.mjs';
 
@@ -68,16 +69,19 @@ test('--until on plain WebSocket sees the text as received', async (t) => {
   assert.equal(stdout, 'a "x"\nb "y"\n');
 });
 
+const printedSome = ({ stdout }) => stdout !== '';
+
 test('-m ends a stream in peace', async (t) => {
   const server = await emitting(t, ['tick', 1]);
-  const { stdout } = await run(t, 0, '-q', '-m', '0.5', server.url);
+  const { stdout } = await givenTime(0.5,
+    (seconds) => run(t, 0, '-q', '-m', seconds, server.url), printedSome);
   assert.equal(stdout, '["tick",1]\n');
 });
 
 test('-m ends a wait for more messages with 28', async (t) => {
   const server = await emitting(t, ['tick', 1]);
-  const { stdout } = await run(t, 28, '-q', '-m', '0.5', '-n', '2',
-    server.url);
+  const { stdout } = await givenTime(0.5, (seconds) => run(t, 28, '-q', '-m',
+    seconds, '-n', '2', server.url), printedSome);
   assert.equal(stdout, '["tick",1]\n');
 });
 

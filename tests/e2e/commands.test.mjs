@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Log, patience } from './support/patience.mjs';
+import { Log, eventually, givenTime } from './support/patience.mjs';
 import { folder, run, start } from './support/program.mjs';
 import { socketIo, webSocket } from './support/servers.mjs';
 import { wire } from './support/wire.mjs';
@@ -128,14 +128,6 @@ for (const [what, option, command, said] of [
   });
 }
 
-/* Waits for a condition that no event tells of. */
-async function until(condition, what) {
-  for (const end = Date.now() + patience; !condition();) {
-    assert.ok(Date.now() < end, what);
-    await new Promise((done) => setImmediate(done));
-  }
-}
-
 /* Whether the process has ended that wrote its number into the file. */
 function hasEnded(file) {
   const status = `/proc/${readFileSync(file, 'utf8').trim()}/stat`;
@@ -145,11 +137,12 @@ function hasEnded(file) {
 test('a command that takes too long is killed with its children',
   async (t) => {
     const file = join(folder(t), 'pid');
-    const { stderr } = await run(t, 28, '-q', '--connect-timeout', '0.3',
-      '--auth-command', `sh -c 'echo $$ > ${file}; sleep 600' | cat`,
-      'http://h');
+    const { stderr } = await givenTime(0.3, (seconds) => run(t, 28, '-q',
+      '--connect-timeout', seconds, '--auth-command',
+      `sh -c 'echo $$ > ${file}; sleep 600' | cat`, 'http://h'),
+    () => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'));
     assert.match(stderr, /--auth-command has not ended in time/);
-    await until(() => hasEnded(file), 'the child has ended');
+    await eventually(() => hasEnded(file), 'the child ended');
   });
 
 test('leaving does not wait for a command', async (t) => {
@@ -157,10 +150,10 @@ test('leaving does not wait for a command', async (t) => {
   const program = start(t, '--auth-command',
     `echo waiting >&2; echo $$ > ${file}.new; mv ${file}.new ${file}; `
     + 'exec sleep 600', 'http://h');
-  await until(() => existsSync(file), 'the command has begun');
+  await eventually(() => existsSync(file), 'the command begun');
   program.signal('SIGTERM');
   await program.diesOf('SIGTERM');
-  await until(() => hasEnded(file), 'the command has ended');
+  await eventually(() => hasEnded(file), 'the command ended');
 });
 
 test('a pipeline ends as in a shell, not by an ignored SIGPIPE', async (t) => {

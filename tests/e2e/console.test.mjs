@@ -164,7 +164,7 @@ test('/close says goodbye with its code', async (t) => {
   await terminal.shows(/expected a code/);
   terminal.type('/close 4321\n');
   assert.equal(await terminal.ends(), 0);
-  assert.equal(await closed, 4321);
+  assert.equal(await within(closed, 'the connection closed'), 4321);
 });
 
 test('characters of every size can be typed', async (t) => {

@@ -2,6 +2,7 @@
 /* What servers of one version do when they are asked for another. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { givenTime } from './support/patience.mjs';
 import { run } from './support/program.mjs';
 import { socketIo, write } from './support/servers.mjs';
 import { open, text, wire } from './support/wire.mjs';
@@ -21,8 +22,9 @@ test('a refusal inside of the 101 is said in words', async (t) => {
 
 test('silence after the 101 is said to be a version', async (t) => {
   const server = await socketIo(t, 'socket.io 3.1.2');
-  const { stderr } = await run(t, 28, '--connect-timeout', '0.5',
-    pinned(server, 3));
+  const { stderr } = await givenTime(0.5, (seconds) => run(t, 28,
+    '--connect-timeout', seconds, pinned(server, 3)),
+  (end) => /version|EIO/i.test(end.stderr));
   assert.match(stderr, /version|EIO/i);
 });
 

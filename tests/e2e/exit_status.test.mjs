@@ -13,7 +13,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Authority, publicKey } from './support/certificates.mjs';
-import { listen, within } from './support/patience.mjs';
+import { givenTime, listen, within } from './support/patience.mjs';
 import { file, root, run, sanitized, sockfeed, start } from
   './support/program.mjs';
 import { closedPort, socketIo, webSocket } from './support/servers.mjs';
@@ -139,10 +139,16 @@ describe('the exit status', () => {
     assert.match(said, /sockfeed: .*out of memory\n$/);
   });
 
+  const WAITING = new RegExp('^sockfeed: [^\\n]*time ran out while waiting for '
+    + 'the answer[^\\n]*; something[^\\n]*\\n$');
+
   test('is 28 when time runs out', async (t) => {
     const server = await wire(t);
-    await ends(t, 28, /time ran out while waiting for the answer.*; something/,
-      '--connect-timeout', '0.2', server.url);
+    const { stderr } = await givenTime(0.2, (seconds) => run(t, 28,
+      '--connect-timeout', seconds, server.url),
+    (end) => WAITING.test(end.stderr));
+    reached.add(28);
+    assert.match(stderr, WAITING);
   });
 
   test('is 35 where TLS fails', async (t) => {

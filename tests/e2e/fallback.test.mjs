@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
-import { listen } from './support/patience.mjs';
+import { givenTime, listen } from './support/patience.mjs';
 import { connected, open, polling } from './support/polling.mjs';
 import { run, start } from './support/program.mjs';
 import { closedPort, majors, socketIo, write } from './support/servers.mjs';
@@ -80,8 +80,10 @@ for (const [what, spoil] of Object.entries(spoils)) {
     const server = await socketIo(t, 'socket.io 4.8.4');
     server.io.on('connection', (socket) => socket.emit('hi', TEXT));
     const url = await proxied(t, server, spoil);
-    const { stdout, stderr } = await run(t, 0, '-n', '1',
-      '--connect-timeout', '3', url);
+    const { code, stdout, stderr } = await givenTime(3, (seconds) => start(t,
+      '-n', '1', '--connect-timeout', seconds, url).end(),
+    (end) => end.code !== 28);
+    assert.equal(code, 0, stderr);
     assert.equal(stdout, `["hi","${TEXT}"]\n`);
     assert.match(stderr, INSTEAD);
     assert.match(stderr, /Engine\.IO 4, polling\)/);
@@ -235,8 +237,10 @@ for (const name of ['socket.io 3.1.2', 'socket.io 4.5.4', 'socket.io 4.8.4']) {
   test(`${name} asked for 3 is found to speak 4`, async (t) => {
     const server = await socketIo(t, name);
     server.io.on('connection', (socket) => write(socket, '2["tick"]'));
-    const { stdout, stderr } = await run(t, 0, '-n', '1', '--eio', '3',
-      '--connect-timeout', '2', server.url);
+    const { code, stdout, stderr } = await givenTime(2, (seconds) => start(t,
+      '-n', '1', '--eio', '3', '--connect-timeout', seconds, server.url).end(),
+    (end) => end.code !== 28);
+    assert.equal(code, 0, stderr);
     assert.equal(stdout, '["tick"]\n');
     assert.match(stderr, /speaks Engine\.IO 4, not 3/);
   });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { killable } from './support/killable.mjs';
-import { Log, patience } from './support/patience.mjs';
+import { Log, patience, within } from './support/patience.mjs';
 import { assertLines, run, start } from './support/program.mjs';
 import { majors, socketIo, write } from './support/servers.mjs';
 
@@ -120,7 +120,8 @@ for (const [name, { eio }] of Object.entries(majors)) {
     });
     await program.said(/connected/);
     program.signal('SIGINT');
-    assert.match(await left, /client namespace disconnect/);
+    assert.match(await within(left, 'the client gone'),
+      /client namespace disconnect/);
     await program.diesOf('SIGINT');
   });
 }

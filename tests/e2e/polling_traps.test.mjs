@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
+import { givenTime } from './support/patience.mjs';
 import { connected, open, polling } from './support/polling.mjs';
 import { run, start } from './support/program.mjs';
 
@@ -304,9 +305,11 @@ test('100 Continue before the answer is no answer', async (t) => {
 
 test('a server that never answers is 28', async (t) => {
   const server = await polling(t);
-  const { stderr } = await run(t, 28, ...POLLING, '--connect-timeout', '0.2',
-    server.url);
-  assert.match(stderr, /time ran out while waiting for the answer/);
+  const waiting = /time ran out while waiting for the answer/;
+  const { stderr } = await givenTime(0.2, (seconds) => run(t, 28, ...POLLING,
+    '--connect-timeout', seconds, server.url),
+  (end) => waiting.test(end.stderr));
+  assert.match(stderr, waiting);
 });
 
 test('a redirect is followed by the first request alone', async (t) => {

@@ -2,6 +2,7 @@
 /* How a message is printed: section by section what the manual says. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { within } from './support/patience.mjs';
 import { run, sockfeed, start } from './support/program.mjs';
 import { socketIo, webSocket, write } from './support/servers.mjs';
 import { connected, openFour, text, wire } from './support/wire.mjs';
@@ -148,7 +149,8 @@ test('a full disk is exit 23', async (t) => {
   t.after(() => child.kill('SIGKILL'));
   let stderr = '';
   child.stderr.on('data', (data) => { stderr += data; });
-  const code = await new Promise((done) => child.on('close', done));
+  const code = await within(new Promise((done) => child.on('close', done)),
+    'the end', () => stderr);
   assert.equal(code, 23);
   assert.match(stderr, /^sockfeed: .*No space left/);
 });
@@ -161,7 +163,8 @@ test('a closed standard output is exit 23', async (t) => {
   t.after(() => child.kill('SIGKILL'));
   let stderr = '';
   child.stderr.on('data', (data) => { stderr += data; });
-  const code = await new Promise((done) => child.on('close', done));
+  const code = await within(new Promise((done) => child.on('close', done)),
+    'the end', () => stderr);
   assert.equal(code, 23);
   assert.equal(stderr, 'sockfeed: standard output: Bad file descriptor\n');
 });

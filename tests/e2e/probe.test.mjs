@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import https from 'node:https';
 import { describe, test } from 'node:test';
 import { Authority } from './support/certificates.mjs';
+import { givenTime } from './support/patience.mjs';
 import { run, start } from './support/program.mjs';
 import { httpProxy, socksProxy } from './support/proxies.mjs';
 import { closedPort, majors, socketIo, webSocket } from
@@ -196,8 +197,9 @@ describe('probe', () => {
 
   test('hints at the other scheme', async (t) => {
     const plain = await webSocket(t);
-    const silent = await probe(t, 28, '--connect-timeout', '0.3',
-      plain.url.replace('ws:', 'http:'));
+    const silent = await givenTime(0.3, (seconds) => probe(t, 28,
+      '--connect-timeout', seconds, plain.url.replace('ws:', 'http:')),
+    ({ verdict }) => /try ws:\/\//.test(verdict.hint));
     assert.match(silent.verdict.hint, /try ws:\/\//);
     const sio = await socketIo(t, 'socket.io 4.8.4');
     const found = await probe(t, 0, '--protocol', 'ws',
@@ -241,7 +243,9 @@ describe('probe', () => {
     const unknown = await probe(t, 6, 'http://nowhere.invalid');
     assert.equal(unknown.failure.stage, 'resolve');
     const mute = await wire(t);
-    const late = await probe(t, 28, '--connect-timeout', '0.2', mute.url);
+    const late = await givenTime(0.2, (seconds) => probe(t, 28,
+      '--connect-timeout', seconds, mute.url),
+    ({ verdict }) => /right port/.test(verdict.hint));
     assert.match(late.verdict.hint, /right port/);
     const rude = await answering(t, 'nonsense\r\n\r\n');
     await probe(t, 8, rude.url);

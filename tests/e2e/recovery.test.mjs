@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { start } from './support/program.mjs';
-import { polled, socketIo } from './support/servers.mjs';
+import { closedPort, polled, socketIo } from './support/servers.mjs';
 import { TEXT, connected, openFour, text, wire } from './support/wire.mjs';
 
 const recovering = { options: { connectionStateRecovery: {} } };
@@ -117,7 +117,8 @@ test('--strip-offset prints what was emitted', async (t) => {
 
 test('a server that has forgotten the session is subscribed to again',
   async (t) => {
-    const server = await socketIo(t, 'socket.io 4.8.4', recovering);
+    const server = await socketIo(t, 'socket.io 4.8.4',
+      { ...recovering, port: await closedPort() });
     const program = await streaming(t, server, '-s', 'sub', '-n', '2');
     server.stop();
     await program.record('lost');

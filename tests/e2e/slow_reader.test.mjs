@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* A reader that does not read costs neither heartbeats nor memory. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Log, patience } from './support/patience.mjs';
+import { Log, patience, within } from './support/patience.mjs';
 import { assertLines, sanitized, start } from './support/program.mjs';
 import { socketIo, webSocket, write } from './support/servers.mjs';
 
 const MEGABYTE = 1 << 20;
 const COUNT = 60_000;
-/* Many more than the connection would have without the reader's leave. */
+/* Many more than there were before its reader stopped. */
 const BEATS = 60;
 const padding = 'x'.repeat(300);
 const line = (i) => `["tick",${i},"${padding}"]`;
@@ -72,9 +73,7 @@ test('--on-full drop drops the oldest whole messages, counted', async (t) => {
   const program = start(t, '--status', 'json', '--buffer', '64K',
     '--on-full', 'drop', server.url, { unread: true });
   const [socket] = await server.joined.reaches(1);
-  await new Promise((taken) => {
-    socket.once('taken', taken);
-  });
+  await within(once(socket, 'taken'), 'all messages taken in');
   program.read();
   await program.out.until(() => program.out.lines.at(-1) === line(COUNT - 1),
     'the newest message printed');

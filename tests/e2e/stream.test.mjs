@@ -172,6 +172,7 @@ test('lines of standard input are messages', async (t) => {
   program.type('["second",{"a":1}]');
   program.child.stdin.end('third');
   await program.exits(0);
+  await server.received.reaches(3);
   assert.deepEqual(server.received.entries, [
     ['/', 'first', 1], ['/', 'second', { a: 1 }], ['/', 'third'],
   ]);
@@ -218,6 +219,7 @@ test('a line of standard input that does not parse is skipped', async (t) => {
   program.child.stdin.end('good 2\n');
   const { stderr } = await program.exits(2);
   assert.match(stderr, /^sockfeed: standard input, line 2, column 10: /m);
+  await server.received.reaches(2);
   assert.deepEqual(server.received.entries,
     [['/', 'good', 1], ['/', 'good', 2]]);
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { killable } from './support/killable.mjs';
-import { Log, patience } from './support/patience.mjs';
+import { Log, givenTime, patience } from './support/patience.mjs';
 import { connected, open, polling } from './support/polling.mjs';
 import { assertLines, run, start } from './support/program.mjs';
 import { majors, socketIo } from './support/servers.mjs';
@@ -137,6 +137,25 @@ async function probed(t, ...args) {
   return { server, program, waiting, probe: await server.probe() };
 }
 
+/* The same where a probe has little time, and what `act` makes of it; so much
+ * time as the machine needs to come so far. */
+async function probedSoon(t, act) {
+  return givenTime(0.3, async (seconds) => {
+    const server = await polling(t);
+    const program = start(t, ...UPGRADE, '--connect-timeout', seconds,
+      server.url);
+    const late = Promise.race([program.end(), program.said(/time ran out/)])
+      .then(() => undefined, () => undefined);
+    const scene = (async () => {
+      await server.greet(offering);
+      const waiting = await server.get(3);
+      const made = { server, program, waiting, probe: await server.probe() };
+      return { ...made, acted: await act(made.probe) };
+    })();
+    return Promise.race([scene, late]);
+  }, (scene) => scene !== undefined);
+}
+
 /* Polling goes on as if nothing had been. */
 async function goesOn({ server, program, waiting }) {
   await program.said(/no upgrade to a WebSocket, long-polling goes on/);
@@ -238,17 +257,19 @@ for (const [what, accept] of [
   ['never answered after the 101', (probe) => probe.accept()],
 ]) {
   test(`a probe that is ${what} leaves polling as it was`, async (t) => {
-    const scene = await probed(t, '--connect-timeout', '0.3');
-    accept(scene.probe);
+    const scene = await probedSoon(t, accept);
     await goesOn(scene);
     assert.match(scene.program.err.text, /goes on: .*time ran out/);
   });
 }
 
 test('a probe that is answered late is not heard any more', async (t) => {
-  const scene = await probed(t, '--connect-timeout', '0.3');
-  const peer = scene.probe.accept();
-  await peer.frame(1, /^2probe$/);
+  const scene = await probedSoon(t, async (probe) => {
+    const accepted = probe.accept();
+    await accepted.frame(1, /^2probe$/);
+    return accepted;
+  });
+  const peer = scene.acted;
   await scene.program.said(/time ran out/);
   peer.send(text('3probe'));
   await goesOn(scene);

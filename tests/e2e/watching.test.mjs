@@ -2,7 +2,7 @@
 /* The feed is watched: silence, age, what comes twice, what is missing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Log, patience } from './support/patience.mjs';
+import { Log, givenTime, patience } from './support/patience.mjs';
 import { run, start } from './support/program.mjs';
 import { generations, socketIo, webSocket } from './support/servers.mjs';
 
@@ -33,14 +33,17 @@ for (const name of generations) {
 
 /* A message every 50 ms, for longer than the silence that would count. */
 async function leftAlone(t, server, speak, ...options) {
-  const seconds = patience / 10_000;
-  const program = start(t, '--status', 'json', '--idle-timeout',
-    String(seconds), ...options, server.url);
   const timer = setInterval(speak, 50);
   t.after(() => clearInterval(timer));
-  await program.printed(30 * seconds);
-  assert.equal(program.records('lost').length, 0);
-  program.signal('SIGTERM');
+  const lost = await givenTime(1, async (seconds) => {
+    const program = start(t, '--status', 'json', '--idle-timeout', seconds,
+      ...options, server.url);
+    await program.printed(Math.ceil(1.5 * seconds / 0.05));
+    program.signal('SIGTERM');
+    await program.diesOf('SIGTERM');
+    return program.records('lost');
+  }, ({ length }) => length === 0);
+  assert.deepEqual(lost, []);
 }
 
 test('a feed that speaks is left alone', async (t) => {

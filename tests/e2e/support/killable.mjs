@@ -3,17 +3,17 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { Log, within } from './patience.mjs';
+import { Log, closedPort, within } from './patience.mjs';
 
 const script = fileURLToPath(new URL('server_process.mjs', import.meta.url));
 
 class Killable {
   joined = new Log();
   received = new Log();
-  port = 0;
 
-  constructor(name) {
+  constructor(name, port) {
     this.name = name;
+    this.port = port;
   }
 
   get url() {
@@ -25,7 +25,7 @@ class Killable {
     const ready = new Promise((resolve) => {
       this.child.on('message', (note) => {
         if (note.port !== undefined) {
-          resolve(note.port);
+          resolve();
         } else if (note.joined !== undefined) {
           this.joined.add(note.joined);
         } else {
@@ -33,7 +33,7 @@ class Killable {
         }
       });
     });
-    this.port = await within(ready, 'a server process listening');
+    await within(ready, 'a server process listening');
   }
 
   write(packet) {
@@ -48,7 +48,7 @@ class Killable {
 }
 
 export async function killable(t, name) {
-  const server = new Killable(name);
+  const server = new Killable(name, await closedPort());
   await server.start();
   t.after(() => server.child.kill('SIGKILL'));
   return server;

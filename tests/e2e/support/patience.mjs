@@ -5,6 +5,7 @@
  * SOCKFEED_PATIENCE multiplies the bound, for sanitizer builds and valgrind.
  */
 import { once } from 'node:events';
+import net from 'node:net';
 
 export const patience = 10_000 * Number(process.env.SOCKFEED_PATIENCE ?? 1);
 
@@ -21,6 +22,20 @@ export async function within(promise, what, detail = () => '') {
     return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/*
+ * What has to fit into a time that the program keeps: `attempt` gets more and
+ * more seconds, as the value of an option, until `enough` finds its result to
+ * have fitted, or patience is at its end; gives the last result.
+ */
+export async function givenTime(first, attempt, enough) {
+  for (let seconds = first; ; seconds *= 2) {
+    const result = await attempt(String(seconds));
+    if (enough(result) || seconds * 1000 > patience) {
+      return result;
+    }
   }
 }
 
@@ -111,4 +126,32 @@ export async function listen(server, port = 0) {
   server.listen(port, '127.0.0.1');
   await within(once(server, 'listening'), 'a server listening');
   return server.address().port;
+}
+
+/* Below those that systems give to who asks for none, and for each process
+ * that runs tests a stretch of its own. */
+const PORTS = { first: 10_000, processes: 1000, each: 20 };
+let portsTaken = 0;
+
+/* A loopback port on which nothing listens, and that nobody gets by chance:
+ * a server may begin there, end, and begin again. */
+export async function closedPort() {
+  const { first, processes, each } = PORTS;
+  for (let tries = 0; tries < each; tries += 1) {
+    const port = first + process.pid % processes * each + portsTaken % each;
+    portsTaken += 1;
+    const server = net.createServer();
+    try {
+      await listen(server, port);
+      await new Promise((closed) => {
+        server.close(closed);
+      });
+      return port;
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE') {
+        throw error;
+      }
+    }
+  }
+  throw new Error(`no port is free from ${first} on`);
 }

@@ -5,6 +5,8 @@ import http from 'node:http';
 import { createRequire } from 'node:module';
 import { Log, listen, within } from './patience.mjs';
 
+export { closedPort } from './patience.mjs';
+
 const require = createRequire(import.meta.url);
 
 /* `revision` is the Socket.IO protocol that a client ends up speaking. */
@@ -125,12 +127,4 @@ export async function webSocket(t, { httpServer, options = {} } = {}) {
   server.port = await listen(server.http);
   t.after(() => server.stop());
   return server;
-}
-
-/* A loopback port on which nothing listens. */
-export async function closedPort() {
-  const server = http.createServer();
-  const port = await listen(server);
-  await new Promise((done) => server.close(done));
-  return port;
 }

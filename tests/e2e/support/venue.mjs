@@ -121,7 +121,10 @@ export class Venue extends Watched {
     client.symbols = new Set();
     this.live.add(client);
     client.on('error', () => {});
-    client.on('close', () => this.live.delete(client));
+    client.on('close', () => {
+      this.live.delete(client);
+      this.changed();
+    });
     client.on('message', (data) => {
       const { sub } = JSON.parse(data);
       if (client.symbols.has(sub)) {
