@@ -100,10 +100,16 @@ FUZZ_SRC := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 PACKAGES := libcrypto libssl libwebsockets libcjson libpcre2-8 zlib
 # Compiled against, and loaded when it is asked for.
 HEADER_PACKAGES := libzstd
+NEEDED := $(PACKAGES) $(HEADER_PACKAGES) libedit 'libwebsockets >= 4.1' \
+          'libssl >= 3.0'
 PKG_CONFIG ?= pkg-config
 LIB_PACKAGES := libcrypto libssl libwebsockets libcjson zlib
 # Deferred and asked for once, so that `make deps` runs where nothing is there.
-PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(HEADER_PACKAGES)))$(PKG_CFLAGS)
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES) \
+    $(HEADER_PACKAGES))$$(have_needed))$(PKG_CFLAGS)
+# Nothing, or the end: pkg-config has said what is missing, or too old.
+have_needed = $(if $(shell $(PKG_CONFIG) --print-errors --exists $(NEEDED) && \
+    echo yes),,$(error not all that is needed is here; `make deps` installs it))
 LIB_LIBS = $(eval LIB_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIB_PACKAGES)))$(LIB_LIBS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(PACKAGES)))$(PKG_LIBS)
 

@@ -24,6 +24,24 @@ library_from()
         missing="$missing $2"
 }
 
+# A library that is there but too old, which no package mends.
+at_least()
+{
+    found=$("${PKG_CONFIG:-pkg-config}" --modversion "$1" 2>/dev/null) ||
+        return 0
+    "${PKG_CONFIG:-pkg-config}" --atleast-version="$2" "$1" || {
+        echo "deps.sh: $1 $found is too old, $2 is needed:" \
+            "Debian 12, Ubuntu 24.04 and later have it" >&2
+        exit 1
+    }
+}
+
+versions()
+{
+    at_least libwebsockets 4.1
+    at_least libssl 3.0
+}
+
 build()
 {
     command_from make make
@@ -186,7 +204,10 @@ bench)
     ;;
 esac
 
-[ -n "$missing" ] || exit 0
+[ -n "$missing" ] || {
+    versions
+    exit 0
+}
 
 if ! can_install; then
     echo "deps.sh: please install what Debian calls:$missing" >&2
@@ -199,3 +220,4 @@ if ! known || ! (quiet=1 && install); then
     apt update
     install
 fi
+versions
