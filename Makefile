@@ -36,7 +36,7 @@ CODEC   := ws_frame ws_extension ws_deflate ws_message ws_partial ws_close \
            msgpack msgpack_time msgpack_json sio_msgpack
 SESSION := proxy_handshake http_refusal http_intruder ws_request \
            ws_handshake ws_failure \
-           ws_keepalive ws_output ws_plain ws_session \
+           ws_keepalive ws_output ws_plain ws_packed ws_session \
            eio_handshake eio_heartbeat eio_sender eio_session eio_queue \
            eio_error eio_polling eio_upgrade \
            sio_recovery sio_namespace sio_connect sio_joining sio_event sio_attachment \

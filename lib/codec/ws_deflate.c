@@ -20,8 +20,7 @@ enum {
     BITS_LEFT = 0x3f,    /* of data_type: bits of a byte not used yet */
 };
 
-/* What a sender takes off a message's end (RFC 7692, 7.2.1). */
-static const char TAIL[] = {0, 0, (char)0xff, (char)0xff};
+static const char TAIL[WS_DEFLATE_TAIL] = {0, 0, (char)0xff, (char)0xff};
 
 void ws_deflate_init(struct ws_deflate *coder,
                      const struct ws_extension *agreed, size_t max_size)
@@ -31,7 +30,8 @@ void ws_deflate_init(struct ws_deflate *coder,
     buf_init(&coder->deflater, sizeof(z_stream));
     buf_init(&coder->window, WINDOW);
     /* One byte more tells a message that is too large from one that fits. */
-    buf_init(&coder->plain, max_size + 1 + LIMIT_RECEIVE_PAD);
+    buf_init(&coder->plain,
+             WS_DEFLATE_BATCH + max_size + 1 + LIMIT_RECEIVE_PAD);
     buf_init(&coder->packed, (size_t)LIMIT_SEND_QUEUE);
 }
 
@@ -102,7 +102,8 @@ static bool go_on_after_final(struct ws_deflate *coder, z_stream *z)
     char *window = buf_reserve(&coder->window, WINDOW);
     uInt size = 0;
 
-    coder->final = z->avail_in == 0;
+    /* Behind such a block no tail is missing. */
+    coder->final = z->avail_in == coder->tail;
     return window != NULL &&
            inflateGetDictionary(z, (Bytef *)window, &size) == Z_OK &&
            inflateReset(z) == Z_OK &&
@@ -123,9 +124,9 @@ static enum sockfeed_result inflate_step(struct ws_deflate *coder,
                                          z_stream *z, size_t room, bool *done)
 {
     struct buf *plain = &coder->plain;
-    size_t left = room + 1 - plain->size;
+    size_t left = coder->begun + room + 1 - plain->size;
     size_t chunk = left < CHUNK ? left : CHUNK;
-    char *to = buf_reserve(plain, chunk);
+    char *to = buf_reserve(plain, chunk + LIMIT_RECEIVE_PAD);
     int status;
 
     if (to == NULL) {
@@ -135,16 +136,23 @@ static enum sockfeed_result inflate_step(struct ws_deflate *coder,
     z->avail_out = (uInt)chunk;
     status = inflate(z, Z_SYNC_FLUSH);
     plain->size += chunk - z->avail_out;
-    if (plain->size > room) {
+    if (plain->size - coder->begun > room) {
         return too_large(malformed);
     }
-    *done = z->avail_in == 0 && z->avail_out > 0;
+    /* At the end of a block nothing is left to come out, and another call
+     * would not say again that it is one. */
+    *done = z->avail_in == 0 &&
+            (z->avail_out > 0 || (z->data_type & AT_BLOCK_END) != 0);
     switch (status) {
     case Z_OK:
     case Z_BUF_ERROR: /* no input is left */
         return SOCKFEED_OK;
     case Z_STREAM_END:
-        return go_on_after_final(coder, z) ? SOCKFEED_OK : SOCKFEED_NOMEM;
+        if (!go_on_after_final(coder, z)) {
+            return SOCKFEED_NOMEM;
+        }
+        *done = *done || coder->final;
+        return SOCKFEED_OK;
     case Z_MEM_ERROR:
         return SOCKFEED_NOMEM;
     default:
@@ -153,41 +161,80 @@ static enum sockfeed_result inflate_step(struct ws_deflate *coder,
 }
 
 static enum sockfeed_result feed(struct ws_deflate *coder,
-                                 struct malformed *malformed,
-                                 struct span payload, size_t room)
+                                 struct malformed *malformed, struct span input,
+                                 size_t room)
 {
     z_stream *z = stream_of(&coder->inflater);
     enum sockfeed_result result = SOCKFEED_OK;
 
-    while (payload.size > 0 && result == SOCKFEED_OK) {
-        size_t part = payload.size < UINT_MAX ? payload.size : UINT_MAX;
+    while (input.size > 0 && result == SOCKFEED_OK) {
+        size_t part = input.size < UINT_MAX ? input.size : UINT_MAX;
         bool done = false;
 
         coder->final = false;
-        z->next_in = (const Bytef *)payload.data;
+        z->next_in = (const Bytef *)input.data;
         z->avail_in = (uInt)part;
         while (result == SOCKFEED_OK && !done) {
             result = inflate_step(coder, malformed, z, room, &done);
         }
-        payload = span_skip(payload, part);
+        input = span_skip(input, part);
+    }
+    return result;
+}
+
+/* A message's end, payload and tail with one call. */
+static enum sockfeed_result feed_both(struct ws_deflate *coder,
+                                      struct malformed *malformed,
+                                      struct span payload, char *spare,
+                                      size_t room)
+{
+    char behind[WS_DEFLATE_TAIL];
+    enum sockfeed_result result;
+
+    memcpy(behind, spare, sizeof behind);
+    memcpy(spare, TAIL, sizeof TAIL);
+    coder->tail = WS_DEFLATE_TAIL;
+    result = feed(coder, malformed,
+                  span_of(payload.data, payload.size + sizeof TAIL), room);
+    coder->tail = 0;
+    memcpy(spare, behind, sizeof behind);
+    return result;
+}
+
+static enum sockfeed_result feed_last(struct ws_deflate *coder,
+                                      struct malformed *malformed,
+                                      struct span payload, char *spare,
+                                      size_t room)
+{
+    bool ended = coder->final && payload.size == 0; /* by what came before */
+    enum sockfeed_result result;
+
+    if (spare != NULL && !ended && payload.size < UINT_MAX - WS_DEFLATE_TAIL) {
+        return feed_both(coder, malformed, payload, spare, room);
+    }
+    result = feed(coder, malformed, payload, room);
+    if (result == SOCKFEED_OK && !coder->final) {
+        coder->tail = WS_DEFLATE_TAIL;
+        result = feed(coder, malformed, span_of(TAIL, sizeof TAIL), room);
+        coder->tail = 0;
     }
     return result;
 }
 
 static enum sockfeed_result finish(struct ws_deflate *coder,
-                                   struct malformed *malformed, size_t room)
+                                   struct malformed *malformed,
+                                   struct span payload, char *spare,
+                                   size_t room)
 {
     z_stream *z = stream_of(&coder->inflater);
-    enum sockfeed_result result = SOCKFEED_OK;
+    enum sockfeed_result result =
+        feed_last(coder, malformed, payload, spare, room);
 
-    /* Behind a block that is the last nothing is missing. */
-    if (!coder->final) {
-        result = feed(coder, malformed, span_of(TAIL, sizeof TAIL), room);
-        if (result == SOCKFEED_OK && ((z->data_type & AT_BLOCK_END) == 0 ||
-                                      (z->data_type & BITS_LEFT) != 0)) {
-            return malformed_set(malformed, 0,
-                                 "a compressed message that is cut short");
-        }
+    if (result == SOCKFEED_OK && !coder->final &&
+        ((z->data_type & AT_BLOCK_END) == 0 ||
+         (z->data_type & BITS_LEFT) != 0)) {
+        return malformed_set(malformed, 0,
+                             "a compressed message that is cut short");
     }
     coder->final = false;
     if (result == SOCKFEED_OK && coder->agreed.server_restarts) {
@@ -196,7 +243,7 @@ static enum sockfeed_result finish(struct ws_deflate *coder,
     return result;
 }
 
-/* Scanners may look behind the message, as they do in the receive buffer. */
+/* Scanners may look behind a message, as they do in the receive buffer. */
 static enum sockfeed_result pad(struct buf *plain)
 {
     char *behind = buf_reserve(plain, LIMIT_RECEIVE_PAD);
@@ -208,9 +255,48 @@ static enum sockfeed_result pad(struct buf *plain)
     return SOCKFEED_OK;
 }
 
+void ws_deflate_clear(struct ws_deflate *coder)
+{
+    if (coder->plain.capacity > LIMIT_RECEIVE_READ) {
+        buf_deinit(&coder->plain);
+    }
+    buf_clear(&coder->plain);
+}
+
+enum sockfeed_result ws_deflate_add(struct ws_deflate *coder,
+                                    struct malformed *malformed,
+                                    struct span payload, char *spare,
+                                    size_t room)
+{
+    enum sockfeed_result result;
+
+    if (!begin_inflating(coder)) {
+        return SOCKFEED_NOMEM;
+    }
+    coder->begun = coder->plain.size;
+    result = finish(coder, malformed, payload, spare, room);
+    return result == SOCKFEED_OK ? pad(&coder->plain) : result;
+}
+
+/* Of a message whose end has not come. */
+static enum sockfeed_result add_part(struct ws_deflate *coder,
+                                     struct malformed *malformed,
+                                     struct span payload, size_t room)
+{
+    enum sockfeed_result result;
+
+    if (!begin_inflating(coder)) {
+        return SOCKFEED_NOMEM;
+    }
+    coder->begun = coder->plain.size;
+    result = feed(coder, malformed, payload, room);
+    return result == SOCKFEED_OK ? pad(&coder->plain) : result;
+}
+
 enum sockfeed_result ws_deflate_receive(struct ws_deflate *coder,
                                         struct malformed *malformed,
-                                        struct ws_frame *frame, size_t room)
+                                        struct ws_frame *frame, char *spare,
+                                        size_t room)
 {
     bool marked = (frame->rsv & WS_RSV1) != 0;
     enum sockfeed_result result;
@@ -224,21 +310,11 @@ enum sockfeed_result ws_deflate_receive(struct ws_deflate *coder,
     if (!coder->compressed) {
         return SOCKFEED_OK;
     }
-    if (coder->plain.capacity > LIMIT_RECEIVE_READ) {
-        buf_deinit(&coder->plain);
-    }
-    buf_clear(&coder->plain);
-    if (!begin_inflating(coder)) {
-        return SOCKFEED_NOMEM;
-    }
-    result = feed(coder, malformed, frame->payload, room);
-    if (result == SOCKFEED_OK && frame->fin) {
-        coder->compressed = false;
-        result = finish(coder, malformed, room);
-    }
-    if (result == SOCKFEED_OK) {
-        result = pad(&coder->plain);
-    }
+    ws_deflate_clear(coder);
+    coder->compressed = !frame->fin;
+    result = frame->fin
+                 ? ws_deflate_add(coder, malformed, frame->payload, spare, room)
+                 : add_part(coder, malformed, frame->payload, room);
     frame->payload = buf_span(&coder->plain);
     frame->rsv = 0;
     return result;

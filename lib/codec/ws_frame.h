@@ -70,7 +70,7 @@ enum sockfeed_result ws_frame_decode(
 
 /*
  * The short way for what nearly all frames of a feed are: a whole message in
- * one frame of at most 65,535 bytes, from a server to a client, without
+ * one frame of at most 65,535 bytes, from a server to a client, with just these
  * reserved bits, all of it there. Answers its size, header included, with
  * `opcode` (TEXT or BINARY) and `payload`; 0 where it is anything else, which
  * ws_frame_decode is to judge.
@@ -78,14 +78,14 @@ enum sockfeed_result ws_frame_decode(
 static inline size_t ws_frame_decode_whole(enum ws_opcode *opcode,
                                            struct span *payload,
                                            const char *data, size_t size,
-                                           uint64_t limit)
+                                           uint64_t limit, uint8_t rsv)
 {
     const unsigned char *at = (const unsigned char *)data;
     size_t header = 2;
     size_t length;
 
-    if (size < 4 || (at[0] != (WS_FRAME_FIN | WS_OPCODE_TEXT) &&
-                     at[0] != (WS_FRAME_FIN | WS_OPCODE_BINARY))) {
+    if (size < 4 || (at[0] != (WS_FRAME_FIN | rsv | WS_OPCODE_TEXT) &&
+                     at[0] != (WS_FRAME_FIN | rsv | WS_OPCODE_BINARY))) {
         return 0;
     }
     length = at[1];

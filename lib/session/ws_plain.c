@@ -26,7 +26,7 @@ static inline size_t read_whole(const struct ws_session *session,
                                 const char *data, size_t size)
 {
     size_t taken = ws_frame_decode_whole(opcode, payload, data, size,
-                                         session->config.max_message);
+                                         session->config.max_message, 0);
 
     return taken > 0 && *opcode == WS_OPCODE_TEXT &&
                    utf8_check(*payload) < payload->size

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "session/http_intruder.h"
 #include "session/ws_failure.h"
+#include "session/ws_packed.h"
 #include "session/ws_plain.h"
 #include "session/ws_session_inside.h"
 
@@ -224,7 +225,8 @@ static enum sockfeed_result receive_control(struct ws_session *session,
 }
 
 static enum sockfeed_result receive_data(struct ws_session *session,
-                                         int64_t now, struct ws_frame *frame)
+                                         int64_t now, struct ws_frame *frame,
+                                         char *spare)
 {
     struct malformed malformed;
     enum ws_opcode opcode;
@@ -233,7 +235,7 @@ static enum sockfeed_result receive_data(struct ws_session *session,
 
     if (session->compressed) {
         result = ws_deflate_receive(&session->compression, &malformed, frame,
-                                    ws_message_room(&session->message));
+                                    spare, ws_message_room(&session->message));
     }
     if (result == SOCKFEED_OK) {
         result = ws_message_add(&session->message, &opcode, &payload,
@@ -352,12 +354,18 @@ static enum sockfeed_result receive_frame(struct ws_session *session,
     *used = (size_t)frame.size;
     return ws_frame_is_control(frame.opcode)
                ? receive_control(session, now, &frame)
-               : receive_data(session, now, &frame);
+               : receive_data(session, now, &frame,
+                              size - *used < WS_DEFLATE_TAIL ? NULL
+                                                             : data + *used);
 }
 
 static enum sockfeed_result receive_one(struct ws_session *session, int64_t now,
                                         char *data, size_t size, size_t *used)
 {
+    if (session->spoiled.result != SOCKFEED_OK) {
+        return fail_received(session, now, session->spoiled.result,
+                             &session->spoiled.malformed);
+    }
     return session->intruder == NULL
                ? receive_frame(session, now, data, size, used)
                : receive_intruder(session, now, used, span_of(data, size));
@@ -379,13 +387,16 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
         size_t taken = 0;
 
         if (ws_plain_is_due(session)) {
-            *used += ws_plain_receive(session, data + *used, size - *used);
+            taken = ws_plain_receive(session, data + *used, size - *used);
         }
-        if (*used < size && ws_plain_is_reading(session)) {
+        if (taken == 0 && ws_packed_is_due(session)) {
+            taken = ws_packed_receive(session, data + *used, size - *used);
+        }
+        if (taken == 0) {
             result =
                 receive_one(session, now, data + *used, size - *used, &taken);
-            *used += taken;
         }
+        *used += taken;
     }
     session->receiving = false;
     if (session->freed) {

@@ -10,7 +10,7 @@
 #include "session/ws_output.h"
 #include "session/ws_session.h"
 
-/* What ws_session.c and ws_plain.c share. */
+/* What ws_session.c, ws_plain.c and ws_packed.c share. */
 
 struct http_intruder;
 
@@ -24,6 +24,10 @@ struct ws_session {
     struct ws_message message;
     struct ws_deflate compression; /* where `compressed` */
     bool compressed;               /* permessage-deflate is agreed */
+    struct {
+        enum sockfeed_result result; /* OK: nothing is wrong */
+        struct malformed malformed;
+    } spoiled; /* the next frame, which has been inflated */
     struct ws_output output;
     struct ws_partial partial; /* the frame that has begun to come */
     size_t needed;             /* bytes of the frame that has begun to come */

@@ -23,7 +23,8 @@ static void check(bool holds)
  * first byte is what was agreed. Whatever inflates is sent back and inflates
  * to the same. */
 struct scene {
-    struct ws_deflate peer; /* of the frames of the input */
+    struct ws_deflate peer;   /* of the frames of the input */
+    struct ws_deflate spared; /* the same, with bytes behind them to change */
     struct ws_deflate us;
     struct ws_deflate them;
     size_t begun; /* bytes of the message so far */
@@ -39,9 +40,35 @@ static void send_back(struct scene *scene, struct span plain)
         check(frame.payload.size <= ws_deflate_bound(plain.size));
         frame.rsv = WS_RSV1;
     }
-    check(ws_deflate_receive(&scene->them, &malformed, &frame, MAX_MESSAGE) ==
-          SOCKFEED_OK);
+    check(ws_deflate_receive(&scene->them, &malformed, &frame, NULL,
+                             MAX_MESSAGE) == SOCKFEED_OK);
     check(span_equal(frame.payload, plain));
+}
+
+/* With bytes to change behind the payload it is the same that comes out, or
+ * goes wrong, and they are put back. */
+static void take_spared(struct scene *scene, struct ws_frame frame, size_t room,
+                        const struct ws_frame *wanted,
+                        enum sockfeed_result result)
+{
+    static const char behind[WS_DEFLATE_TAIL] = "next";
+    struct malformed malformed;
+    size_t size = frame.payload.size;
+    char *exact = malloc(size + sizeof behind);
+
+    check(exact != NULL);
+    if (size > 0) {
+        memcpy(exact, frame.payload.data, size);
+    }
+    memcpy(exact + size, behind, sizeof behind);
+    frame.payload.data = exact;
+    check(ws_deflate_receive(&scene->spared, &malformed, &frame, exact + size,
+                             room) == result);
+    check(memcmp(exact + size, behind, sizeof behind) == 0);
+    if (result == SOCKFEED_OK) {
+        check(span_equal(frame.payload, wanted->payload));
+    }
+    free(exact);
 }
 
 /* False: it has failed. */
@@ -54,10 +81,12 @@ static bool take(struct scene *scene, unsigned flags, struct span payload)
         .rsv = (flags & 4) != 0 ? WS_RSV1 : 0,
         .payload = payload,
     };
+    const struct ws_frame same = frame;
     size_t room = MAX_MESSAGE - scene->begun;
     enum sockfeed_result result =
-        ws_deflate_receive(&scene->peer, &malformed, &frame, room);
+        ws_deflate_receive(&scene->peer, &malformed, &frame, NULL, room);
 
+    take_spared(scene, same, room, &frame, result);
     if (result != SOCKFEED_OK) {
         check(result == SOCKFEED_PROTOCOL || result == SOCKFEED_TOO_LARGE);
         check(malformed.reason != NULL);
@@ -88,6 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .client_bits = 8 + (data[0] >> 5 & 7),
     };
     ws_deflate_init(&scene.peer, &agreed, MAX_MESSAGE);
+    ws_deflate_init(&scene.spared, &agreed, MAX_MESSAGE);
     agreed.server_bits = agreed.client_bits;
     agreed.server_restarts = agreed.client_restarts;
     ws_deflate_init(&scene.us, &agreed, MAX_MESSAGE);
@@ -101,6 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         at += 2 + part;
     }
     ws_deflate_deinit(&scene.peer);
+    ws_deflate_deinit(&scene.spared);
     ws_deflate_deinit(&scene.us);
     ws_deflate_deinit(&scene.them);
     return 0;

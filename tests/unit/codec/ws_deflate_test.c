@@ -27,13 +27,39 @@ static struct ws_frame frame_of(enum ws_opcode opcode, bool fin, uint8_t rsv,
         .opcode = opcode, .fin = fin, .rsv = rsv, .payload = payload};
 }
 
+/* Whether the bytes behind payloads are the coder's to change: every test is
+ * run with them and without. */
+static bool spares;
+
+static int with_spare_bytes(void **state)
+{
+    (void)state;
+    spares = true;
+    return 0;
+}
+
+/* The payload is given in memory of its own, which is gone afterwards. */
 static enum sockfeed_result receive(struct ws_deflate *coder,
                                     struct ws_frame *frame, size_t room)
 {
+    static const char behind[WS_DEFLATE_TAIL] = "next";
     struct malformed malformed = {0, NULL};
-    enum sockfeed_result result =
-        ws_deflate_receive(coder, &malformed, frame, room);
+    size_t size = frame->payload.size;
+    char *packed = malloc(size + sizeof behind);
+    enum sockfeed_result result;
 
+    assert_non_null(packed);
+    if (size > 0) {
+        memcpy(packed, frame->payload.data, size);
+    }
+    memcpy(packed + size, behind, sizeof behind);
+    if (frame->rsv != 0 || frame->opcode == WS_OPCODE_CONTINUATION) {
+        frame->payload.data = packed;
+    }
+    result = ws_deflate_receive(coder, &malformed, frame,
+                                spares ? packed + size : NULL, room);
+    assert_memory_equal(packed + size, behind, sizeof behind);
+    free(packed);
     if (result == SOCKFEED_PROTOCOL || result == SOCKFEED_TOO_LARGE) {
         assert_non_null(malformed.reason);
     }
@@ -142,6 +168,72 @@ static void a_message_cut_short_is_malformed(void **state)
         assert_int_equal(receive(&coder, &frame, LIMIT), SOCKFEED_PROTOCOL);
         ws_deflate_deinit(&coder);
     }
+}
+
+static void nothing_may_follow_a_last_block(void **state)
+{
+    static const char last[] = "\xf3\x48\xcd\xc9\xc9\x07";
+    struct ws_frame first =
+        frame_of(WS_OPCODE_TEXT, false, WS_RSV1, span_of(last, sizeof last));
+    struct ws_frame second =
+        frame_of(WS_OPCODE_CONTINUATION, true, 0, span_of(last, 0));
+    struct ws_deflate coder;
+
+    (void)state;
+    ws_deflate_init(&coder, &WHOLE, LIMIT);
+    assert_int_equal(receive(&coder, &first, LIMIT), SOCKFEED_OK);
+    assert_true(span_is(first.payload, "Hello"));
+    assert_int_equal(receive(&coder, &second, LIMIT), SOCKFEED_OK);
+    assert_int_equal(second.payload.size, 0);
+    assert_inflates(&coder, span_of(AGAIN, 5), "Hello");
+    ws_deflate_deinit(&coder);
+}
+
+/* One that is not whole without what every sender takes off: the end of its
+ * last code, all of a stored block. */
+static void a_last_block_cut_short_is_malformed(void **state)
+{
+    static const char last[] = "\xf3\x48\xcd\xc9\xc9\x07";
+    const struct span shorts[] = {span_of(last, 6), span_of(last, 5),
+                                  span_of(last, 1), span_text("\x01"),
+                                  span_text("\x03")};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof shorts / sizeof shorts[0]; i++) {
+        struct ws_frame frame =
+            frame_of(WS_OPCODE_TEXT, true, WS_RSV1, shorts[i]);
+        struct ws_deflate coder;
+
+        ws_deflate_init(&coder, &WHOLE, LIMIT);
+        assert_int_equal(receive(&coder, &frame, LIMIT), SOCKFEED_PROTOCOL);
+        ws_deflate_deinit(&coder);
+    }
+}
+
+static void messages_are_added_behind_each_other(void **state)
+{
+    char packed[] = "\xf2\x48\xcd\xc9\xc9\x07\0\xc1\x05\xf2\x00";
+    struct malformed malformed;
+    struct ws_deflate coder;
+
+    (void)state;
+    ws_deflate_init(&coder, &WHOLE, LIMIT);
+    for (unsigned count = 1; count <= 3; count++) {
+        assert_int_equal(ws_deflate_add(&coder, &malformed, span_of(packed, 7),
+                                        spares ? packed + 7 : NULL, 5),
+                         SOCKFEED_OK);
+        assert_int_equal(coder.plain.size, 5 * count);
+        assert_memory_equal(coder.plain.data + coder.plain.size - 5, "Hello",
+                            5);
+    }
+    /* Each has the whole room. */
+    assert_int_equal(ws_deflate_add(&coder, &malformed, span_of(packed, 7),
+                                    spares ? packed + 7 : NULL, 4),
+                     SOCKFEED_TOO_LARGE);
+    assert_memory_equal(packed + 7, "\xc1\x05\xf2\x00", 4);
+    ws_deflate_clear(&coder);
+    assert_int_equal(coder.plain.size, 0);
+    ws_deflate_deinit(&coder);
 }
 
 /* Repeats what it compresses, so that the output is known. */
@@ -298,6 +390,9 @@ int main(void)
         cmocka_unit_test(messages_without_the_bit_stay_as_they_are),
         cmocka_unit_test(fragments_inflate_wherever_they_are_cut),
         cmocka_unit_test(a_message_cut_short_is_malformed),
+        cmocka_unit_test(nothing_may_follow_a_last_block),
+        cmocka_unit_test(a_last_block_cut_short_is_malformed),
+        cmocka_unit_test(messages_are_added_behind_each_other),
         cmocka_unit_test(what_is_sent_inflates_to_itself),
         cmocka_unit_test(what_is_not_sent_after_all_is_forgotten),
         cmocka_unit_test(short_messages_and_windows_are_not_compressed),
@@ -305,5 +400,6 @@ int main(void)
         cmocka_unit_test(continuations_must_not_have_the_bit),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL) +
+           cmocka_run_group_tests(tests, with_spare_bytes, NULL);
 }
