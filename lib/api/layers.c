@@ -14,6 +14,17 @@ static int64_t option(const struct connection_config *config,
     return client_options_number(config->options, option);
 }
 
+static struct tls_config *tls_for(const struct connection_config *config)
+{
+    const struct endpoint *endpoint = config->endpoint;
+    struct tls_config *foreign = config->reach->foreign_tls;
+
+    if (!endpoint->secure) {
+        return NULL;
+    }
+    return endpoint->foreign && foreign != NULL ? foreign : config->tls;
+}
+
 struct dialer_config layers_dial(const struct connection_config *config)
 {
     const struct reach *reach = config->reach;
@@ -21,7 +32,7 @@ struct dialer_config layers_dial(const struct connection_config *config)
     return (struct dialer_config){
         .loop = config->loop,
         .resolver = config->resolver,
-        .tls = config->endpoint->secure ? config->tls : NULL,
+        .tls = tls_for(config),
         .host = config->endpoint->host.data,
         .port = config->endpoint->port,
         .route = &reach->ways.route,

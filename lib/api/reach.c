@@ -103,9 +103,17 @@ enum sockfeed_result reach_prepare(struct reach *reach,
                                    const struct sockfeed_options *options,
                                    struct sockfeed_failure *failure)
 {
-    return proxies_want_tls(&reach->proxies)
-               ? security_new_for_proxy(&reach->proxy_tls, options, failure)
-               : SOCKFEED_OK;
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    if (proxies_want_tls(&reach->proxies)) {
+        result = security_new_for_proxy(&reach->proxy_tls, options, failure);
+    }
+    if (result == SOCKFEED_OK && security_is_personal(options) &&
+        client_options_number(options, SOCKFEED_OPTION_LOCATION) != 0) {
+        result =
+            security_new_for_foreign(&reach->foreign_tls, options, failure);
+    }
+    return result;
 }
 
 void reach_deinit(struct reach *reach)
@@ -113,6 +121,7 @@ void reach_deinit(struct reach *reach)
     ways_deinit(&reach->ways);
     proxies_deinit(&reach->proxies);
     tls_config_free(reach->proxy_tls);
+    tls_config_free(reach->foreign_tls);
     cookies_free(reach->cookies);
     *reach = (struct reach){.cookies = NULL};
 }

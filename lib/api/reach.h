@@ -18,6 +18,8 @@ struct reach {
     struct ways ways;
     struct proxies proxies;
     struct tls_config *proxy_tls;   /* owned; for proxies that speak TLS */
+    struct tls_config *foreign_tls; /* owned; for hosts that a redirect leads
+                                       to; NULL: nothing is kept from them */
     struct cookies *cookies;        /* owned */
     enum sockfeed_transport worked; /* the last one; AUTO: none yet */
 };

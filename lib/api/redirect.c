@@ -121,6 +121,8 @@ bool redirect_withholds(const struct redirect *redirect,
 {
     return redirect->endpoint.foreign &&
            (first->authorization.size > 0 ||
+            client_options_text(options, SOCKFEED_OPTION_CERTIFICATE).size >
+                0 ||
             client_options_text(options, SOCKFEED_OPTION_AUTH).size > 0 ||
             client_options_list(options, SOCKFEED_OPTION_HEADER)->count > 0 ||
             client_options_list(options, SOCKFEED_OPTION_COOKIE)->count > 0);

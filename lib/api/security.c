@@ -27,18 +27,20 @@ enum sockfeed_result security_check(struct sockfeed_options *options)
     return SOCKFEED_OK;
 }
 
-enum sockfeed_result security_new(struct tls_config **tls,
-                                  const struct sockfeed_options *options,
-                                  struct sockfeed_failure *failure)
+bool security_is_personal(const struct sockfeed_options *options)
 {
-    const struct tls_options config = {
+    return text(options, SOCKFEED_OPTION_CERTIFICATE) != NULL ||
+           text(options, SOCKFEED_OPTION_SERVER_NAME) != NULL;
+}
+
+/* What holds for every server. */
+static struct tls_options options_for_all(
+    const struct sockfeed_options *options)
+{
+    return (struct tls_options){
         .ca_file = text(options, SOCKFEED_OPTION_CA_FILE),
         .ca_directory = text(options, SOCKFEED_OPTION_CA_DIRECTORY),
-        .identity = {.certificate = text(options, SOCKFEED_OPTION_CERTIFICATE),
-                     .key = text(options, SOCKFEED_OPTION_KEY),
-                     .password = text(options, SOCKFEED_OPTION_KEY_PASSWORD)},
         .ciphers = text(options, SOCKFEED_OPTION_CIPHERS),
-        .server_name = text(options, SOCKFEED_OPTION_SERVER_NAME),
         .pinned_key = text(options, SOCKFEED_OPTION_PINNED_KEY),
         .key_log = text(options, SOCKFEED_OPTION_TLS_KEY_LOG),
         .only_13 =
@@ -46,6 +48,26 @@ enum sockfeed_result security_new(struct tls_config **tls,
         .insecure =
             client_options_number(options, SOCKFEED_OPTION_INSECURE) != 0,
     };
+}
+
+enum sockfeed_result security_new(struct tls_config **tls,
+                                  const struct sockfeed_options *options,
+                                  struct sockfeed_failure *failure)
+{
+    struct tls_options config = options_for_all(options);
+
+    config.server_name = text(options, SOCKFEED_OPTION_SERVER_NAME);
+    config.identity.certificate = text(options, SOCKFEED_OPTION_CERTIFICATE);
+    config.identity.key = text(options, SOCKFEED_OPTION_KEY);
+    config.identity.password = text(options, SOCKFEED_OPTION_KEY_PASSWORD);
+    return tls_config_new(tls, &config, failure);
+}
+
+enum sockfeed_result security_new_for_foreign(
+    struct tls_config **tls, const struct sockfeed_options *options,
+    struct sockfeed_failure *failure)
+{
+    const struct tls_options config = options_for_all(options);
 
     return tls_config_new(tls, &config, failure);
 }

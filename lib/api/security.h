@@ -17,6 +17,15 @@ enum sockfeed_result security_new(
     struct tls_config **tls, const struct sockfeed_options *options,
     struct sockfeed_failure *failure) SOCKFEED_CHECK;
 
+/* Whether the options have what only the URL's own host may see or is known
+ * by: our certificate, the name that its own is for. */
+bool security_is_personal(const struct sockfeed_options *options);
+
+/* The same for a host that a redirect leads to: without those. */
+enum sockfeed_result security_new_for_foreign(
+    struct tls_config **tls, const struct sockfeed_options *options,
+    struct sockfeed_failure *failure) SOCKFEED_CHECK;
+
 /* The same towards a proxy, which is not the server: the authorities are the
  * same, and so is whether anything is verified; the client's certificate, the
  * pinned keys and the name are for the server. */

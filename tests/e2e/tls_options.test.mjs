@@ -6,6 +6,7 @@ import https from 'node:https';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Authority, publicKey } from './support/certificates.mjs';
+import { listen } from './support/patience.mjs';
 import { file, folder, run, start } from './support/program.mjs';
 import { webSocket } from './support/servers.mjs';
 import { Stunnel } from './support/stunnel.mjs';
@@ -183,6 +184,34 @@ describe('with TLS', () => {
           server, ...trust, '--cert', other.identity('x').both);
       });
   }
+
+  test('our certificate is for the host that was asked for alone',
+    async (t) => {
+      const target = await secure(t, { requestCert: true,
+        rejectUnauthorized: false });
+      const shown = [];
+      const names = [];
+      target.http.on('secureConnection', (socket) => {
+        shown.push(socket.getPeerCertificate().subject);
+        names.push(socket.servername);
+      });
+      const first = https.createServer({ ...certs.named, requestCert: true,
+        ca: readFileSync(authority.file) });
+      first.on('upgrade', (request, socket) => {
+        socket.on('error', () => {});
+        socket.end('HTTP/1.1 302 Found\r\nContent-Length: 0\r\n'
+          + `Location: ${target.url}\r\n\r\n`);
+      });
+      const port = await listen(first);
+      t.after(() => first.close());
+      const { stdout, stderr } = await run(t, 0, '-L', '-n', '1', ...trust,
+        '--cert', identity.both, '--servername', 'feed.example',
+        `wss://127.0.0.1:${port}`);
+      assert.equal(stdout, 'hello\n');
+      assert.match(stderr, /redirected to .*, which gets no credentials/);
+      assert.deepEqual(shown, [undefined]);
+      assert.deepEqual(names, [false]);
+    });
 
   test('an encrypted key is opened with --pass, also from a file',
     async (t) => {
