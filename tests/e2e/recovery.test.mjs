@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { start } from './support/program.mjs';
-import { closedPort, polled, socketIo } from './support/servers.mjs';
+import { closedPort, polled, recoverers, socketIo }
+  from './support/servers.mjs';
 import { TEXT, connected, openFour, text, wire } from './support/wire.mjs';
 
 const recovering = { options: { connectionStateRecovery: {} } };
@@ -32,77 +33,79 @@ function cut(server, ...events) {
 
 const numbers = (lines) => lines.map((line) => JSON.parse(line)[1]);
 
-test('what was missed is printed once, in order, subscribed once',
-  async (t) => {
-    const server = await socketIo(t, 'socket.io 4.8.4', recovering);
-    const program = await streaming(t, server, '-s', 'sub', '-n', '7');
-    cut(server, 1, 2, 3);
-    const opened = await program.record('open', 2);
-    assert.equal(opened.recovered, true);
-    server.io.emit('n', 4);
-    await program.printed(5);
-    cut(server, 5);
-    await program.record('open', 3);
-    server.io.emit('n', 6);
-    const { stdout } = await program.exits(0);
-    const lines = stdout.trimEnd().split('\n');
-    assert.deepEqual(numbers(lines), [0, 1, 2, 3, 4, 5, 6]);
-    assert.ok(lines.every((line) => typeof JSON.parse(line)[2] === 'string'));
-    assert.deepEqual(server.received.entries, [['/', 'sub']]);
-    assert.equal(program.records('gap').length, 0);
-    assert.equal(program.records('open')[0].recovered, undefined);
-  });
+for (const name of Object.keys(recoverers)) {
+  test(`${name}: what was missed is printed once, in order`,
+    async (t) => {
+      const server = await socketIo(t, name, recovering);
+      const program = await streaming(t, server, '-s', 'sub', '-n', '7');
+      cut(server, 1, 2, 3);
+      const opened = await program.record('open', 2);
+      assert.equal(opened.recovered, true);
+      server.io.emit('n', 4);
+      await program.printed(5);
+      cut(server, 5);
+      await program.record('open', 3);
+      server.io.emit('n', 6);
+      const { stdout } = await program.exits(0);
+      const lines = stdout.trimEnd().split('\n');
+      assert.deepEqual(numbers(lines), [0, 1, 2, 3, 4, 5, 6]);
+      assert.ok(lines.every((line) => typeof JSON.parse(line)[2] === 'string'));
+      assert.deepEqual(server.received.entries, [['/', 'sub']]);
+      assert.equal(program.records('gap').length, 0);
+      assert.equal(program.records('open')[0].recovered, undefined);
+    });
 
-test('what was missed comes over long-polling too', async (t) => {
-  const server = await socketIo(t, 'socket.io 4.8.4', recovering);
-  const program = await streaming(t, server, '--transport', 'polling',
-    '-s', 'sub', '-n', '4');
-  const [socket] = server.joined.entries;
-  /* Until the server knows of it, the session is not one to go on with. */
-  socket.on('disconnect', () => {
-    server.io.emit('n', 1);
-    server.io.emit('n', 2);
-  });
-  await polled(socket);
-  cut(server);
-  assert.equal((await program.record('open', 2)).recovered, true);
-  server.io.emit('n', 3);
-  const { stdout } = await program.exits(0);
-  assert.deepEqual(numbers(stdout.trimEnd().split('\n')), [0, 1, 2, 3]);
-  assert.deepEqual(server.received.entries, [['/', 'sub']]);
-});
-
-test('what was answered into a cut connection is not passed over',
-  async (t) => {
-    const server = await socketIo(t, 'socket.io 4.8.4', recovering);
+  test(`${name}: what was missed comes over long-polling too`, async (t) => {
+    const server = await socketIo(t, name, recovering);
     const program = await streaming(t, server, '--transport', 'polling',
-      '-s', 'sub');
+      '-s', 'sub', '-n', '4');
     const [socket] = server.joined.entries;
+    /* Until the server knows of it, the session is not one to go on with. */
+    socket.on('disconnect', () => {
+      server.io.emit('n', 1);
+      server.io.emit('n', 2);
+    });
     await polled(socket);
-    /* Emitted at once, it answers the GET before the server learns of it. */
-    cut(server, 1);
-    assert.equal(socket.conn.transport.writable, false);
-    await program.record('gap');
-    await server.received.reaches(2);
+    cut(server);
+    assert.equal((await program.record('open', 2)).recovered, true);
+    server.io.emit('n', 3);
+    const { stdout } = await program.exits(0);
+    assert.deepEqual(numbers(stdout.trimEnd().split('\n')), [0, 1, 2, 3]);
+    assert.deepEqual(server.received.entries, [['/', 'sub']]);
   });
 
-test('each namespace is gone on with', async (t) => {
-  const server = await socketIo(t, 'socket.io 4.8.4',
-    { ...recovering, namespaces: ['/admin'] });
-  const program = await streaming(t, server, '-N', '/admin', '-s', 'a',
-    '-s', '/admin,b', '-o', 'envelope');
-  await server.joined.reaches(2);
-  server.io.of('/admin').emit('m', 0);
-  await program.printed(2);
-  cut(server, 1);
-  server.io.of('/admin').emit('m', 1);
-  assert.equal((await program.record('open', 2)).recovered, true);
-  const events = (await program.printed(4)).map(JSON.parse)
-    .map(({ namespace, args }) => [namespace, args[0]]);
-  assert.deepEqual(events.slice(2).sort(), [['/', 1], ['/admin', 1]]);
-  assert.deepEqual(server.received.entries.map(([, event]) => event).sort(),
-    ['a', 'b']);
-});
+  test(`${name}: what a cut connection held is not passed over`,
+    async (t) => {
+      const server = await socketIo(t, name, recovering);
+      const program = await streaming(t, server, '--transport', 'polling',
+        '-s', 'sub');
+      const [socket] = server.joined.entries;
+      await polled(socket);
+      /* Emitted at once, it answers the GET before the server learns of it. */
+      cut(server, 1);
+      assert.equal(socket.conn.transport.writable, false);
+      await program.record('gap');
+      await server.received.reaches(2);
+    });
+
+  test(`${name}: each namespace is gone on with`, async (t) => {
+    const server = await socketIo(t, name,
+      { ...recovering, namespaces: ['/admin'] });
+    const program = await streaming(t, server, '-N', '/admin', '-s', 'a',
+      '-s', '/admin,b', '-o', 'envelope');
+    await server.joined.reaches(2);
+    server.io.of('/admin').emit('m', 0);
+    await program.printed(2);
+    cut(server, 1);
+    server.io.of('/admin').emit('m', 1);
+    assert.equal((await program.record('open', 2)).recovered, true);
+    const events = (await program.printed(4)).map(JSON.parse)
+      .map(({ namespace, args }) => [namespace, args[0]]);
+    assert.deepEqual(events.slice(2).sort(), [['/', 1], ['/admin', 1]]);
+    assert.deepEqual(server.received.entries.map(([, event]) => event).sort(),
+      ['a', 'b']);
+  });
+}
 
 test('--strip-offset prints what was emitted', async (t) => {
   const server = await socketIo(t, 'socket.io 4.8.4', recovering);

@@ -22,6 +22,14 @@ export const majors = {
   },
 };
 
+/* Those that offer connection state recovery, one of each minor version that
+ * has changed it. */
+export const recoverers = {
+  'socket.io 4.6.2': { module: 'sio46', revision: 5, eio: 4 },
+  'socket.io 4.7.5': { module: 'sio47', revision: 5, eio: 4 },
+  'socket.io 4.8.4': majors['socket.io 4.8.4'],
+};
+
 /* One that speaks revision 4 and one that speaks revision 5 stand for all
  * where the generation makes no other difference. */
 export const generations = ['socket.io 2.5.1', 'socket.io 4.8.4'];
@@ -89,19 +97,21 @@ export function write(socket, packet) {
 export async function polled(socket) {
   const { transport } = socket.conn;
   while (!transport.writable) {
-    await within(once(transport, 'ready'), 'a GET that waits');
+    /* Older ones call it drained. */
+    await within(Promise.race([once(transport, 'ready'),
+      once(transport, 'drain')]), 'a GET that waits');
   }
 }
 
 /*
- * Starts a server of one of `majors`. `options` are its own; `namespaces` are
+ * Starts a server of one of `majors` or `recoverers`. `options` are its own; `namespaces` are
  * offered besides the root. `joined` and `received` of the result log what
  * clients do.
  */
 export async function socketIo(t, name, {
   options = {}, namespaces = [], port = 0,
 } = {}) {
-  const { module, options: own } = majors[name];
+  const { module, options: own } = majors[name] ?? recoverers[name];
   const server = new Server(http.createServer(), 'http');
   server.io = create(module, server.http, { ...own, ...options });
   for (const space of ['/', ...namespaces]) {
