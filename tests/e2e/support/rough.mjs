@@ -99,7 +99,8 @@ class Rough {
     this.cuts += chosen.length > 0 ? 1 : 0;
     for (const pair of chosen) {
       if (dice.chance(0.5)) {
-        for (const socket of pair) {
+        /* Node never ends after the reset of one that is shutting down. */
+        for (const socket of pair.filter((s) => !s.writableEnded)) {
           socket.resetAndDestroy();
         }
       }
