@@ -58,7 +58,7 @@ API     := version sockfeed_loop option_check client_options security \
            layers guard conversation carrier carrier_websocket polling_head \
            carrier_polling carrier_upgrade carrier_auto connection \
            connection_receive subscriber heartbeats turnstile sender \
-           preparation approach link relay schedule client client_sending \
+           preparation endpoint_older approach link relay schedule client client_sending \
            client_calls peer peer_request sockfeed_peer server responder \
            sockfeed_transcript
 CLI     := main run run_output demo serve \

@@ -15,19 +15,36 @@ static bool wants(const struct approach *approach, enum sockfeed_option option)
 
 static void fail(struct approach *approach, enum sockfeed_result result)
 {
-    if (result == SOCKFEED_NOMEM) {
+    if (result == SOCKFEED_NOMEM || result == SOCKFEED_FULL) {
         (void)failure_set(&approach->failure, result, SOCKFEED_STAGE_NONE, "%s",
                           sockfeed_result_text(result));
     }
     approach->handlers.failed(approach->user, &approach->failure);
 }
 
+/* What is known of the server's age counts where the user has no say. */
+static enum sockfeed_result choose_endpoint(struct approach *approach)
+{
+    struct connection_config *config = &approach->config;
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    if (config->older != NULL && *config->older &&
+        endpoint_older_is_of_use(config->endpoint, config->options)) {
+        result = endpoint_older_make(&approach->older, config->endpoint,
+                                     config->options);
+        config->endpoint = &approach->older.endpoint;
+    }
+    return result;
+}
+
 static void connect_now(struct approach *approach)
 {
-    enum sockfeed_result result;
+    enum sockfeed_result result = choose_endpoint(approach);
 
     approach->state = APPROACH_MADE;
-    result = approach->handlers.connect(approach->user, &approach->config);
+    if (result == SOCKFEED_OK) {
+        result = approach->handlers.connect(approach->user, &approach->config);
+    }
     if (result != SOCKFEED_OK) {
         fail(approach, result);
     }
@@ -148,8 +165,37 @@ static void go_on_redirected(struct approach *approach)
     }
 }
 
+/* ---- Asking an older server -------------------------------------------- */
+
+void approach_ask_older(struct approach *approach)
+{
+    *approach->config.older = true;
+    loop_task_post(&approach->again);
+}
+
+void approach_failed(struct approach *approach)
+{
+    if (approach->config.older != NULL) {
+        *approach->config.older = false;
+    }
+}
+
+/* Credentials are about to be where they may be written down. */
+static void go_on_older(struct approach *approach)
+{
+    struct sockfeed_event event;
+
+    event_text(&event, SOCKFEED_EVENT_NOTICE,
+               "the server speaks Socket.IO 2: connecting again with the auth "
+               "payload as query parameters");
+    approach->handlers.event(approach->user, &event);
+    if (!approach->guard->freed) {
+        connect_now(approach);
+    }
+}
+
 /* Nobody is inside of a function that was called, and a connection that was
- * redirected is gone. */
+ * redirected or late is gone. */
 static void on_again(void *user)
 {
     struct approach *approach = user;
@@ -158,8 +204,10 @@ static void on_again(void *user)
     guard_enter(guard);
     if (approach->state == APPROACH_ANSWERED) {
         go_on_answered(approach);
-    } else {
+    } else if (approach_is_redirected(approach)) {
         go_on_redirected(approach);
+    } else {
+        go_on_older(approach);
     }
     guard_leave(guard);
 }
@@ -185,6 +233,7 @@ void approach_init(struct approach *approach,
 void approach_deinit(struct approach *approach)
 {
     loop_task_cancel(&approach->again);
+    endpoint_older_deinit(&approach->older);
     redirect_deinit(&approach->redirect);
     preparation_deinit(&approach->preparation);
 }

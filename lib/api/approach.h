@@ -3,6 +3,7 @@
 #define API_APPROACH_H
 
 #include "api/connection.h"
+#include "api/endpoint_older.h"
 #include "api/preparation.h"
 #include "api/redirect.h"
 #include "net/loop.h"
@@ -12,10 +13,11 @@
 
 /*
  * How a link comes by its connection: the user is asked for what is fresh,
- * where that is wanted, and redirects are followed.
+ * where that is wanted, redirects are followed, and a server that is older than
+ * was thought is asked as it wants to be.
  *
- *   IDLE --begun--> ASKING --answered--> ANSWERED --> MADE <--+ redirected
- *     |                                                ^  +---+
+ *   IDLE --begun--> ASKING --answered--> ANSWERED --> MADE <--+ redirected,
+ *     |                                                ^  +---+ or older
  *     +------------------------------------------------+
  */
 enum approach_state {
@@ -42,6 +44,7 @@ struct approach {
     enum approach_state state;
     struct connection_config config; /* of the connection */
     const struct endpoint *first;    /* where redirects begin */
+    struct endpoint_older older;     /* in the place of the connection's */
     struct preparation preparation;
     struct redirect redirect;
     struct loop_task again;
@@ -72,5 +75,13 @@ bool approach_is_redirected(const struct approach *approach);
 /* It is followed, now that the connection has ended so and is gone. */
 void approach_follow(struct approach *approach,
                      const struct sockfeed_failure *failure);
+
+/* The connection has ended, and is gone, since it was late; another one is
+ * made. */
+void approach_ask_older(struct approach *approach);
+
+/* The connection has failed before it was open: what was thought of the server
+ * may not be so any more. */
+void approach_failed(struct approach *approach);
 
 #endif

@@ -348,6 +348,7 @@ static void init_relay(struct sockfeed_client *client)
                        .options = client->options,
                        .reach = &client->reach,
                        .worked = &client->reach.worked,
+                       .older = &client->reach.older,
                        .subscriptions = &client->subscriptions,
                        .unsent = &client->unsent,
                        .calls = &client->calls},

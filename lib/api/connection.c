@@ -78,6 +78,7 @@ static void finish(struct connection *c, const struct sockfeed_failure *failure)
         .disconnected =
             c->above != NULL &&
             conversation_failure(c->above)->result == SOCKFEED_CLOSED,
+        .late = c->above != NULL && conversation_is_late(c->above),
     };
 
     c->state = CONNECTION_OVER;

@@ -42,6 +42,9 @@ struct connection_config {
     /* What has carried a connection before, where that is left to us: it is
      * tried first. Kept up to date; may be NULL. */
     enum sockfeed_transport *worked;
+    /* Whether the server is one of revision 3 that had to be asked a second
+     * time. Kept up to date; NULL: none is. */
+    bool *older;
     /* Gets where a redirect leads; NULL: redirects are not followed. */
     struct buf *location;
     /* The namespaces of what is in them are joined too. */
@@ -62,6 +65,7 @@ struct connection_opened {
 struct connection_end {
     const struct sockfeed_failure *failure; /* result OK after our goodbye */
     bool disconnected; /* the server ended the last Socket.IO namespace */
+    bool late; /* it is to be asked again for revision 3, credentials with it */
 };
 
 /* Every handler may free the connection. None is called from inside a

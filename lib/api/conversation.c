@@ -348,6 +348,11 @@ bool conversation_has_joined(const struct conversation *conversation,
            sio_session_joined(conversation->sio, space);
 }
 
+bool conversation_is_late(const struct conversation *conversation)
+{
+    return conversation->sio != NULL && sio_session_is_late(conversation->sio);
+}
+
 bool conversation_recovered(const struct conversation *conversation,
                             const char *space)
 {

@@ -91,6 +91,9 @@ enum sockfeed_result conversation_acknowledge(struct conversation *conversation,
 bool conversation_has_joined(const struct conversation *conversation,
                              struct span space);
 
+/* SIO: see sio_session_is_late. */
+bool conversation_is_late(const struct conversation *conversation);
+
 /* Whether the namespace goes on where the last connection ended; all of them,
  * for NULL. */
 bool conversation_recovered(const struct conversation *conversation,

@@ -168,14 +168,12 @@ static void collect_query(struct reading *r)
     }
 }
 
-/* A server of revision 4 has no payload of the CONNECT packet: what it is to
- * know of the user it learns from the request. */
-static void add_auth(struct reading *r)
+void endpoint_append_auth(struct buf *target,
+                          const struct sockfeed_options *options)
 {
-    struct span auth = client_options_text(r->options, SOCKFEED_OPTION_AUTH);
-    struct buf *target = &r->endpoint->target;
+    struct span auth = client_options_text(options, SOCKFEED_OPTION_AUTH);
 
-    if (r->endpoint->eio == 3 && auth.size > 0 && r->from == NULL) {
+    if (auth.size > 0) {
         buf_append_byte(target, '&');
         sio_connect_append_query(target, auth);
     }
@@ -311,7 +309,9 @@ static enum sockfeed_result build(struct reading *r)
     url_append_host(&endpoint->host, r->url.host);
     collect_query(r);
     build_target(r);
-    add_auth(r);
+    if (endpoint->eio == 3 && r->from == NULL) {
+        endpoint_append_auth(&endpoint->target, r->options);
+    }
     if (!endpoint->foreign) {
         result = authorization_append(&endpoint->authorization, r->options,
                                       r->url.user_info);

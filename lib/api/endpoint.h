@@ -57,4 +57,9 @@ enum sockfeed_result endpoint_follow(struct endpoint *endpoint,
 void endpoint_append_target(struct buf *to, const struct endpoint *endpoint,
                             struct span query);
 
+/* A server of revision 3 knows no payload of the CONNECT packet: what it is to
+ * know of the user it learns from the request, as parameters. */
+void endpoint_append_auth(struct buf *target,
+                          const struct sockfeed_options *options);
+
 #endif

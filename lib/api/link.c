@@ -239,7 +239,14 @@ static void on_ended(void *user, const struct connection_end *how)
         approach_follow(&link->approach, how->failure);
         connection_free(link->connection);
         link->connection = NULL;
+    } else if (how->late) {
+        approach_ask_older(&link->approach);
+        connection_free(link->connection);
+        link->connection = NULL;
     } else {
+        if (link->state == LINK_CONNECTING) {
+            approach_failed(&link->approach);
+        }
         end(link, how);
     }
     guard_leave(&link->guard);

@@ -171,14 +171,36 @@ void sio_joining_begin(struct sio_session *session)
 
 /* ---- Answers ----------------------------------------------------------- */
 
+/* A server of revision 3 judges the root by the request, which had no
+ * credentials when it asked for 4. Whether the session is over for that. */
+static bool is_over_for_credentials(struct sio_session *session)
+{
+    session->late = session->config.asked == EIO_REVISION_4 &&
+                    session->auth.size > 0 && !session->config.pinned;
+    if (session->late) {
+        sio_session_fail(session, SOCKFEED_CLOSED,
+                         "the server speaks Socket.IO 2, which wants the auth "
+                         "payload in the request",
+                         "");
+    }
+    return session->late;
+}
+
 static void warn_of_lost_credentials(struct sio_session *session)
 {
-    if (session->config.asked == EIO_REVISION_4 && session->auth.size > 0 &&
-        sio_namespace_set_find(&session->spaces, span_text("/")) != NULL) {
+    if (session->config.asked == EIO_REVISION_4 && session->auth.size > 0) {
         session->handlers.notice(
             session->user,
             "the server speaks Socket.IO 2, which has joined the root "
             "namespace before the auth payload could be sent");
+    }
+}
+
+/* The server's first CONNECT, by which its revision has shown. */
+static void join_root_of_3(struct sio_session *session)
+{
+    if (session->root != NULL && !is_over_for_credentials(session)) {
+        warn_of_lost_credentials(session);
     }
 }
 
@@ -214,7 +236,7 @@ void sio_joining_receive_connect(struct sio_session *session,
     if (revision == EIO_REVISION_3 && !session->root_came &&
         (!known || session->config.spoken != 0) &&
         sio_session_is_live(session)) {
-        warn_of_lost_credentials(session);
+        join_root_of_3(session);
     }
     session->root_came = session->root_came || is_root(packet->space);
     if (sio_session_is_live(session) && space != NULL &&
@@ -236,6 +258,11 @@ void sio_joining_receive_refusal(struct sio_session *session,
     char reason[SIO_SESSION_REASON_SIZE];
 
     sio_connect_reason(reason, sizeof reason, packet->payload);
+    /* Whoever refuses what was not asked for is of revision 3. */
+    if (revision == 0 && is_root(packet->space) &&
+        (space == NULL || space->state == SIO_NAMESPACE_WANTED)) {
+        revision = EIO_REVISION_3;
+    }
     if (revision != 0) {
         eio_session_set_revision(session->engine, session->now,
                                  (enum eio_revision)revision);
@@ -247,7 +274,9 @@ void sio_joining_receive_refusal(struct sio_session *session,
         (space == NULL || sio_joining_is_pending(space)) &&
         eio_session_revision(session->engine) == EIO_REVISION_3) {
         /* No other namespace will be answered for either. */
-        refuse_pending(session, SOCKFEED_NAMESPACE, reason);
+        if (!is_over_for_credentials(session)) {
+            refuse_pending(session, SOCKFEED_NAMESPACE, reason);
+        }
     } else if (space != NULL && (sio_joining_is_pending(space) ||
                                  space->state == SIO_NAMESPACE_JOINED)) {
         refuse(session, space, SOCKFEED_NAMESPACE, reason);

@@ -383,6 +383,11 @@ enum sockfeed_result sio_session_receive_binary(struct sio_session *session,
     return receive(session, now, true, frame);
 }
 
+bool sio_session_is_late(const struct sio_session *session)
+{
+    return session->late;
+}
+
 bool sio_session_joined(const struct sio_session *session, struct span space)
 {
     const struct sio_namespace *found =

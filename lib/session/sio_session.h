@@ -38,7 +38,7 @@ enum sio_session_state {
 struct sio_session_config {
     enum eio_revision asked; /* the EIO= of the request */
     int spoken;  /* the revision that the transport has told; 0: not known */
-    bool pinned; /* the user asked for it */
+    bool pinned; /* the user asked for it: see sio_session_is_late */
     const struct span *namespaces; /* wanted; each with its slash */
     size_t namespace_count;        /* at least 1 */
     struct span auth;  /* checked JSON object for CONNECT; empty: none. Towards
@@ -126,6 +126,11 @@ size_t sio_session_receive_texts(struct sio_session *session, int64_t now,
 /* The same of events that nobody looks into: none is reported. */
 size_t sio_session_pass_texts(struct sio_session *session, int64_t now,
                               const struct sockfeed_text *frames, size_t count);
+
+/* Whether it has failed since the server, which was asked for revision 4, is of
+ * revision 3 and judges the root by the request, where the auth payload was
+ * not. A session of a pinned revision goes on without, and gives notice. */
+bool sio_session_is_late(const struct sio_session *session);
 
 /* Whether the namespace can be sent to now. */
 bool sio_session_joined(const struct sio_session *session, struct span space);

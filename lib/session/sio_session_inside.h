@@ -31,6 +31,7 @@ struct sio_session {
     struct buf payload;       /* of a CONNECT that resumes, while it is sent */
     struct buf stripped;      /* an event without its offset */
     bool root_came;           /* the server has joined or refused the root */
+    bool late;                /* see sio_session_is_late */
     int64_t now;              /* of the call we are in */
     int64_t ask_at;           /* CONNECT is due; INT64_MAX: not by the clock */
     int64_t connect_deadline; /* while OPENING, from the open packet on */

@@ -206,18 +206,60 @@ static void holds_credentials_back_until_the_revision_is_known(void **state)
     sio_scene_finish(&scene);
 }
 
-static void says_that_credentials_came_too_late(void **state)
+/* The root of revision 4 is judged by the request. */
+static void is_late_with_credentials_for_revision_4(void **state)
+{
+    static const char *const answers[] = {"40", "44\"no\"",
+                                          "44{\"message\":\"no\"}"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct sio_scene scene;
+
+        sio_scene_prepare(&scene, EIO_REVISION_4);
+        scene.config.auth = span_text("{\"t\":1}");
+        sio_scene_start(&scene);
+        sio_scene_take(&scene, SIO_SCENE_OPEN);
+        assert_int_equal(sio_scene_receive(&scene, answers[i]),
+                         SOCKFEED_CLOSED);
+        assert_true(sio_session_is_late(scene.session));
+        sio_scene_assert_log(&scene, "");
+        sio_scene_finish(&scene);
+    }
+}
+
+static void is_not_late_where_the_root_was_not_asked_for(void **state)
+{
+    struct sio_scene scene;
+
+    (void)state;
+    sio_scene_prepare(&scene, EIO_REVISION_4);
+    sio_scene_want(&scene, &SIO_SCENE_SPACES[1], 1);
+    scene.config.auth = span_text("{\"t\":1}");
+    sio_scene_start(&scene);
+    sio_scene_take(&scene, SIO_SCENE_OPEN);
+    sio_scene_take(&scene, "40");
+    sio_scene_take(&scene, "40/admin");
+    assert_false(sio_session_is_late(scene.session));
+    sio_scene_finish(&scene);
+}
+
+static void says_that_credentials_came_too_late_for_a_pinned_one(void **state)
 {
     struct sio_scene scene;
 
     (void)state;
     sio_scene_prepare(&scene, EIO_REVISION_4);
     scene.config.auth = span_text("{\"t\":1}");
+    scene.config.pinned = true;
     sio_scene_start(&scene);
     sio_scene_take(&scene, SIO_SCENE_OPEN);
     sio_scene_take(&scene, "40");
+    assert_false(sio_session_is_late(scene.session));
     sio_scene_assert_log(
-        &scene, "notice the server speaks Socket.IO 2, which has joined the "
+        &scene, "notice the server speaks Engine.IO 3, not 4 as it was asked "
+                "for\n"
+                "notice the server speaks Socket.IO 2, which has joined the "
                 "root namespace before the auth payload could be sent\n"
                 "joined /\nready\n");
     sio_scene_finish(&scene);
@@ -447,7 +489,9 @@ int main(void)
         cmocka_unit_test(joins_namespaces_of_revision_4_with_a_query),
         cmocka_unit_test(passes_through_the_root_in_revision_4),
         cmocka_unit_test(holds_credentials_back_until_the_revision_is_known),
-        cmocka_unit_test(says_that_credentials_came_too_late),
+        cmocka_unit_test(is_late_with_credentials_for_revision_4),
+        cmocka_unit_test(is_not_late_where_the_root_was_not_asked_for),
+        cmocka_unit_test(says_that_credentials_came_too_late_for_a_pinned_one),
         cmocka_unit_test(asks_anyway_when_revision_3_was_pinned_in_vain),
         cmocka_unit_test(never_sends_connect_for_the_root_of_revision_4),
         cmocka_unit_test(reports_a_connect_without_a_sid),

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include "api/endpoint_older.h"
+
+#include "api/client_options.h"
+#include "base/limits.h"
+
+bool endpoint_older_is_of_use(const struct endpoint *from,
+                              const struct sockfeed_options *options)
+{
+    return from->eio == 4 && !from->eio_pinned && !from->foreign &&
+           client_options_text(options, SOCKFEED_OPTION_AUTH).size > 0;
+}
+
+enum sockfeed_result endpoint_older_make(struct endpoint_older *older,
+                                         const struct endpoint *from,
+                                         const struct sockfeed_options *options)
+{
+    struct endpoint *endpoint = &older->endpoint;
+
+    endpoint_older_deinit(older);
+    *endpoint = *from;
+    buf_init(&endpoint->target, (size_t)LIMIT_URL * 4);
+    endpoint->eio = 3;
+    endpoint_append_target(&endpoint->target, from,
+                           span_text("EIO=3&transport=websocket"));
+    endpoint_append_auth(&endpoint->target, options);
+    return buf_result(&endpoint->target);
+}
+
+void endpoint_older_deinit(struct endpoint_older *older)
+{
+    buf_wipe(&older->endpoint.target);
+}
