@@ -68,7 +68,7 @@ CLI     := main run run_output demo serve \
            option_client option_message option_serve option_error option_help \
            information profile profile_path environment file message command \
            credentials each shares reply feed feeds reactions answers \
-           input lines history_path completion editor console report status hint trace visible \
+           input lines history_path completion editor_library editor console report status hint trace visible \
            histogram instant latency meter stats metrics metrics_text \
            output output_event output_check verbatim unique whole sequence_table sequence inspection source subject \
            filter event_filter glob regex \

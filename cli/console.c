@@ -326,6 +326,16 @@ void console_make_way(struct console *console)
     editor_make_way(console->editor);
 }
 
+void console_suspend(struct console *console)
+{
+    editor_suspend(console->editor);
+}
+
+void console_resume(struct console *console)
+{
+    editor_resume(console->editor);
+}
+
 /* ---- Life --------------------------------------------------------------- */
 
 static void before_diagnostic(void *user)

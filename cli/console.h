@@ -47,4 +47,9 @@ bool console_answer(struct console *console, const struct feed *feed,
 /* To be called before standard output or standard error is written. */
 void console_make_way(struct console *console);
 
+/* The program is about to be stopped; it goes on, or the terminal has another
+ * size. */
+void console_suspend(struct console *console);
+void console_resume(struct console *console);
+
 #endif

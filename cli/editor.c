@@ -4,11 +4,10 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "cli/completion.h"
+#include "cli/editor_library.h"
 #include "cli/history_path.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
-#include <histedit.h>
 #include <locale.h>
 #include <poll.h>
 #include <stdio.h>
@@ -19,31 +18,19 @@
 
 enum {
     HISTORY_LINES = 1000,
-    KEY_TIME = 50,   /* ms for the rest of a key */
-    QUIET_TIME = 20, /* ms without output until the line is shown again */
-    END_OF_FILE = 4  /* what libedit gives for it */
+    KEY_TIME = 50,      /* ms for the rest of a key */
+    QUIET_TIME = 20,    /* ms without output until the line is shown again, */
+    HIDDEN_MAX = 150,   /* and how long it stays away from a busy feed */
+    KEYS_AT_ONCE = 256, /* of what was typed meanwhile */
+    END_OF_FILE = 4     /* what libedit gives for it */
 };
 
 static const char prompt[] = "> ";
 
-/* libedit's functions, as they are looked up. */
-struct library {
-    void *handle; /* NULL: it is not there */
-    EditLine *(*init)(const char *, FILE *, FILE *, FILE *);
-    void (*end)(EditLine *);
-    const char *(*gets)(EditLine *, int *);
-    int (*set)(EditLine *, int, ...);
-    int (*get)(EditLine *, int, ...);
-    int (*insert)(EditLine *, const char *);
-    const LineInfo *(*line)(EditLine *);
-    History *(*history_init)(void);
-    void (*history_end)(History *);
-    int (*history)(History *, HistEvent *, int, ...);
-};
-
 struct editor {
     struct editor_callbacks callbacks;
-    struct library library;
+    struct editor_library library;
+    struct sockfeed_loop *loop;
     struct sockfeed_watch *watch;
     struct sockfeed_timer *show;
     FILE *in;
@@ -53,45 +40,17 @@ struct editor {
     struct buf path; /* of the history; empty: it is not kept */
     bool shown;      /* there is a line on the terminal, or there was one */
     bool hidden;     /* which made way */
+    int64_t show_by; /* ms of the loop's clock: when it is back at the latest */
+    bool suspended;  /* the terminal is somebody else's */
     bool tab;        /* was the last key */
     bool at_end;     /* nothing more can be read */
 };
-
-/* ---- The library -------------------------------------------------------- */
-
-/* A function's address is an object's to dlsym (POSIX). */
-static bool look_up(const struct library *library, void *to, const char *name)
-{
-    void *found = dlsym(library->handle, name);
-
-    memcpy(to, &found, sizeof found);
-    return found != NULL;
-}
-
-static bool load(struct library *library)
-{
-    library->handle = dlopen("libedit.so.2", RTLD_NOW | RTLD_LOCAL);
-    if (library->handle == NULL) {
-        library->handle = dlopen("libedit.so.0", RTLD_NOW | RTLD_LOCAL);
-    }
-    return library->handle != NULL &&
-           look_up(library, &library->init, "el_init") &&
-           look_up(library, &library->end, "el_end") &&
-           look_up(library, &library->gets, "el_gets") &&
-           look_up(library, &library->set, "el_set") &&
-           look_up(library, &library->get, "el_get") &&
-           look_up(library, &library->insert, "el_insertstr") &&
-           look_up(library, &library->line, "el_line") &&
-           look_up(library, &library->history_init, "history_init") &&
-           look_up(library, &library->history_end, "history_end") &&
-           look_up(library, &library->history, "history");
-}
 
 /* ---- History ------------------------------------------------------------ */
 
 static void open_history(struct editor *editor)
 {
-    const struct library *library = &editor->library;
+    const struct editor_library *library = &editor->library;
     HistEvent event;
 
     editor->history = library->history_init();
@@ -112,7 +71,7 @@ static void open_history(struct editor *editor)
 
 static void close_history(struct editor *editor)
 {
-    const struct library *library = &editor->library;
+    const struct editor_library *library = &editor->library;
     HistEvent event;
 
     if (editor->history == NULL) {
@@ -238,17 +197,36 @@ static void draw(struct editor *editor)
 
 void editor_make_way(struct editor *editor)
 {
-    if (!editor->shown) {
+    int64_t now = sockfeed_loop_now(editor->loop);
+    int64_t left;
+
+    if (editor->suspended) {
+        editor_resume(editor);
+    }
+    if (!editor->shown || editor->suspended) {
         return;
     }
     if (!editor->hidden) {
         erase(editor);
         editor->hidden = true;
+        editor->show_by = now + HIDDEN_MAX;
         /* No key has a place to be shown before the line is back. */
         sockfeed_watch_want(editor->watch, 0);
     }
-    sockfeed_timer_set(editor->show, QUIET_TIME);
+    left = editor->show_by - now;
+    sockfeed_timer_set(editor->show, left < 0            ? 0
+                                     : left < QUIET_TIME ? left
+                                                         : QUIET_TIME);
 }
+
+static bool is_readable(const struct editor *editor, int timeout)
+{
+    struct pollfd input = {.fd = fileno(editor->in), .events = POLLIN};
+
+    return poll(&input, 1, timeout) == 1;
+}
+
+static void on_key(void *user, unsigned ready);
 
 static void on_show(void *user)
 {
@@ -261,6 +239,45 @@ static void on_show(void *user)
     editor->hidden = false;
     draw(editor);
     sockfeed_watch_want(editor->watch, SOCKFEED_READABLE);
+    /* A busy feed takes the line away again before the loop looks for keys. */
+    for (int i = 0; i < KEYS_AT_ONCE && editor->shown && !editor->hidden &&
+                    is_readable(editor, 0);
+         i++) {
+        on_key(editor, SOCKFEED_READABLE);
+    }
+}
+
+/* ---- Whose the terminal is ---------------------------------------------- */
+
+void editor_suspend(struct editor *editor)
+{
+    if (editor->shown && !editor->suspended) {
+        if (!editor->hidden) {
+            erase(editor);
+        }
+        editor->hidden = true;
+        editor->suspended = true;
+        sockfeed_timer_clear(editor->show);
+        sockfeed_watch_want(editor->watch, 0);
+        (void)editor->library.set(editor->edit, EL_PREP_TERM, 0);
+    }
+}
+
+void editor_resume(struct editor *editor)
+{
+    pid_t owner = tcgetpgrp(fileno(editor->in));
+
+    if (!editor->shown || (owner >= 0 && owner != getpgrp())) {
+        return; /* in the background it may not be touched */
+    }
+    if (!editor->hidden) {
+        erase(editor);
+    }
+    editor->suspended = false;
+    editor->hidden = true;
+    (void)editor->library.set(editor->edit, EL_PREP_TERM, 1);
+    editor->library.resize(editor->edit);
+    sockfeed_timer_set(editor->show, 0);
 }
 
 /* ---- Keys --------------------------------------------------------------- */
@@ -283,6 +300,7 @@ static void take_line(struct editor *editor, const char *text, size_t size)
 static void finish(struct editor *editor)
 {
     sockfeed_watch_want(editor->watch, 0);
+    sockfeed_timer_clear(editor->show);
     end_line(editor);
     editor->callbacks.end(editor->callbacks.user);
 }
@@ -291,12 +309,10 @@ static void finish(struct editor *editor)
  * heartbeats must not wait for it. */
 static bool read_byte(struct editor *editor, unsigned char *byte)
 {
-    struct pollfd input = {.fd = fileno(editor->in), .events = POLLIN};
-
-    if (poll(&input, 1, KEY_TIME) != 1) {
+    if (!is_readable(editor, KEY_TIME)) {
         return false;
     }
-    editor->at_end = read(input.fd, byte, 1) != 1;
+    editor->at_end = read(fileno(editor->in), byte, 1) != 1;
     return !editor->at_end;
 }
 
@@ -374,7 +390,7 @@ static bool open_terminal(struct editor *editor, int descriptor)
 
 static bool open_editor(struct editor *editor)
 {
-    const struct library *library = &editor->library;
+    const struct editor_library *library = &editor->library;
 
     /* libedit asks the locale how characters are written. */
     if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) {
@@ -404,9 +420,10 @@ enum sockfeed_result editor_new(struct editor **editor,
         return SOCKFEED_NOMEM;
     }
     made->callbacks = *callbacks;
+    made->loop = loop;
     buf_init(&made->path, LIMIT_URL);
-    if (!load(&made->library) || !open_terminal(made, descriptor) ||
-        !open_editor(made)) {
+    if (!editor_library_load(&made->library) ||
+        !open_terminal(made, descriptor) || !open_editor(made)) {
         result = SOCKFEED_SYSTEM;
     }
     if (result == SOCKFEED_OK) {
@@ -435,7 +452,9 @@ static void free_editor(struct editor *editor)
         the_editor = NULL;
     }
     close_history(editor);
-    if (editor->edit != NULL) {
+    /* In the background the terminal was given back already, and setting it
+     * once more would stop the process. */
+    if (editor->edit != NULL && !editor->suspended) {
         editor->library.end(editor->edit);
     }
 }

@@ -38,7 +38,14 @@ enum sockfeed_result editor_new(
 void editor_free(struct editor *editor);
 
 /* To be called before somebody writes to the terminal: takes prompt and line
- * away; they come back when it is quiet. */
+ * away; they come back when it is quiet, or for a moment after a while. */
 void editor_make_way(struct editor *editor);
+
+/* Gives the terminal back, before the program is stopped. */
+void editor_suspend(struct editor *editor);
+
+/* Takes it again where the program is in its foreground, and shows the line as
+ * large as the terminal is now. */
+void editor_resume(struct editor *editor);
 
 #endif

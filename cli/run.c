@@ -7,6 +7,7 @@
 #include "cli/run_state.h"
 
 #include <limits.h>
+#include <signal.h>
 
 enum {
     RUN_GOODBYE = 1500,   /* ms for the peer's answer to our close */
@@ -201,17 +202,39 @@ static void on_limit(void *user)
     run_stop(run, satisfied ? EXIT_STATUS_DONE : EXIT_STATUS_TIMEOUT);
 }
 
+/* A second signal that kills is to find the terminal as it was. */
+static void leave_terminal(struct run *run)
+{
+    struct console *console = run->console;
+
+    run->console = NULL;
+    console_free(console);
+}
+
+static void on_terminal_signal(struct run *run, int signal)
+{
+    if (signal == SIGTSTP) {
+        console_suspend(run->console);
+        signals_stop();
+    } else {
+        console_resume(run->console);
+    }
+}
+
 static void on_signal(void *user, int signal)
 {
     struct run *run = user;
 
-    if (!signals_is_stop(signal)) {
+    if (signals_is_stop(signal)) {
+        run->end.signal = signal;
+        signals_release();
+        run_stop(run, EXIT_STATUS_DONE);
+        leave_terminal(run);
+    } else if (signal == SIGUSR1) {
         meter_tell(&run->meter);
-        return;
+    } else if (run->console != NULL) {
+        on_terminal_signal(run, signal);
     }
-    run->end.signal = signal;
-    signals_release();
-    run_stop(run, EXIT_STATUS_DONE);
 }
 
 /* ---- Beginning and end ---------------------------------------------------- */
@@ -335,7 +358,7 @@ static enum sockfeed_result read_lines(struct run *run)
     if (lines_are_typed() &&
         console_new(&run->console, run->loop, &run->feeds, &run->lines,
                     &callbacks) == SOCKFEED_OK) {
-        return SOCKFEED_OK;
+        return signals_attend();
     }
     return lines_read(&run->lines, run->loop);
 }

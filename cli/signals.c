@@ -8,8 +8,11 @@
 
 static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
 
+static const int terminals[] = {SIGTSTP, SIGCONT, SIGWINCH};
+
 enum {
-    STOP_COUNT = sizeof stops / sizeof stops[0]
+    STOP_COUNT = sizeof stops / sizeof stops[0],
+    TERMINAL_COUNT = sizeof terminals / sizeof terminals[0]
 };
 
 /* The handler has no other way to find it; -1 while there is none. */
@@ -114,6 +117,11 @@ void signals_close(struct signals *signals)
 {
     signals_release();
     (void)set_handler(SIGUSR1, SIG_IGN, 0);
+    for (int i = 0; i < TERMINAL_COUNT; i++) {
+        if (!is_ignored(terminals[i])) {
+            (void)set_handler(terminals[i], SIG_DFL, 0);
+        }
+    }
     handler_pipe = -1;
     sockfeed_watch_free(signals->watch);
     for (int i = 0; i < 2; i++) {
@@ -124,6 +132,22 @@ void signals_close(struct signals *signals)
     *signals = (struct signals){
         .pipe = {-1, -1}
     };
+}
+
+enum sockfeed_result signals_attend(void)
+{
+    for (int i = 0; i < TERMINAL_COUNT; i++) {
+        if (!is_ignored(terminals[i]) &&
+            !set_handler(terminals[i], handle, SA_RESTART)) {
+            return SOCKFEED_SYSTEM;
+        }
+    }
+    return SOCKFEED_OK;
+}
+
+void signals_stop(void)
+{
+    (void)raise(SIGSTOP);
 }
 
 int signals_descriptor(const struct signals *signals)

@@ -31,6 +31,13 @@ enum sockfeed_result signals_open(struct signals *signals,
                                   void *user) SOCKFEED_CHECK;
 void signals_close(struct signals *signals);
 
+/* For who has the terminal in hand: receives SIGTSTP, SIGCONT and SIGWINCH too,
+ * where they are not ignored. SYSTEM. */
+enum sockfeed_result signals_attend(void) SOCKFEED_CHECK;
+
+/* Stops the process, as SIGTSTP does; SIGCONT is received after that. */
+void signals_stop(void);
+
 /* Readable when a signal has come. */
 int signals_descriptor(const struct signals *signals);
 

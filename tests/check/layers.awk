@@ -54,7 +54,7 @@ BEGIN {
         " cli/file_gzip.c"
     theirs["zstd.h"] = "cli/capture_zstd.c cli/decode_inflate.c cli/file_zstd.c"
     theirs["pcre2.h"] = "cli/regex.c"
-    theirs["histedit.h"] = "cli/editor.c"
+    theirs["histedit.h"] = "cli/editor.c cli/editor_library.h"
     theirs["curses.h"] = "cli/watch.c"
     theirs["ncurses.h"] = "cli/watch.c"
 }

@@ -2,13 +2,14 @@
 /* -i on a terminal: what a person types, and what stays apart from it. The
  * terminal is that of script(1). */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Watched, within } from './support/patience.mjs';
+import { Watched, eventually, within } from './support/patience.mjs';
 import { folder, sockfeed } from './support/program.mjs';
 import { socketIo, webSocket } from './support/servers.mjs';
+import { text, wire } from './support/wire.mjs';
 
 class Terminal extends Watched {
   text = '';
@@ -43,6 +44,33 @@ class Terminal extends Watched {
   async shows(pattern) {
     return this.until(() => pattern.exec(this.text), `${pattern} shown`,
       () => JSON.stringify(this.text.slice(-2000)));
+  }
+
+  /* The process of the program itself, below those that make the terminal. */
+  get pid() {
+    const below = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`,
+      'utf8').trim().split(' ').filter(Boolean);
+    const all = [String(this.child.pid)];
+    for (const pid of all) {
+      all.push(...below(pid));
+    }
+    return Number(all.at(-1));
+  }
+
+  get device() {
+    this.tty ??= readlinkSync(`/proc/${this.pid}/fd/0`);
+    return this.tty;
+  }
+
+  /* Whether the terminal takes whole lines, as it did before the program. */
+  asBefore() {
+    return / icanon/.test(execFileSync('stty', ['-aF', this.device])
+      .toString());
+  }
+
+  state() {
+    return /^State:\s+(\w)/m.exec(
+      readFileSync(`/proc/${this.pid}/status`, 'utf8'))[1];
   }
 
   async ends() {
@@ -193,6 +221,87 @@ test('a key that is not whole holds nothing up', async (t) => {
    * what is left where the two were read apart. */
   terminal.type('b\x15/quit\n');
   assert.equal(await terminal.ends(), 0);
+});
+
+test('a busy feed keeps nobody from typing', async (t) => {
+  const server = await webSocket(t);
+  const terminal = new Terminal(t, ['-q', '-i', server.url]);
+  const [socket] = await server.joined.reaches(1);
+  let count = 0;
+  const busy = setInterval(() => socket.send(`{"n":${count++}}`), 1);
+  t.after(() => clearInterval(busy));
+  await terminal.shows(/"n":50\}/);
+  terminal.type('typed mean');
+  await terminal.shows(/> typed mean/);
+  terminal.type('while\n');
+  await server.received.reaches(1);
+  assert.deepEqual(server.received.entries, ['typed meanwhile']);
+  terminal.type('/quit\n');
+  assert.equal(await terminal.ends(), 0);
+  /* Each message has a line of its own. */
+  const lines = new Set(screen(terminal.text));
+  for (let n = 0; n <= 50; n++) {
+    assert.ok(lines.has(`{"n":${n}}`), `message ${n}`);
+  }
+});
+
+test('while it is stopped the terminal is as before', async (t) => {
+  const server = await webSocket(t);
+  const terminal = new Terminal(t, ['-q', '-i', server.url]);
+  await server.joined.reaches(1);
+  await terminal.shows(/> /);
+  terminal.type('half a');
+  await terminal.shows(/> half a/);
+  assert.ok(!terminal.asBefore());
+  process.kill(terminal.pid, 'SIGTSTP');
+  await eventually(() => terminal.state() === 'T', 'it is stopped');
+  assert.ok(terminal.asBefore());
+  process.kill(terminal.pid, 'SIGCONT');
+  await eventually(() => !terminal.asBefore(), 'the terminal is its own');
+  terminal.type(' line\n');
+  await server.received.reaches(1);
+  assert.deepEqual(server.received.entries, ['half a line']);
+  terminal.type('/quit\n');
+  assert.equal(await terminal.ends(), 0);
+});
+
+test('a signal gives the terminal back before the goodbye is answered',
+  async (t) => {
+    const server = await wire(t, (peer) => {
+      peer.polite = false;
+      return peer.upgrade(text('tick'));
+    });
+    const terminal = new Terminal(t, ['-q', '-i', server.url]);
+    await terminal.shows(/tick[^]*> /);
+    const peer = await server.peer();
+    const { pid } = terminal;
+    assert.ok(!terminal.asBefore());
+    process.kill(pid, 'SIGINT');
+    await peer.closeCode();
+    /* It waits for the answer, which does not come. */
+    await eventually(() => terminal.asBefore(), 'the terminal is as before');
+    try {
+      process.kill(pid, 'SIGINT');
+    } catch (error) {
+      assert.equal(error.code, 'ESRCH'); /* it has waited long enough */
+    }
+    assert.equal(await terminal.ends(), 130);
+  });
+
+test('the line follows the size of the terminal', async (t) => {
+  const server = await webSocket(t);
+  const terminal = new Terminal(t, ['-q', '-i', server.url]);
+  await server.joined.reaches(1);
+  await terminal.shows(/> /);
+  const line = '0123456789'.repeat(6);
+  terminal.type(line);
+  await terminal.shows(/> (0123456789){6}/);
+  execFileSync('stty', ['-F', terminal.device, 'cols', '40']);
+  /* It is broken where the terminal ends now. */
+  await terminal.shows(/> (0123456789){3}01234567[^8]*8[^]*9$/);
+  terminal.type('\n/quit\n');
+  assert.equal(await terminal.ends(), 0);
+  assert.deepEqual(server.received.entries, [line]);
 });
 
 test('the end of input is typed as everywhere', async (t) => {
