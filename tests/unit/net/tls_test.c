@@ -76,21 +76,10 @@ static void wait_for(const struct client *client, unsigned wanted)
     assert_int_equal(poll(&set, 1, PATIENCE_MS), 1);
 }
 
-static enum sockfeed_result shake_hands(struct client *client, uint16_t port,
-                                        const char *host,
-                                        const struct tls_options *options)
+static enum sockfeed_result go_on_shaking(struct client *client)
 {
-    struct address address = loopback_address(port);
     enum sockfeed_result result = SOCKFEED_AGAIN;
 
-    *client = (struct client){.socket = socket(AF_INET, SOCK_STREAM, 0)};
-    assert_int_equal(connect(client->socket, &address.u.any, address.size), 0);
-    assert_int_equal(fcntl(client->socket, F_SETFL, O_NONBLOCK), 0);
-    assert_int_equal(tls_config_new(&client->config, options, &client->failure),
-                     SOCKFEED_OK);
-    assert_int_equal(tls_new(&client->tls, client->config, client->socket, host,
-                             &client->failure),
-                     SOCKFEED_OK);
     while (result == SOCKFEED_AGAIN) {
         unsigned wanted = 0;
 
@@ -100,6 +89,23 @@ static enum sockfeed_result shake_hands(struct client *client, uint16_t port,
         }
     }
     return result;
+}
+
+static enum sockfeed_result shake_hands(struct client *client, uint16_t port,
+                                        const char *host,
+                                        const struct tls_options *options)
+{
+    struct address address = loopback_address(port);
+
+    *client = (struct client){.socket = socket(AF_INET, SOCK_STREAM, 0)};
+    assert_int_equal(connect(client->socket, &address.u.any, address.size), 0);
+    assert_int_equal(fcntl(client->socket, F_SETFL, O_NONBLOCK), 0);
+    assert_int_equal(tls_config_new(&client->config, options, &client->failure),
+                     SOCKFEED_OK);
+    assert_int_equal(tls_new(&client->tls, client->config, client->socket, host,
+                             &client->failure),
+                     SOCKFEED_OK);
+    return go_on_shaking(client);
 }
 
 static void hang_up(struct client *client)
@@ -550,47 +556,185 @@ static void echo(SSL *ssl, void *user)
     (void)SSL_shutdown(ssl);
 }
 
-static void carries_many_records_both_ways(void **state)
+/* Sends all of BULK, and holds what comes back against it. */
+static void assert_echo(struct client *client)
 {
     static char sent[BULK];
     static char received[BULK + 1];
-    struct certificate certificate = issue("DNS:feed.example");
-    struct client client;
     size_t put = 0;
     size_t got;
+
+    for (size_t i = 0; i < BULK; i++) {
+        sent[i] = (char)(i * 31 >> 3);
+    }
+    while (put < BULK) {
+        unsigned wanted = 0;
+        size_t done = 0;
+        enum sockfeed_result result =
+            tls_write(client->tls, sent + put, BULK - put, &done, &wanted,
+                      &client->failure);
+
+        put += done;
+        if (result == SOCKFEED_AGAIN) {
+            wait_for(client, wanted);
+        } else {
+            assert_int_equal(result, SOCKFEED_OK);
+        }
+    }
+    assert_int_equal(read_all(client, received, sizeof(received), &got),
+                     SOCKFEED_CLOSED);
+    assert_int_equal(got, BULK);
+    assert_memory_equal(received, sent, BULK);
+    tls_close(client->tls);
+}
+
+static void carries_many_records_both_ways(void **state)
+{
+    struct certificate certificate = issue("DNS:feed.example");
+    struct client client;
     uint16_t port;
     struct tls_server *server =
         tls_server_start(&certificate, TLS1_3_VERSION, &port, echo, NULL);
     char text[512];
 
     (void)state;
-    for (size_t i = 0; i < BULK; i++) {
-        sent[i] = (char)(i * 31 >> 3);
-    }
     assert_int_equal(shake_hands(&client, port, "feed.example", &trusting_file),
                      SOCKFEED_OK);
     tls_describe(client.tls, text, sizeof(text));
     assert_non_null(strstr(text, "TLSv1.3, TLS_AES_256_GCM_SHA384, certificate "
                                  "of CN=Feed, issued by CN=Test Authority"));
-    while (put < BULK) {
-        unsigned wanted = 0;
-        size_t done = 0;
-        enum sockfeed_result result =
-            tls_write(client.tls, sent + put, BULK - put, &done, &wanted,
-                      &client.failure);
+    assert_echo(&client);
+    hang_up(&client);
+    tls_server_finish(server);
+    certificate_free(&certificate);
+}
 
-        put += done;
-        if (result == SOCKFEED_AGAIN) {
-            wait_for(&client, wanted);
-        } else {
-            assert_int_equal(result, SOCKFEED_OK);
-        }
+/* Asks for fresh keys of the client too, and goes on with its own (RFC 8446,
+ * 4.6.3): a read of the client has to write. */
+static void echo_with_new_keys(SSL *ssl, void *user)
+{
+    if (SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED) == 1 &&
+        SSL_do_handshake(ssl) == 1) {
+        echo(ssl, user);
     }
-    assert_int_equal(read_all(&client, received, sizeof(received), &got),
+}
+
+static void goes_on_with_new_keys(void **state)
+{
+    struct certificate certificate = issue("DNS:feed.example");
+    struct client client;
+    uint16_t port;
+    struct tls_server *server = tls_server_start(
+        &certificate, TLS1_3_VERSION, &port, echo_with_new_keys, NULL);
+
+    (void)state;
+    assert_int_equal(shake_hands(&client, port, "feed.example", &trusting_file),
+                     SOCKFEED_OK);
+    assert_echo(&client);
+    hang_up(&client);
+    tls_server_finish(server);
+    certificate_free(&certificate);
+}
+
+/* HelloRequest, which TLS 1.3 no longer has. */
+static void ask_to_renegotiate(SSL *ssl, void *user)
+{
+    (void)user;
+    (void)SSL_write(ssl, "before", 6);
+    (void)SSL_renegotiate(ssl);
+    (void)SSL_do_handshake(ssl);
+    (void)SSL_write(ssl, "after", 5);
+    (void)SSL_shutdown(ssl);
+}
+
+static void renegotiation_is_declined_and_nothing_lost(void **state)
+{
+    struct certificate certificate = issue("DNS:feed.example");
+    struct client client;
+    char data[64];
+    size_t got;
+    uint16_t port;
+    struct tls_server *server = tls_server_start(
+        &certificate, TLS1_2_VERSION, &port, ask_to_renegotiate, NULL);
+
+    (void)state;
+    assert_int_equal(shake_hands(&client, port, "feed.example", &trusting_file),
+                     SOCKFEED_OK);
+    assert_int_equal(read_all(&client, data, sizeof(data), &got),
                      SOCKFEED_CLOSED);
-    assert_int_equal(got, BULK);
-    assert_memory_equal(received, sent, BULK);
-    tls_close(client.tls);
+    assert_int_equal(got, 11);
+    assert_memory_equal(data, "beforeafter", 11);
+    hang_up(&client);
+    tls_server_finish(server);
+    certificate_free(&certificate);
+}
+
+/* -- TLS within TLS, as behind a proxy -- */
+
+/* The server's end of the inner one, with fresh keys in both. */
+static void echo_inside(SSL *outer, void *user)
+{
+    SSL *inner = SSL_new(SSL_get_SSL_CTX(outer));
+    BIO *bio = BIO_new(BIO_f_ssl());
+
+    if (inner == NULL || bio == NULL) {
+        abort();
+    }
+    (void)BIO_set_ssl(bio, outer, BIO_NOCLOSE);
+    SSL_set_bio(inner, bio, bio);
+    if (SSL_accept(inner) == 1 &&
+        SSL_key_update(outer, SSL_KEY_UPDATE_REQUESTED) == 1) {
+        echo_with_new_keys(inner, user);
+    }
+    SSL_free(inner);
+    (void)SSL_shutdown(outer);
+}
+
+static void runs_inside_of_another_connection(void **state)
+{
+    struct certificate certificate =
+        issue("DNS:feed.example,DNS:proxy.example");
+    struct client client;
+    struct tls *outer;
+    uint16_t port;
+    struct tls_server *server = tls_server_start(&certificate, TLS1_3_VERSION,
+                                                 &port, echo_inside, NULL);
+
+    (void)state;
+    assert_int_equal(
+        shake_hands(&client, port, "proxy.example", &trusting_file),
+        SOCKFEED_OK);
+    outer = client.tls;
+    assert_int_equal(tls_new_inside(&client.tls, client.config, outer,
+                                    "feed.example", &client.failure),
+                     SOCKFEED_OK);
+    assert_int_equal(go_on_shaking(&client), SOCKFEED_OK);
+    assert_echo(&client);
+    hang_up(&client);
+    tls_server_finish(server);
+    certificate_free(&certificate);
+}
+
+static void the_inner_one_is_held_against_its_own_name(void **state)
+{
+    struct certificate certificate = issue("DNS:proxy.example");
+    struct client client;
+    struct tls *outer;
+    uint16_t port;
+    struct tls_server *server = tls_server_start(&certificate, TLS1_3_VERSION,
+                                                 &port, echo_inside, NULL);
+
+    (void)state;
+    assert_int_equal(
+        shake_hands(&client, port, "proxy.example", &trusting_file),
+        SOCKFEED_OK);
+    outer = client.tls;
+    assert_int_equal(tls_new_inside(&client.tls, client.config, outer,
+                                    "feed.example", &client.failure),
+                     SOCKFEED_OK);
+    assert_int_equal(go_on_shaking(&client), SOCKFEED_CERTIFICATE);
+    assert_string_equal(client.failure.text,
+                        "certificate is for proxy.example, not feed.example");
     hang_up(&client);
     tls_server_finish(server);
     certificate_free(&certificate);
@@ -619,6 +763,10 @@ int main(void)
         cmocka_unit_test(tells_a_goodbye_from_a_lost_connection),
         cmocka_unit_test(writing_to_a_peer_that_has_gone_raises_no_signal),
         cmocka_unit_test(carries_many_records_both_ways),
+        cmocka_unit_test(goes_on_with_new_keys),
+        cmocka_unit_test(renegotiation_is_declined_and_nothing_lost),
+        cmocka_unit_test(runs_inside_of_another_connection),
+        cmocka_unit_test(the_inner_one_is_held_against_its_own_name),
     };
 
     return cmocka_run_group_tests(tests, set_up_group, tear_down_group);
