@@ -72,14 +72,49 @@ static void emit_failure(struct sockfeed_client *client,
 
 /* ---- What the connection tells ----------------------------------------------- */
 
-/* While something is awaited, messages do not yet make a connection good. */
-static void count_delivered(struct sockfeed_client *client)
+static void emit_gap(struct sockfeed_client *client)
+{
+    struct sockfeed_event event = {.type = SOCKFEED_EVENT_GAP};
+
+    event.u.gap.duration = loop_now(client->loop->loop) - client->lost_at;
+    emit_own(client, &event);
+}
+
+/* A namespace may be joined before others are, and the connection is up: what
+ * comes there already stands behind the gap as well. */
+static void tell_early_gap(struct sockfeed_client *client,
+                           const struct sockfeed_event *event)
+{
+    const struct sockfeed_message *message = &event->u.message;
+
+    if (client->state == CLIENT_CONNECTING && client->ever_open &&
+        !client->gap_told && event->type == SOCKFEED_EVENT_MESSAGE &&
+        !link_recovered(client->relay.present,
+                        span_of(message->space, message->space_size))) {
+        client->gap_told = true;
+        emit_gap(client);
+    }
+}
+
+/* The first messages of a connection, which do not yet make it good while
+ * something is awaited. False: the client was freed. */
+static bool begin_delivery(struct sockfeed_client *client,
+                           const struct sockfeed_event *event)
 {
     const struct link *present = client->relay.present;
+    bool freed;
 
-    if (present != NULL && !link_has_barriers(present)) {
+    if (present == NULL) {
+        return true;
+    }
+    client_enter(client);
+    if (!link_has_barriers(present)) {
         reconnect_delivered(&client->schedule.reconnect);
     }
+    tell_early_gap(client, event);
+    freed = client->freed;
+    client_leave(client);
+    return !freed;
 }
 
 static void on_event(void *user, struct sockfeed_event *event)
@@ -87,8 +122,9 @@ static void on_event(void *user, struct sockfeed_event *event)
     struct sockfeed_client *client = user;
 
     if (event->type <= SOCKFEED_EVENT_FRAMES) {
-        if (!client->schedule.reconnect.delivered) {
-            count_delivered(client);
+        if (!client->schedule.reconnect.delivered &&
+            !begin_delivery(client, event)) {
+            return;
         }
         if (!client->messages && event->type != SOCKFEED_EVENT_FRAMES) {
             return;
@@ -128,23 +164,17 @@ static void emit_open(struct sockfeed_client *client,
     client_emit(client, &event);
 }
 
-static void emit_gap(struct sockfeed_client *client)
-{
-    struct sockfeed_event event = {.type = SOCKFEED_EVENT_GAP};
-
-    event.u.gap.duration = loop_now(client->loop->loop) - client->lost_at;
-    emit_own(client, &event);
-}
-
 static void on_opened(void *user, const struct connection_opened *opened,
                       unsigned number, bool replacing)
 {
     struct sockfeed_client *client = user;
-    bool gap = client->ever_open && !replacing && !opened->recovered;
+    bool gap = client->ever_open && !replacing && !opened->recovered &&
+               !client->gap_told;
 
     client_enter(client);
     if (!replacing) {
         client->state = CLIENT_OPEN;
+        client->gap_told = false;
         reconnect_opened(&client->schedule.reconnect,
                          loop_now(client->loop->loop));
     }
@@ -223,6 +253,7 @@ static void on_ended(void *user, const struct connection_end *end)
 
     client_enter(client);
     client->failure = *end->failure;
+    client->gap_told = false;
     if (client->state == CLIENT_OPEN) {
         client->lost_at = now;
     }

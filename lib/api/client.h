@@ -58,6 +58,7 @@ struct sockfeed_client {
     struct heartbeats heartbeats;
     struct relay relay; /* its connections, once it was started */
     bool ever_open;
+    bool gap_told;   /* since the loss, before the connection is up again */
     int64_t lost_at; /* loop_now of the loss; meaningful when ever_open */
     struct sockfeed_failure failure; /* of the last connection */
 };

@@ -185,7 +185,7 @@ static void on_ready(void *user)
         .protocol = c->config.endpoint->protocol,
         .eio = c->above == NULL ? 0 : conversation_revision(c->above),
         .transport = c->transport,
-        .recovered = c->above != NULL && conversation_recovered(c->above, NULL),
+        .recovered = c->above != NULL && conversation_all_recovered(c->above),
     };
 
     if (opened.protocol == SOCKFEED_PROTOCOL_SIO) {
@@ -387,9 +387,9 @@ bool connection_has_joined(const struct connection *connection,
 }
 
 bool connection_recovered(const struct connection *connection,
-                          const char *space)
+                          struct span space)
 {
-    return space != NULL && connection->above != NULL &&
+    return connection->above != NULL &&
            conversation_recovered(connection->above, space);
 }
 

@@ -3,6 +3,7 @@
 #define API_CONNECTION_H
 
 #include "base/rng.h"
+#include "base/span.h"
 #include "sockfeed/event.h"
 #include "sockfeed/message.h"
 #include "sockfeed/options.h"
@@ -122,7 +123,7 @@ bool connection_has_joined(const struct connection *connection,
 /* Whether a namespace goes on where the last connection ended, so that what was
  * sent to it then still holds. */
 bool connection_recovered(const struct connection *connection,
-                          const char *space);
+                          struct span space);
 
 void connection_pause(struct connection *connection);
 void connection_resume(struct connection *connection);

@@ -354,14 +354,16 @@ bool conversation_is_late(const struct conversation *conversation)
 }
 
 bool conversation_recovered(const struct conversation *conversation,
-                            const char *space)
+                            struct span space)
 {
-    if (conversation->sio == NULL) {
-        return false;
-    }
-    return space == NULL
-               ? sio_session_all_recovered(conversation->sio)
-               : sio_session_recovered(conversation->sio, span_text(space));
+    return conversation->sio != NULL &&
+           sio_session_recovered(conversation->sio, space);
+}
+
+bool conversation_all_recovered(const struct conversation *conversation)
+{
+    return conversation->sio != NULL &&
+           sio_session_all_recovered(conversation->sio);
 }
 
 void conversation_pause(struct conversation *conversation, int64_t now)

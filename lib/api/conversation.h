@@ -94,10 +94,10 @@ bool conversation_has_joined(const struct conversation *conversation,
 /* SIO: see sio_session_is_late. */
 bool conversation_is_late(const struct conversation *conversation);
 
-/* Whether the namespace goes on where the last connection ended; all of them,
- * for NULL. */
+/* SIO: see sio_session_recovered and sio_session_all_recovered. */
 bool conversation_recovered(const struct conversation *conversation,
-                            const char *space);
+                            struct span space);
+bool conversation_all_recovered(const struct conversation *conversation);
 
 void conversation_pause(struct conversation *conversation, int64_t now);
 void conversation_resume(struct conversation *conversation, int64_t now);

@@ -381,6 +381,12 @@ void link_free(struct link *link)
     }
 }
 
+bool link_recovered(const struct link *link, struct span space)
+{
+    return link->connection != NULL &&
+           connection_recovered(link->connection, space);
+}
+
 unsigned link_number(const struct link *link)
 {
     return link->config.number;

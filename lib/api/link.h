@@ -69,6 +69,9 @@ void link_decline(struct link *link, enum sockfeed_result reason,
 /* Ends it without a word. Fits NULL. */
 void link_free(struct link *link);
 
+/* See connection_recovered; false where there is no connection. */
+bool link_recovered(const struct link *link, struct span space);
+
 unsigned link_number(const struct link *link);
 
 /* To be called when it is subscribed: from now on the link sends what stands in

@@ -181,7 +181,7 @@ static bool still_holds(const struct sender *sender,
                         const struct sockfeed_outgoing *message)
 {
     return sender->subscriber.next < sender->subscriber.settled &&
-           connection_recovered(sender->connection, message->space);
+           connection_recovered(sender->connection, span_text(message->space));
 }
 
 /* The next subscription. False: the pace does not let it go. */

@@ -24,7 +24,7 @@ void reconnect_opened(struct reconnect *reconnect, int64_t now)
 void reconnect_delivered(struct reconnect *reconnect)
 {
     if (!reconnect->delivered) {
-        reconnect->delivered = true;
+        reconnect->delivered = reconnect->open;
         reconnect->attempts = 0;
     }
 }

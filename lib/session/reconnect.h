@@ -37,7 +37,7 @@ struct reconnect {
     int64_t opened_at;              /* meaningful while open */
     bool open;                      /* the present connection was up */
     bool ever_open;                 /* one was */
-    bool delivered;                 /* the present one delivered something */
+    bool delivered;                 /* it delivered something since it was up */
 };
 
 void reconnect_init(struct reconnect *reconnect,

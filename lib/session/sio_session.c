@@ -402,7 +402,9 @@ bool sio_session_recovered(const struct sio_session *session, struct span space)
     const struct sio_namespace *found =
         sio_namespace_set_find(&session->spaces, space);
 
-    return found != NULL && found->recovered;
+    return found != NULL &&
+           (found->recovered ||
+            (found->resuming && sio_joining_is_pending(found)));
 }
 
 bool sio_session_all_recovered(const struct sio_session *session)

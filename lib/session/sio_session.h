@@ -135,7 +135,8 @@ bool sio_session_is_late(const struct sio_session *session);
 /* Whether the namespace can be sent to now. */
 bool sio_session_joined(const struct sio_session *session, struct span space);
 
-/* Whether it goes on where the last connection ended: nothing was missed. */
+/* Whether it goes on where the last connection ended: nothing was missed. What
+ * comes before its CONNECT says so does, too. */
 bool sio_session_recovered(const struct sio_session *session,
                            struct span space);
 

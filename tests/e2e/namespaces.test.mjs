@@ -265,3 +265,25 @@ test('nothing is sent to a namespace that was left, until it is joined again',
     await second.frame(TEXT, /^42\/admin,\["again"\]$/);
     assert.ok(!second.frames.entries.some((f) => /lost/.test(f.payload)));
   });
+
+test('what comes before the last namespace is joined stands behind the gap',
+  async (t) => {
+    const server = await wire(t);
+    const program = start(t, '-o', 'envelope', '--status', 'inline', '--delays',
+      '0', '-N', '/a', server.sioUrl);
+    for (const number of [1, 2]) {
+      const peer = await server.peer(number);
+      await peer.upgrade(openFour(), connected, text(`42["e",${number}]`));
+      await program.out.until(() => program.out.text.includes(
+        `"args":[${number}]`), 'the event');
+      peer.send(text('40/a,{"sid":"a"}'), text('42["e",0]'));
+      await program.out.until(() => program.out.text
+        .split('"args":[0]').length > number, 'the event after it');
+      peer.socket.destroy();
+    }
+    const seen = program.out.lines.map((line) => JSON.parse(line))
+      .map(({ status, args }) => status ?? args[0]);
+    assert.deepEqual(seen.slice(0, 8),
+      [1, 'open', 0, 'lost', 'retry', 'gap', 2, 'open']);
+    assert.equal(seen.slice(8).indexOf('gap'), -1);
+  });

@@ -216,3 +216,23 @@ test('after a DISCONNECT the session is not asked for', async (t) => {
   await second.upgrade(openFour());
   await second.frame(TEXT, /^40$/);
 });
+
+test('a namespace that is not recovered has its gap told before its events',
+  async (t) => {
+    const server = await wire(t);
+    const program = start(t, '-o', 'envelope', '--status', 'inline', '--delays',
+      '0', '-N', '/a', '-N', '/b', server.sioUrl);
+    const first = await server.peer();
+    await first.upgrade(openFour(), offering, text('42["e","o1"]'),
+      text('40/a,{"sid":"A"}'), text('40/b,{"sid":"B"}'));
+    await program.printed(2);
+    first.socket.destroy();
+    const second = await server.peer(2);
+    await second.upgrade(openFour(), text('42["e","o2"]'), offering,
+      text('42["e","o3"]'), text('40/a,{"sid":"C"}'), text('42/a,["f",1]'),
+      text('42/a,["f",2]'), text('40/b,{"sid":"D"}'));
+    const seen = (await program.printed(10)).map((line) => JSON.parse(line))
+      .map(({ status, args }) => status ?? args[0]);
+    assert.deepEqual(seen.slice(2),
+      ['lost', 'retry', 'o2', 'o3', 'gap', 1, 2, 'open']);
+  });
