@@ -7,9 +7,9 @@
 
 /*
  * What ws_plain is for frames that are whole messages, for those that are
- * compressed besides. As inflating cannot be taken back, a message that turns
- * out to be wrong is not left to the long way: what is wrong with it waits in
- * the session until those before it are handed on.
+ * compressed besides. As inflating cannot be taken back, what a message
+ * inflated to waits in the session where it cannot be handed on, and so does
+ * what is wrong with one until those before it are.
  */
 struct ws_session;
 

@@ -59,17 +59,16 @@ static size_t read_texts(const struct ws_session *session,
     return count;
 }
 
-/* Answers how many were handed on: all, unless no more are to be read. */
-static size_t hand_on(struct ws_session *session,
-                      const struct sockfeed_text *texts, size_t count)
+size_t ws_plain_hand_on(struct ws_session *session,
+                        const struct sockfeed_text *texts, size_t count)
 {
     size_t at = 0;
 
     while (at < count && ws_plain_is_reading(session)) {
-        size_t taken =
-            session->handlers.texts(session->user, texts + at, count - at);
-
-        at += taken;
+        if (session->handlers.texts != NULL) {
+            at +=
+                session->handlers.texts(session->user, texts + at, count - at);
+        }
         if (at < count && ws_plain_is_reading(session)) {
             session->handlers.message(session->user, WS_OPCODE_TEXT,
                                       span_of(texts[at].data, texts[at].size));
@@ -92,7 +91,7 @@ static size_t receive_texts(struct ws_session *session, const char *data,
         size_t before = used;
 
         count = read_texts(session, texts, data, size, &used);
-        taken = hand_on(session, texts, count);
+        taken = ws_plain_hand_on(session, texts, count);
         if (taken < count) {
             /* Where the last one ends its frame does. */
             used = taken == 0 ? before

@@ -2,6 +2,8 @@
 #ifndef SESSION_WS_PLAIN_H
 #define SESSION_WS_PLAIN_H
 
+#include "sockfeed.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,6 +18,11 @@ bool ws_plain_is_reading(const struct ws_session *session);
 
 /* Whether the next frame can be as simple as that. */
 bool ws_plain_is_due(const struct ws_session *session);
+
+/* Hands on texts, together where the session's handler takes them so, and
+ * answers how many: all, unless no more are to be read. */
+size_t ws_plain_hand_on(struct ws_session *session,
+                        const struct sockfeed_text *texts, size_t count);
 
 /* Hands on what it can and answers how far that went; the long way is to be
  * gone from there, also to say what is wrong. */

@@ -46,6 +46,7 @@ struct ws_session *ws_session_new(const struct ws_session_config *config,
         session->config.compression = NULL; /* it was borrowed */
         session->rules.rsv = WS_RSV1;
     }
+    buf_init(&session->waiting, SIZE_MAX / 2);
     ws_output_init(&session->output, config->role, config->rng);
     session->output.sent_urgent = forward_sent;
     session->output.user = session;
@@ -84,6 +85,7 @@ void ws_session_free(struct ws_session *session)
     }
     end_intruder(session);
     ws_deflate_deinit(&session->compression);
+    buf_deinit(&session->waiting);
     ws_message_deinit(&session->message);
     ws_output_deinit(&session->output);
     free(session);
@@ -392,7 +394,7 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
         if (taken == 0 && ws_packed_is_due(session)) {
             taken = ws_packed_receive(session, data + *used, size - *used);
         }
-        if (taken == 0) {
+        if (taken == 0 && ws_plain_is_reading(session)) {
             result =
                 receive_one(session, now, data + *used, size - *used, &taken);
         }

@@ -31,6 +31,7 @@ static struct rng rng;
 static struct guard_page guard;
 static struct ws_session *session;
 static struct buf came; /* "1:text", '[' and ']' around what came together */
+static size_t takes;    /* at most so many that come together */
 static bool pauses;
 static bool frees;
 
@@ -65,16 +66,18 @@ static void on_received(void *user, enum ws_opcode opcode, struct span payload)
     note(opcode, payload);
 }
 
-static void on_texts(void *user, const struct sockfeed_text *texts,
-                     size_t count)
+static size_t on_texts(void *user, const struct sockfeed_text *texts,
+                       size_t count)
 {
     (void)user;
+    count = count < takes ? count : takes;
     buf_append_text(&came, "[ ");
     for (size_t i = 0; i < count; i++) {
         note(WS_OPCODE_TEXT, span_of(texts[i].data, texts[i].size));
     }
     buf_append_text(&came, "] ");
     act();
+    return count;
 }
 
 static const struct ws_session_handlers together = {
@@ -101,6 +104,7 @@ static int make(void **state)
     rng_init_seed(&rng, 7);
     guard_page_init(&guard, 4096);
     buf_init(&came, 1 << 16);
+    takes = SIZE_MAX;
     pauses = false;
     frees = false;
     return 0;
@@ -216,6 +220,39 @@ static void a_broken_message_waits_while_paused(void **state)
     assert_int_equal(ws_session_state(session), WS_SESSION_LINGERING);
 }
 
+static void what_was_not_taken_together_comes_by_itself(void **state)
+{
+    (void)state;
+    open_session(&together);
+    takes = 1;
+    receive(STREAM(HELLO AGAIN AGAIN AGAIN), SOCKFEED_OK);
+    assert_came("[ 1:Hello ] 1:Hello [ 1:Hello ] 1:Hello ");
+    buf_clear(&came);
+    takes = 0;
+    receive(STREAM(AGAIN PLAIN), SOCKFEED_OK);
+    assert_came("[ ] 1:Hello [ ] 1:raw ");
+}
+
+/* Whichever of them was the last before the pause: what follows has been
+ * inflated already, and comes afterwards all the same. */
+static void a_pause_among_them_loses_none(void **state)
+{
+    static const char stream[] = HELLO AGAIN AGAIN AGAIN PING NO_TEXT AGAIN;
+    struct span rest = STREAM(stream);
+
+    (void)state;
+    open_session(&together);
+    pauses = true;
+    for (takes = 0; takes <= 2; takes++) {
+        rest = span_skip(rest, receive(rest, SOCKFEED_OK));
+        assert_int_equal(receive(rest, SOCKFEED_OK), 0);
+        ws_session_resume(session, 0);
+    }
+    pauses = false;
+    receive(rest, SOCKFEED_PROTOCOL);
+    assert_came("[ ] [ 1:Hello ] [ 1:Hello 1:Hello ] [ 1:Hello ] 9:p ");
+}
+
 static void nothing_is_read_while_paused(void **state)
 {
     static const char stream[] = HELLO PLAIN AGAIN;
@@ -256,6 +293,10 @@ int main(void)
             what_comes_before_a_broken_message_is_handed_on, make, drop),
         cmocka_unit_test_setup_teardown(a_broken_message_waits_while_paused,
                                         make, drop),
+        cmocka_unit_test_setup_teardown(
+            what_was_not_taken_together_comes_by_itself, make, drop),
+        cmocka_unit_test_setup_teardown(a_pause_among_them_loses_none, make,
+                                        drop),
         cmocka_unit_test_setup_teardown(nothing_is_read_while_paused, make,
                                         drop),
         cmocka_unit_test_setup_teardown(it_can_be_freed_while_it_hands_on, make,
