@@ -1,215 +1,177 @@
 # bash completion for sockfeed, made by `make completions`
 
+# Names of files, or of folders, that begin with $word.
+_sockfeed_files() {
+    [[ -n $at ]] || compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -P "$at" "$1" -- "$word")
+}
+
+# The user's profiles, and those that came with the program.
+_sockfeed_profiles() {
+    local program file
+    program=$(type -P sockfeed)
+    for file in "${XDG_CONFIG_HOME:-$HOME/.config}"/sockfeed/* \
+        "${program%/bin/*}"/share/sockfeed/profiles/*; do
+        [[ ! -f $file ]] || printf '%s\n' "${file##*/}"
+    done
+}
+
 _sockfeed() {
     local word=${COMP_WORDS[COMP_CWORD]}
     local before=${COMP_WORDS[COMP_CWORD - 1]}
+    local at=
 
     COMPREPLY=()
-    # --name=value comes as three words
+    # --name=value comes as three words; @name as two, or as one.
     if [[ $word == '=' ]]; then
         word=
     elif [[ $before == '=' ]]; then
         before=${COMP_WORDS[COMP_CWORD - 2]}
+    elif [[ $word == '@'* ]]; then
+        at=@ word=${word#@}
+    elif [[ $before == '@' ]]; then
+        at=@ before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $before in
-    --ack)
-        return ;;
-    --ack-timeout)
-        return ;;
-    -a | --auth)
-        return ;;
-    --auth-command)
-        return ;;
-    --await)
-        return ;;
-    --await-timeout)
-        return ;;
     --binary)
         COMPREPLY=($(compgen -W 'base64 hex raw' -- "$word"))
         return ;;
-    --buffer)
-        return ;;
     --cacert)
-        COMPREPLY=($(compgen -f -- "$word"))
-        return ;;
-    -c | --call)
+        _sockfeed_files -f
         return ;;
     --capath)
+        _sockfeed_files -d
         return ;;
     --cert)
-        COMPREPLY=($(compgen -f -- "$word"))
-        return ;;
-    --ciphers)
+        _sockfeed_files -f
         return ;;
     --color)
         COMPREPLY=($(compgen -W 'auto always never' -- "$word"))
         return ;;
     -K | --config)
-        COMPREPLY=($(compgen -f -- "$word"))
-        return ;;
-    --connect-timeout)
-        return ;;
-    --connect-to)
+        _sockfeed_files -f
         return ;;
     -b | --cookie)
-        return ;;
-    -n | --count)
+        _sockfeed_files -f
         return ;;
     --decode)
         COMPREPLY=($(compgen -W 'cryptocompare' -- "$word"))
         return ;;
-    --delays)
-        return ;;
     --each)
-        COMPREPLY=($(compgen -f -- "$word"))
+        _sockfeed_files -f
         return ;;
     --eio)
         COMPREPLY=($(compgen -W '3 4 auto' -- "$word"))
         return ;;
-    -e | --emit)
-        return ;;
-    -E | --event)
-        return ;;
-    --every)
-        return ;;
-    --extract)
-        return ;;
-    -f | --format)
-        return ;;
-    -H | --header)
-        return ;;
-    --header-command)
-        return ;;
-    --heartbeat)
-        return ;;
-    --heartbeat-idle)
-        return ;;
-    --idle-timeout)
-        return ;;
-    --interface)
-        return ;;
-    --jitter)
-        return ;;
     --key)
-        COMPREPLY=($(compgen -f -- "$word"))
-        return ;;
-    --latency)
-        return ;;
-    --latest)
-        return ;;
-    --listen)
-        return ;;
-    --match)
-        return ;;
-    --max-age)
-        return ;;
-    --max-attachments)
-        return ;;
-    --max-connecting)
-        return ;;
-    --max-message)
-        return ;;
-    -m | --max-time)
-        return ;;
-    --metrics)
-        return ;;
-    -N | --namespace)
-        return ;;
-    --noproxy)
-        return ;;
-    --oauth2-bearer)
+        _sockfeed_files -f
         return ;;
     --on-full)
         COMPREPLY=($(compgen -W 'block drop' -- "$word"))
         return ;;
-    --origin)
-        return ;;
     -o | --output)
         COMPREPLY=($(compgen -W 'json data text envelope raw' -- "$word"))
         return ;;
-    --pass)
-        return ;;
-    --path)
-        return ;;
-    --per-connection)
-        return ;;
-    --ping-interval)
-        return ;;
-    --ping-timeout)
-        return ;;
-    --pinnedpubkey)
-        return ;;
     --protocol)
         COMPREPLY=($(compgen -W 'ws eio sio' -- "$word"))
-        return ;;
-    -x | --proxy)
-        return ;;
-    --query)
         return ;;
     --reconnect)
         COMPREPLY=($(compgen -W 'never lost always' -- "$word"))
         return ;;
     --record)
-        COMPREPLY=($(compgen -f -- "$word"))
-        return ;;
-    --reject)
-        return ;;
-    --reply)
-        return ;;
-    --resolve)
-        return ;;
-    --retries)
-        return ;;
-    --retry-emits)
-        return ;;
-    --seed)
-        return ;;
-    --select)
-        return ;;
-    --sequence)
-        return ;;
-    --servername)
-        return ;;
-    --speed)
-        return ;;
-    --stats-interval)
+        _sockfeed_files -f
         return ;;
     --status)
         COMPREPLY=($(compgen -W 'text json inline' -- "$word"))
         return ;;
-    --subprotocol)
-        return ;;
-    -s | --subscribe)
-        return ;;
     -S | --subscribe-file)
-        COMPREPLY=($(compgen -f -- "$word"))
-        return ;;
-    --subscribe-rate)
-        return ;;
-    --tcp-keepalive)
+        _sockfeed_files -f
         return ;;
     --transport)
         COMPREPLY=($(compgen -W 'websocket polling upgrade auto' -- "$word"))
         return ;;
-    --unique)
-        return ;;
-    --unix-socket)
-        return ;;
-    --until)
-        return ;;
-    --unwrap)
-        return ;;
-    -u | --user)
-        return ;;
-    -A | --user-agent)
-        return ;;
-    --where)
-        return ;;
     --write)
-        COMPREPLY=($(compgen -f -- "$word"))
+        _sockfeed_files -f
+        return ;;
+    --ack | \
+        --ack-timeout | \
+        -a | --auth | \
+        --auth-command | \
+        --await | \
+        --await-timeout | \
+        --buffer | \
+        -c | --call | \
+        --ciphers | \
+        --connect-timeout | \
+        --connect-to | \
+        -n | --count | \
+        --delays | \
+        -e | --emit | \
+        -E | --event | \
+        --every | \
+        --extract | \
+        -f | --format | \
+        -H | --header | \
+        --header-command | \
+        --heartbeat | \
+        --heartbeat-idle | \
+        --idle-timeout | \
+        --interface | \
+        --jitter | \
+        --latency | \
+        --latest | \
+        --listen | \
+        --match | \
+        --max-age | \
+        --max-attachments | \
+        --max-connecting | \
+        --max-message | \
+        -m | --max-time | \
+        --metrics | \
+        -N | --namespace | \
+        --noproxy | \
+        --oauth2-bearer | \
+        --origin | \
+        --pass | \
+        --path | \
+        --per-connection | \
+        --ping-interval | \
+        --ping-timeout | \
+        --pinnedpubkey | \
+        -x | --proxy | \
+        --query | \
+        --reject | \
+        --reply | \
+        --resolve | \
+        --retries | \
+        --retry-emits | \
+        --seed | \
+        --select | \
+        --sequence | \
+        --servername | \
+        --speed | \
+        --stats-interval | \
+        --subprotocol | \
+        -s | --subscribe | \
+        --subscribe-rate | \
+        --tcp-keepalive | \
+        --unique | \
+        --unix-socket | \
+        --until | \
+        --unwrap | \
+        -u | --user | \
+        -A | --user-agent | \
+        --where)
+        [[ -z $at ]] || _sockfeed_files -f
         return ;;
     esac
-    if [[ $word == -* ]]; then
+    if [[ -n $at ]]; then
+        COMPREPLY=($(compgen -P @ -W "$(_sockfeed_profiles)" -- "$word"))
+    elif [[ ${COMP_WORDS[1]} == serve && $word != -* ]]; then
+        _sockfeed_files -f
+    elif [[ $COMP_CWORD == 1 && $word != -* ]]; then
+        COMPREPLY=($(compgen -W 'demo serve probe' -- "$word"))
+    elif [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W '--ack
             --ack-timeout
             --auth

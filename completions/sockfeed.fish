@@ -1,6 +1,18 @@
 # fish completion for sockfeed, made by `make completions`
 
+# The user's profiles, and those that came with the program.
+function __sockfeed_profiles
+    set -l config $XDG_CONFIG_HOME $HOME/.config
+    set -l program (command -s sockfeed | string replace -r '/bin/[^/]*$' '')
+    for file in $config[1]/sockfeed/* $program/share/sockfeed/profiles/*
+        test -f $file; and echo @(basename $file)
+    end
+end
+
 complete -c sockfeed -f
+complete -c sockfeed -n __fish_use_subcommand -a 'demo serve probe'
+complete -c sockfeed -n '__fish_seen_subcommand_from serve' -F
+complete -c sockfeed -n 'string match -q "@*" -- (commandline -ct)' -a '(__sockfeed_profiles)'
 complete -c sockfeed -l ack -x -d 'answer events that ask for it with this array'
 complete -c sockfeed -l ack-timeout -x -d 'how long an acknowledgement may take (10)'
 complete -c sockfeed -l auth -s a -x -d 'payload of the CONNECT packet'
@@ -11,7 +23,7 @@ complete -c sockfeed -l binary -x -a 'base64 hex raw' -d 'base64, hex or raw: We
 complete -c sockfeed -l buffer -x -d 'output kept for a slow reader (64M)'
 complete -c sockfeed -l cacert -r -F -d 'trust these, not the system\'s authorities'
 complete -c sockfeed -l call -s c -x -d 'ask, print the acknowledgement, leave'
-complete -c sockfeed -l capath -x -d 'the same: a directory, hashed by openssl rehash'
+complete -c sockfeed -l capath -x -a '(__fish_complete_directories)' -d 'the same: a directory, hashed by openssl rehash'
 complete -c sockfeed -l cert -r -F -d 'our certificate, PEM, its key too unless --key'
 complete -c sockfeed -l ciphers -x -d 'TLS ciphers to offer, as OpenSSL names them'
 complete -c sockfeed -l color -x -a 'auto always never' -d 'auto, always or never'
@@ -19,7 +31,7 @@ complete -c sockfeed -l compressed -d 'offer permessage-deflate'
 complete -c sockfeed -l config -s K -r -F -d 'options from FILE, -: stdin, @NAME: a profile'
 complete -c sockfeed -l connect-timeout -x -d 'give up connecting after S seconds (10)'
 complete -c sockfeed -l connect-to -x -d 'connect to the latter for the former'
-complete -c sockfeed -l cookie -s b -x -d 'send cookies: NAME=VALUE; ..., or a file\'s'
+complete -c sockfeed -l cookie -s b -r -F -d 'send cookies: NAME=VALUE; ..., or a file\'s'
 complete -c sockfeed -l count -s n -x -d 'leave after N printed messages'
 complete -c sockfeed -l csv -d 'with --select: as CSV under a header line'
 complete -c sockfeed -l decode -x -a 'cryptocompare' -d 'packed messages become JSON objects'
