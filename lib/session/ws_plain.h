@@ -2,7 +2,7 @@
 #ifndef SESSION_WS_PLAIN_H
 #define SESSION_WS_PLAIN_H
 
-#include "sockfeed.h"
+#include "sockfeed/message.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -27,7 +27,7 @@ struct ws_session {
     struct {
         enum sockfeed_result result; /* OK: nothing is wrong */
         struct malformed malformed;
-    } spoiled;         /* a frame that has been inflated, behind... */
+    } spoiled;          /* a frame that has been inflated, behind... */
     struct buf waiting; /* ...those that were not handed on yet: ws_packed.c */
     struct ws_output output;
     struct ws_partial partial; /* the frame that has begun to come */
