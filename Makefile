@@ -401,7 +401,7 @@ $(BENCH_TOOLS): $(BUILD)/bench/%: $(BENCH)/%.c
 $(BUILD)/bench/wslay_peer: $(BENCH)/peers/wslay_peer.c
 	@mkdir -p $(@D)
 	$(SAY) CC $<
-	$(Q)$(CC) -O2 $(LDFLAGS) -o $@ $< -lwslay
+	$(Q)$(CC) -O2 -I. $(LDFLAGS) -o $@ $< -lwslay
 
 $(BUILD)/bench/beast: $(BENCH)/peers/beast.cc
 	@mkdir -p $(@D)

@@ -7,10 +7,9 @@
  *   layer_limit PORT inflate   zlib inflates each message (permessage-deflate
  *                              with context takeover)
  */
+#include "tests/bench/dial.h"
 #include "tests/bench/frames.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,12 +24,8 @@ enum {
     CAPACITY = 2 * READ + 1048576,
 };
 
-static const char request[] = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                              "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                              "Sec-WebSocket-Version: 13\r\n"
-                              "Sec-WebSocket-Extensions: permessage-deflate\r\n"
-                              "Sec-WebSocket-Key: "
-                              "AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+static const char request[] =
+    DIAL_REQUEST("Sec-WebSocket-Extensions: permessage-deflate\r\n");
 
 static char buffer[CAPACITY];
 static char out[CAPACITY];
@@ -41,22 +36,6 @@ static void die(const char *what)
 {
     fprintf(stderr, "layer_limit: %s\n", what);
     exit(1);
-}
-
-static int dial(const char *port)
-{
-    struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons((uint16_t)strtoul(port, NULL, 10)),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    if (fd < 0 ||
-        connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-        die("no connection");
-    }
-    return fd;
 }
 
 static void start_tls(int fd)

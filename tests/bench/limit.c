@@ -10,10 +10,9 @@
  *   limit PORT latency   prints for each message how old it was when it had
  *                        been read, in ns (see source.c)
  */
+#include "tests/bench/dial.h"
 #include "tests/bench/frames.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,32 +27,8 @@ enum {
     CAPACITY = 2 * READ + 1048576,
 };
 
-static const char request[] = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                              "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                              "Sec-WebSocket-Version: 13\r\n"
-                              "Sec-WebSocket-Key: "
-                              "AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
-
 static char buffer[CAPACITY];
 static char out[CAPACITY];
-
-static int dial(const char *port)
-{
-    struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons((uint16_t)strtoul(port, NULL, 10)),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    if (fd < 0 ||
-        connect(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
-        write(fd, request, sizeof request - 1) < 0) {
-        perror("limit");
-        exit(1);
-    }
-    return fd;
-}
 
 static void print_age(const char *payload)
 {
@@ -75,7 +50,7 @@ int main(int argc, char **argv)
     unsigned long count = 0;
     bool closed = false;
     const char *frames = NULL;
-    int fd = dial(argc > 1 ? argv[1] : "0");
+    int fd = dial_websocket(argc > 1 ? argv[1] : "0");
 
     while (frames == NULL) {
         ssize_t got = recv(fd, buffer + tail, READ, 0);

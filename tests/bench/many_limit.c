@@ -6,10 +6,9 @@
  *
  *   many_limit PORT CONNECTIONS epoll|poll
  */
+#include "tests/bench/dial.h"
 #include "tests/bench/many.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,30 +18,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char request[] = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                              "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                              "Sec-WebSocket-Version: 13\r\n"
-                              "Sec-WebSocket-Key: "
-                              "AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
-
 static struct pollfd polled[MANY_MAX];
 static struct epoll_event ready[MANY_MAX];
 static size_t live;
 
-static int dial(const char *port)
+/* A WebSocket whose answer has come. */
+static int open_socket(const char *port)
 {
-    struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons((uint16_t)strtoul(port, NULL, 10)),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
     char answer[1024];
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = dial_websocket(port);
 
-    if (fd < 0 ||
-        connect(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
-        write(fd, request, sizeof request - 1) < 0 ||
-        recv(fd, answer, sizeof answer, 0) <= 0) {
+    if (recv(fd, answer, sizeof answer, 0) <= 0) {
         perror("many_limit");
         exit(1);
     }
@@ -112,7 +98,7 @@ int main(int argc, char **argv)
     }
     live = connections;
     for (size_t i = 0; i < connections; i++) {
-        polled[i].fd = dial(argv[1]);
+        polled[i].fd = open_socket(argv[1]);
         polled[i].events = POLLIN;
     }
     if (strcmp(argv[3], "poll") == 0) {

@@ -3,9 +3,9 @@
  *   wslay_peer PORT     prints each message with libwslay and stdio's buffer,
  *                       until the server closes
  */
-#include <arpa/inet.h>
+#include "tests/bench/dial.h"
+
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +13,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <wslay/wslay.h>
-
-static const char request[] = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                              "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                              "Sec-WebSocket-Version: 13\r\n"
-                              "Sec-WebSocket-Key: "
-                              "AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
 
 static ssize_t on_receive(wslay_event_context_ptr context, uint8_t *data,
                           size_t size, int flags, void *user)
@@ -61,23 +55,12 @@ static void on_message(wslay_event_context_ptr context,
     }
 }
 
-static int dial(const char *port)
+/* A WebSocket: the answer is read byte by byte up to its empty line. */
+static int open_socket(const char *port)
 {
-    struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons((uint16_t)strtoul(port, NULL, 10)),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = dial_websocket(port);
     char last[4] = "";
 
-    if (fd < 0 ||
-        connect(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
-        write(fd, request, sizeof request - 1) < 0) {
-        perror("wslay_peer");
-        exit(1);
-    }
-    /* The answer, byte by byte up to its empty line. */
     while (memcmp(last, "\r\n\r\n", 4) != 0) {
         memmove(last, last + 1, 3);
         if (recv(fd, last + 3, 1, 0) != 1) {
@@ -96,7 +79,7 @@ int main(int argc, char **argv)
         .on_msg_recv_callback = on_message,
     };
     wslay_event_context_ptr context;
-    int fd = dial(argc > 1 ? argv[1] : "0");
+    int fd = open_socket(argc > 1 ? argv[1] : "0");
 
     if (wslay_event_context_client_init(&context, &callbacks, &fd) != 0) {
         return 1;
