@@ -17,6 +17,8 @@
  *   feed_init -> feed_open -> (started) -> closed
  */
 struct feed {
+    void *user;                       /* whoever has the feeds */
+    unsigned number;                  /* from 0: the source of the output */
     struct sockfeed_options *options; /* owned: the user's, with this URL */
     struct sockfeed_client *client;   /* owned */
     struct credentials credentials;
@@ -24,7 +26,6 @@ struct feed {
     struct buf shown;                /* the URL as it is shown, with a NUL */
     struct buf label;                /* the same for people, told apart from
                                        * other connections of the URL */
-    unsigned number;                 /* from 0: the source of the output */
     size_t share;  /* of the URL's subscriptions, from 0; the first one of them
                    * is also given what is to be sent once */
     bool is_open;  /* connected now */
@@ -35,7 +36,6 @@ struct feed {
     unsigned awaiting;  /* the connection that stands at a barrier, or 0 */
     size_t await_index; /* of that barrier */
     bool line_taken;    /* the line at hand was sent, see cli/lines.h */
-    void *user;         /* whoever has the feeds */
 };
 
 /* Finds out what the URL and the options come to, for one share of `shares`.

@@ -24,13 +24,13 @@ struct request;
 struct carrier_config {
     const struct connection_config *connection;
     const struct request *request;
-    struct guard *guard; /* of the owner: entered around calls from the loop */
-    int64_t deadline;    /* loop_now by which it must be open */
+    int64_t deadline; /* loop_now by which it must be open */
     /* A WebSocket: what is asked for; empty: the endpoint's target. Then the
      * request cannot be sent elsewhere by a redirect either. */
     struct span target;
     /* Long-polling in the place of a WebSocket that did not come about. */
     bool instead;
+    struct guard *guard; /* of the owner: entered around calls from the loop */
 };
 
 struct carrier_opened {

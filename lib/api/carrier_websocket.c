@@ -15,15 +15,16 @@
 
 #include <stdlib.h>
 
+/* Together stands what each message needs: the guard in `config` to `timer`. */
 struct carrier_websocket {
     struct carrier base;
     struct carrier_config config;
-    struct carrier_handlers handlers;
-    void *user;
     bool over;  /* `ended` was called */
     bool fresh; /* plain WebSocket, of which nothing has come yet */
     struct ws_transport *transport; /* NULL when over */
     struct ws_session *session;     /* from the 101 on */
+    struct carrier_handlers handlers;
+    void *user;
     struct loop_timer timer;
     struct loop_task work; /* writes what was queued, looks for the end */
 };
@@ -35,7 +36,7 @@ static struct carrier_websocket *from(struct carrier *carrier)
 
 static int64_t now(const struct carrier_websocket *c)
 {
-    return loop_now(c->config.connection->loop);
+    return loop_now(c->timer.loop);
 }
 
 /* ---- The end ------------------------------------------------------------ */

@@ -35,28 +35,29 @@ enum client_state {
     CLIENT_CLOSED,
 };
 
-/* What outlives a connection. */
+/* What outlives a connection; first what is needed for each message. */
 struct sockfeed_client {
-    struct sockfeed_loop *loop;
-    struct sockfeed_options *options;
-    struct endpoint endpoint;
     sockfeed_callback callback;
     void *user;
     enum client_state state;
     unsigned depth; /* callbacks on the stack: no free before 0 */
     bool freed;     /* by the callback; nothing is reported any more */
     bool messages;  /* the callback wants MESSAGE */
+    struct schedule schedule;
+    struct relay relay; /* its connections, once it was started */
+
+    struct sockfeed_loop *loop;
+    struct sockfeed_options *options;
+    struct endpoint endpoint;
     struct rng rng;
     struct reach reach;
-    struct tls_config *tls; /* NULL until started, or without TLS */
-    struct schedule schedule;
+    struct tls_config *tls;  /* NULL until started, or without TLS */
     struct loop_timer timer; /* of the next try */
     struct loop_task ending; /* reports CLOSED on a turn of its own */
     struct outbox subscriptions;
     struct outbox unsent;
     struct calls calls;
     struct heartbeats heartbeats;
-    struct relay relay; /* its connections, once it was started */
     bool ever_open;
     bool gap_told;   /* since the loss, before the connection is up again */
     int64_t lost_at; /* loop_now of the loss; meaningful when ever_open */

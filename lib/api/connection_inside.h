@@ -29,21 +29,24 @@ enum connection_state {
     CONNECTION_OVER,
 };
 
+/* What is needed for each message stands together and first: of a thousand
+ * connections no processor keeps the rest at hand. */
 struct connection {
-    struct connection_config config;
     struct connection_handlers handlers;
     void *user;
     enum connection_state state;
-    struct guard guard;
     unsigned deliver; /* SOCKFEED_DELIVER_ flags */
-    int64_t deadline; /* loop_now by which the open packet must be there */
-    struct request request;
-    struct carrier *carrier;
-    const char *transport;      /* that carries it, from JOINING on */
+    struct guard guard;
     struct conversation *above; /* NULL on plain WebSocket */
-    struct loop_timer timer;
+    struct carrier *carrier;
     struct sockfeed_event message;   /* the message or the frame at hand */
     struct sockfeed_failure failure; /* the first that was found here */
+
+    struct connection_config config;
+    int64_t deadline; /* loop_now by which the open packet must be there */
+    struct request request;
+    const char *transport; /* that carries it, from JOINING on */
+    struct loop_timer timer;
 };
 
 /* What tells a ping of the user's from those of the keepalive. */

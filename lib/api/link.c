@@ -23,16 +23,18 @@ enum link_state {
     LINK_OVER,
 };
 
+/* What is needed for each message stands together: from the number, which is
+ * the last of `config`, to the first of the handlers. */
 struct link {
     struct link_config config;
-    struct link_handlers handlers;
-    void *user;
-    enum link_state state;
     struct guard guard;
+    enum link_state state;
     bool paused;   /* nothing is read: silence means nothing */
     bool listens;  /* somebody asks when something was last heard */
     int64_t heard; /* when a message last came */
-    int64_t aged;  /* when `aged` is due, or INT64_MAX */
+    void *user;
+    struct link_handlers handlers;
+    int64_t aged; /* when `aged` is due, or INT64_MAX */
     struct turn turn;
     struct loop_timer timer;
     struct loop_task work;

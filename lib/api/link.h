@@ -27,14 +27,14 @@ struct turnstile;
 /* All that is named here must outlive the link, which sets the location. */
 struct link_config {
     struct connection_config connection;
-    unsigned number; /* that its events carry */
-    size_t settled;  /* subscriptions that went on the link before */
+    size_t settled; /* subscriptions that went on the link before */
     struct turnstile *turnstile;
     const struct heartbeats *heartbeats;
     size_t rate;           /* messages in any second; 0: no limit */
     int64_t await_timeout; /* ms at a barrier */
     int64_t idle_timeout;  /* ms without a message; 0: for ever */
     int64_t max_age;       /* ms until `aged`; 0: never */
+    unsigned number;       /* that its events carry */
 };
 
 /* Every handler may free the link. None is called from inside link_new. */

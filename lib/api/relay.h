@@ -33,9 +33,9 @@ struct relay_handlers {
 };
 
 struct relay {
-    struct link_config config; /* the number is that of the last link made */
     struct relay_handlers handlers;
     void *user;
+    struct link_config config; /* the number is that of the last link made */
     struct outbox *kept;
     bool paused;
     bool due; /* the present one has aged, and the last one is still there */

@@ -82,11 +82,15 @@ void loop_timer_set(struct loop_timer *timer, int64_t due)
 {
     struct loop *loop = timer->loop;
 
-    loop_timer_clear(timer);
     /* A timer that sets itself again for now must not keep the turn. */
     if (loop->serving_timers && due <= loop->now) {
         due = loop->now + 1;
     }
+    /* The usual case: most messages move no deadline. */
+    if (timer->node.set && timer->node.due == due) {
+        return;
+    }
+    loop_timer_clear(timer);
     timer_heap_add(&loop->timers, &timer->node, due);
 }
 

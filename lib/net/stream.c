@@ -11,18 +11,18 @@
 #include <sys/socket.h>
 
 struct stream {
-    struct loop_watch *watch;
-    int socket;            /* the watch's */
-    struct tls *tls;       /* NULL without TLS */
-    struct loop_task task; /* reads what no descriptor will announce */
     stream_callback callback;
     void *user;
+    struct tls *tls;                  /* NULL without TLS */
     struct sockfeed_traffic *traffic; /* the loop's */
+    int socket;                       /* the watch's */
     bool handshaking;
     bool more;        /* see stream_has_more */
     unsigned wanted;  /* what the user asked for */
     unsigned reading; /* what the socket must be ready for to go on reading */
     unsigned writing; /* ... writing */
+    struct loop_watch *watch;
+    struct loop_task task; /* reads what no descriptor will announce */
 };
 
 /* -- Readiness -- */

@@ -13,10 +13,10 @@
  */
 struct timer_node {
     int64_t due;
+    bool set;                 /* is in a heap */
     struct timer_node *child; /* the first of those that are not earlier */
     struct timer_node *next;  /* sibling */
     struct timer_node *back;  /* previous sibling, or the parent of a first */
-    bool set;                 /* is in a heap */
 };
 
 struct timer_heap {

@@ -22,18 +22,19 @@ enum state {
     STATE_OVER,
 };
 
+/* First what is needed for each message. */
 struct ws_transport {
-    struct loop *loop;
-    struct ws_transport_handlers handlers;
-    void *user;
     enum state state;
     unsigned depth; /* of calls from below; what is freed then, waits */
     bool freed;
     bool paused;
     bool want_write;
-    struct ws_opening *opening; /* while OPENING */
-    struct stream *stream;      /* afterwards */
+    struct stream *stream; /* after OPENING */
     struct receive_buffer received;
+    void *user;
+    struct ws_transport_handlers handlers;
+    struct loop *loop;
+    struct ws_opening *opening;      /* while OPENING */
     struct loop_task later;          /* hands on what was kept, tells... */
     struct sockfeed_failure failure; /* ...a write's failure; OK: none */
 };
@@ -170,7 +171,7 @@ static enum sockfeed_result fill(struct ws_transport *transport,
 
 static void read_stream(struct ws_transport *transport)
 {
-    struct sockfeed_failure failure = {0};
+    struct sockfeed_failure failure; /* set where reading fails */
     enum sockfeed_result result = SOCKFEED_OK;
     unsigned reads = 0;
 
@@ -369,8 +370,10 @@ enum sockfeed_stage ws_transport_stage(const struct ws_transport *transport)
 
 void ws_transport_want_write(struct ws_transport *transport, bool wanted)
 {
-    transport->want_write = wanted;
-    update(transport);
+    if (wanted != transport->want_write) {
+        transport->want_write = wanted;
+        update(transport);
+    }
 }
 
 void ws_transport_pause(struct ws_transport *transport)

@@ -29,15 +29,15 @@ struct reconnect_config {
 };
 
 struct reconnect {
+    bool open;                      /* the present connection was up */
+    bool ever_open;                 /* one was */
+    bool delivered;                 /* it delivered something since it was up */
     struct reconnect_config config; /* delays are views that must outlive it */
     struct rng *rng;                /* likewise */
     size_t next;                    /* delay to take next */
     int64_t last_delay;             /* ms, the one taken last; 0: none */
     int64_t attempts;               /* tries since something was delivered */
     int64_t opened_at;              /* meaningful while open */
-    bool open;                      /* the present connection was up */
-    bool ever_open;                 /* one was */
-    bool delivered;                 /* it delivered something since it was up */
 };
 
 void reconnect_init(struct reconnect *reconnect,

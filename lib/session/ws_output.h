@@ -20,31 +20,31 @@ enum {
  * repeat an interrupted write with the same bytes.
  */
 struct ws_output {
-    bool masked;
-    struct rng *rng; /* of the masking keys */
-    /* Told of each ping and pong when it is encoded; may be NULL. */
-    void (*sent_urgent)(void *user, enum ws_opcode opcode, struct span payload);
-    void *user;
-
-    struct buf queue; /* encoded frames */
-    size_t written;   /* bytes of the queue that are gone */
-    size_t boundary;  /* end of the frame that `written` is inside of, or
-                         `written` between frames */
-    bool closing;     /* the last frame in the queue is a close frame */
-
-    bool ping_waiting;
-    struct buf pongs; /* payloads of those that wait, a byte of size before
-                         each */
-    size_t urgent_size;
-    size_t urgent_written;
-    char urgent[WS_OUTPUT_URGENT_MAX]; /* encoded */
-
     enum {
         WS_OUTPUT_NOTHING,
         WS_OUTPUT_URGENT,
         WS_OUTPUT_FRAME, /* the rest of a frame that has begun */
         WS_OUTPUT_QUEUE, /* all of it */
     } handed;
+    bool masked;
+    bool closing; /* the last frame in the queue is a close frame */
+    bool ping_waiting;
+
+    size_t urgent_size;
+    size_t written;   /* bytes of the queue that are gone */
+    size_t boundary;  /* end of the frame that `written` is inside of, or
+                         `written` between frames */
+    struct buf queue; /* encoded frames */
+
+    struct buf pongs; /* payloads of those that wait, a byte of size before
+                         each */
+    size_t urgent_written;
+    char urgent[WS_OUTPUT_URGENT_MAX]; /* encoded */
+
+    struct rng *rng; /* of the masking keys */
+    /* Told of each ping and pong when it is encoded; may be NULL. */
+    void (*sent_urgent)(void *user, enum ws_opcode opcode, struct span payload);
+    void *user;
 };
 
 void ws_output_init(struct ws_output *output, enum ws_role role,

@@ -405,9 +405,10 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
         ws_session_free(session);
         return SOCKFEED_STATE;
     }
-    if (session->state >= WS_SESSION_LINGERING) {
-        *used = size; /* nothing counts after the goodbye */
+    if (session->state < WS_SESSION_LINGERING) {
+        return SOCKFEED_OK;
     }
+    *used = size; /* nothing counts after the goodbye */
     return session->failure.result;
 }
 

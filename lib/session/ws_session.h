@@ -54,14 +54,14 @@ enum {
 };
 
 struct ws_session_config {
-    enum ws_role role;
-    size_t max_message;     /* bytes of a message received */
-    unsigned max_fragments; /* 0: LIMIT_FRAGMENTS */
-    int64_t ping_interval;  /* ms between pings; 0: none are sent */
-    int64_t ping_timeout;   /* ms without a byte after a ping; 0: for ever */
-    struct rng *rng;        /* of masking keys; outlives the session */
+    int64_t ping_interval; /* ms between pings; 0: none are sent */
+    int64_t ping_timeout;  /* ms without a byte after a ping; 0: for ever */
+    struct rng *rng;       /* of masking keys; outlives the session */
     const struct ws_extension *compression; /* agreed permessage-deflate, of a
                                                client only; borrowed; or NULL */
+    unsigned max_fragments;                 /* 0: LIMIT_FRAGMENTS */
+    enum ws_role role;
+    size_t max_message; /* bytes of a message received */
 };
 
 /*
