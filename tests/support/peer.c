@@ -61,28 +61,36 @@ void peer_accept(struct peer *peer)
     }
 }
 
-void peer_read_head(struct peer *peer, char request[PEER_REQUEST])
+static void read_more(struct peer *peer, char request[PEER_REQUEST])
 {
-    size_t size = 0;
+    size_t size = strlen(request);
+    ssize_t count;
+
+    wait_for(peer, peer->socket, POLLIN);
+    count = recv(peer->socket, request + size, PEER_REQUEST - 1 - size, 0);
+    if (count <= 0) {
+        abort();
+    }
+    request[size + (size_t)count] = '\0';
+}
+
+const char *peer_read(struct peer *peer, char request[PEER_REQUEST],
+                      size_t body_size)
+{
+    const char *end = NULL;
 
     request[0] = '\0';
-    while (strstr(request, "\r\n\r\n") == NULL) {
-        ssize_t count;
-
-        wait_for(peer, peer->socket, POLLIN);
-        count = recv(peer->socket, request + size, PEER_REQUEST - 1 - size, 0);
-        if (count <= 0) {
-            abort();
-        }
-        size += (size_t)count;
-        request[size] = '\0';
+    while (end == NULL || strlen(end + 4) < body_size) {
+        read_more(peer, request);
+        end = strstr(request, "\r\n\r\n");
     }
+    return end + 4;
 }
 
 void peer_read_request(struct peer *peer, char request[PEER_REQUEST],
                        char answer[PEER_ANSWER])
 {
-    peer_read_head(peer, request);
+    (void)peer_read(peer, request, 0);
     peer_answer(answer, request);
 }
 

@@ -27,10 +27,12 @@ void peer_deinit(struct peer *peer);
 /* Steps the loop until a connection has come. */
 void peer_accept(struct peer *peer);
 
-/* Reads a whole head of a request, with what comes in the same piece. */
-void peer_read_head(struct peer *peer, char request[PEER_REQUEST]);
+/* Reads a whole head of a request and at least so many bytes behind it, to
+ * where it points. */
+const char *peer_read(struct peer *peer, char request[PEER_REQUEST],
+                      size_t body_size);
 
-/* The same, and writes the answer that is right. */
+/* The same without a body, and writes the answer that is right. */
 void peer_read_request(struct peer *peer, char request[PEER_REQUEST],
                        char answer[PEER_ANSWER]);
 

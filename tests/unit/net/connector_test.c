@@ -211,7 +211,10 @@ static void overtakes_an_address_that_does_not_answer(void **state)
     (void)loopback_run(*state, &never, 20);
     connector_describe(outcome.connector, text, sizeof(text));
     (void)snprintf(expected, sizeof(expected), "127.0.0.1 port %u", silent);
-    assert_string_equal(text, expected);
+    /* It is all there is of it until its time is over. */
+    if (loop_now(*state) < start + 250) {
+        assert_string_equal(text, expected);
+    }
     assert_true(loopback_run(*state, &outcome.over, PATIENCE_MS));
     assert_int_equal(outcome.peer.u.v4.sin_port, htons(port));
     assert_true(loop_now(*state) >= start + 250);

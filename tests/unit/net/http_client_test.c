@@ -137,8 +137,7 @@ static void read_request(struct client *client, const char *body)
 {
     char request[PEER_REQUEST];
 
-    peer_read_head(&client->peer, request);
-    assert_string_equal(strstr(request, "\r\n\r\n") + 4, body);
+    assert_string_equal(peer_read(&client->peer, request, strlen(body)), body);
 }
 
 static void wait_until_over(struct client *client)

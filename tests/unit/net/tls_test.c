@@ -427,6 +427,11 @@ static void *answer_plainly(void *user)
         send(connection, answer->bytes, answer->size, MSG_NOSIGNAL) < 0) {
         abort();
     }
+    /* What is still unread when it is closed would take the answer back. */
+    (void)shutdown(connection, SHUT_WR);
+    while (recv(connection, hello, sizeof(hello), 0) > 0) {
+        /* The rest of the ClientHello, or an alert. */
+    }
     (void)close(connection);
     return NULL;
 }
