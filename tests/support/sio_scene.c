@@ -172,6 +172,20 @@ void sio_scene_take(struct sio_scene *scene, const char *frame)
     require_text(result == SOCKFEED_OK, sockfeed_result_text(result), frame);
 }
 
+void sio_scene_open(struct sio_scene *scene)
+{
+    sio_scene_prepare(scene, EIO_REVISION_4);
+    sio_scene_start(scene);
+    sio_scene_take(scene, SIO_SCENE_OPEN_4);
+}
+
+void sio_scene_join(struct sio_scene *scene)
+{
+    sio_scene_open(scene);
+    sio_scene_take(scene, "40{\"sid\":\"x\"}");
+    buf_clear(&scene->log);
+}
+
 enum sockfeed_result sio_scene_pass(struct sio_scene *scene, int64_t at)
 {
     require(sio_session_deadline(scene->session) == at, "another deadline");

@@ -32,6 +32,12 @@ void sio_scene_prepare(struct sio_scene *scene, enum eio_revision asked);
 void sio_scene_want(struct sio_scene *scene, const struct span *spaces,
                     size_t count);
 void sio_scene_start(struct sio_scene *scene);
+
+/* Scenes that start with the server's open packet of Engine.IO 4; and with the
+ * root namespace joined and an empty log. */
+void sio_scene_open(struct sio_scene *scene);
+void sio_scene_join(struct sio_scene *scene);
+
 void sio_scene_finish(struct sio_scene *scene);
 
 enum sockfeed_result sio_scene_receive(struct sio_scene *scene,

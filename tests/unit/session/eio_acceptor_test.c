@@ -229,6 +229,12 @@ static void start_server(struct scene *scene, enum eio_revision revision)
         SOCKFEED_OK);
 }
 
+static void open_server(struct scene *scene, enum eio_revision revision)
+{
+    start_server(scene, revision);
+    assert_int_equal(eio_acceptor_open(scene->server, 0), SOCKFEED_OK);
+}
+
 static void start(struct scene *scene, enum eio_revision revision,
                   const struct span *spaces, size_t count)
 {
@@ -547,6 +553,11 @@ static enum sockfeed_result receive(struct scene *scene, const char *frame)
                                      span_text(frame));
 }
 
+static void takes(struct scene *scene, const char *frame)
+{
+    assert_int_equal(receive(scene, frame), SOCKFEED_OK);
+}
+
 static void assert_sent(struct scene *scene, const char *wanted)
 {
     struct buf message;
@@ -570,12 +581,12 @@ static void answers_as_servers_of_revision_5_do(void **state)
     assert_sent(&scene,
                 "0{\"sid\":\"SID\",\"upgrades\":[],\"pingInterval\":600,"
                 "\"pingTimeout\":400,\"maxPayload\":65536}");
-    assert_int_equal(receive(&scene, "40"), SOCKFEED_OK);
+    takes(&scene, "40");
     assert_sent(&scene, "40{\"sid\":\"SID-0\"}");
-    assert_int_equal(receive(&scene, "40/a?b=1,{\"t\":1}"), SOCKFEED_OK);
+    takes(&scene, "40/a?b=1,{\"t\":1}");
     assert_sent(&scene, "40/a?b=1,{\"sid\":\"SID-1\"}");
-    assert_int_equal(receive(&scene, "41/a?b=1,"), SOCKFEED_OK);
-    assert_int_equal(receive(&scene, "40/a?b=1,"), SOCKFEED_OK);
+    takes(&scene, "41/a?b=1,");
+    takes(&scene, "40/a?b=1,");
     assert_sent(&scene, "40/a?b=1,{\"sid\":\"SID-1\"}");
     finish(&scene);
 }
@@ -585,15 +596,14 @@ static void answers_as_servers_of_revision_4_do(void **state)
     struct scene scene;
 
     (void)state;
-    start_server(&scene, EIO_REVISION_3);
-    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    open_server(&scene, EIO_REVISION_3);
     assert_sent(&scene,
                 "0{\"sid\":\"SID\",\"upgrades\":[],\"pingInterval\":600,"
                 "\"pingTimeout\":400,\"maxPayload\":65536}");
     assert_sent(&scene, "40");
-    assert_int_equal(receive(&scene, "40/a?b=1,"), SOCKFEED_OK);
+    takes(&scene, "40/a?b=1,");
     assert_sent(&scene, "40/a,");
-    assert_int_equal(receive(&scene, "2hello"), SOCKFEED_OK);
+    takes(&scene, "2hello");
     assert_sent(&scene, "3");
     assert_log(&scene, "server: joined /\nserver: joined /a\n");
     finish(&scene);
@@ -624,10 +634,9 @@ static void ends_connections_that_break_the_rules(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct scene scene;
 
-        start_server(&scene, rows[i].revision);
-        assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+        open_server(&scene, rows[i].revision);
         if (rows[i].revision == EIO_REVISION_4) {
-            assert_int_equal(receive(&scene, "40"), SOCKFEED_OK);
+            takes(&scene, "40");
         }
         assert_int_equal(receive(&scene, rows[i].frame), SOCKFEED_PROTOCOL);
         assert_true(eio_acceptor_over(scene.server));
@@ -645,12 +654,11 @@ static void ends_connections_that_join_nothing(void **state)
     struct scene scene;
 
     (void)state;
-    start_server(&scene, EIO_REVISION_4);
-    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    open_server(&scene, EIO_REVISION_4);
     while (!eio_acceptor_over(scene.server)) {
         scene.now = eio_acceptor_deadline(scene.server);
         if (eio_acceptor_tick(scene.server, scene.now) == SOCKFEED_OK) {
-            assert_int_equal(receive(&scene, "3"), SOCKFEED_OK);
+            takes(&scene, "3");
         }
     }
     assert_int_equal(scene.now, CONNECT_TIMEOUT);
@@ -664,8 +672,7 @@ static void may_be_freed_inside_a_handler(void **state)
     struct scene scene;
 
     (void)state;
-    start_server(&scene, EIO_REVISION_3);
-    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    open_server(&scene, EIO_REVISION_3);
     scene.free_on_event = true;
     assert_int_equal(receive(&scene, "42[\"x\"]"), SOCKFEED_CLOSED);
     finish(&scene);
@@ -676,18 +683,16 @@ static void refuses_what_its_owner_refuses(void **state)
     struct scene scene;
 
     (void)state;
-    start_server(&scene, EIO_REVISION_4);
-    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    open_server(&scene, EIO_REVISION_4);
     buf_clear(&scene.to_client);
-    assert_int_equal(receive(&scene, "40/secret,"), SOCKFEED_OK);
+    takes(&scene, "40/secret,");
     assert_sent(&scene, "44/secret,{\"message\":\"no\"}");
     assert_false(eio_acceptor_joined(scene.server, span_text("/secret")));
     assert_int_equal(receive(&scene, "42/secret,[\"x\"]"), SOCKFEED_PROTOCOL);
     finish(&scene);
-    start_server(&scene, EIO_REVISION_3);
-    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    open_server(&scene, EIO_REVISION_3);
     buf_clear(&scene.to_client);
-    assert_int_equal(receive(&scene, "40/secret,"), SOCKFEED_OK);
+    takes(&scene, "40/secret,");
     assert_sent(&scene, "44/secret,\"no\"");
     finish(&scene);
 }
@@ -697,13 +702,12 @@ static void a_call_is_answered_once(void **state)
     struct scene scene;
 
     (void)state;
-    start_server(&scene, EIO_REVISION_4);
-    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    open_server(&scene, EIO_REVISION_4);
     assert_int_equal(
         eio_acceptor_call(scene.server, BOTH[0], span_text("[\"q\"]"), 0, 100),
         SOCKFEED_STATE);
-    assert_int_equal(receive(&scene, "40"), SOCKFEED_OK);
-    assert_int_equal(receive(&scene, "40/admin,"), SOCKFEED_OK);
+    takes(&scene, "40");
+    takes(&scene, "40/admin,");
     buf_clear(&scene.to_client);
     buf_clear(&scene.log);
     assert_int_equal(eio_acceptor_call(scene.server, BOTH[0],
@@ -714,11 +718,11 @@ static void a_call_is_answered_once(void **state)
                                        span_text("[\"q\"]"), 7, INT64_MAX),
                      SOCKFEED_INVALID);
     /* Another namespace, another id: nobody waits there. */
-    assert_int_equal(receive(&scene, "43/admin,7[1]"), SOCKFEED_OK);
-    assert_int_equal(receive(&scene, "438[1]"), SOCKFEED_OK);
+    takes(&scene, "43/admin,7[1]");
+    takes(&scene, "438[1]");
     assert_log(&scene, "");
-    assert_int_equal(receive(&scene, "437[1,\"x\"]"), SOCKFEED_OK);
-    assert_int_equal(receive(&scene, "437[2]"), SOCKFEED_OK);
+    takes(&scene, "437[1,\"x\"]");
+    takes(&scene, "437[2]");
     assert_log(&scene, "server: answered 7 0  [1,\"x\"] 1,\"x\"\n");
     finish(&scene);
 }
@@ -728,8 +732,7 @@ static void a_call_is_given_up_in_time_or_with_its_namespace(void **state)
     struct scene scene;
 
     (void)state;
-    start_server(&scene, EIO_REVISION_3);
-    assert_int_equal(eio_acceptor_open(scene.server, 0), SOCKFEED_OK);
+    open_server(&scene, EIO_REVISION_3);
     buf_clear(&scene.log);
     assert_int_equal(
         eio_acceptor_call(scene.server, BOTH[0], span_text("[\"q\"]"), 0, 100),
@@ -740,7 +743,7 @@ static void a_call_is_given_up_in_time_or_with_its_namespace(void **state)
     assert_int_equal(eio_acceptor_deadline(scene.server), 100);
     assert_int_equal(eio_acceptor_tick(scene.server, 100), SOCKFEED_OK);
     assert_log(&scene, "server: answered 0 -8  \n");
-    assert_int_equal(receive(&scene, "41"), SOCKFEED_OK);
+    takes(&scene, "41");
     assert_log(&scene, "server: answered 1 -17  \nserver: left /\n");
     finish(&scene);
 }
@@ -769,8 +772,8 @@ static void without_socket_io_messages_are_bare(void **state)
     assert_int_equal(eio_acceptor_send(scene.server, false, span_text("x")),
                      SOCKFEED_OK);
     assert_sent(&scene, "4x");
-    assert_int_equal(receive(&scene, "4hello"), SOCKFEED_OK);
-    assert_int_equal(receive(&scene, "b4AQID"), SOCKFEED_OK);
+    takes(&scene, "4hello");
+    takes(&scene, "b4AQID");
     assert_log(&scene, "server: text hello 4hello\n"
                        "server: bytes \001\002\003 b4AQID\n");
     finish(&scene);

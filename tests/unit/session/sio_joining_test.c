@@ -21,9 +21,7 @@ static void joins_the_root_of_revision_5(void **state)
     struct sio_scene scene;
 
     (void)state;
-    sio_scene_prepare(&scene, EIO_REVISION_4);
-    sio_scene_start(&scene);
-    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+    sio_scene_open(&scene);
     sio_scene_assert_log(&scene, "send 40\n");
     assert_false(sio_session_joined(scene.session, span_text("/")));
     assert_int_equal(
@@ -310,9 +308,7 @@ static void reports_a_connect_without_a_sid(void **state)
     for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
         struct sio_scene scene;
 
-        sio_scene_prepare(&scene, EIO_REVISION_4);
-        sio_scene_start(&scene);
-        sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+        sio_scene_open(&scene);
         assert_int_equal(sio_scene_receive(&scene, frames[i]),
                          SOCKFEED_PROTOCOL);
         sio_scene_assert_failed(&scene, SOCKFEED_PROTOCOL, "no sid");
@@ -392,11 +388,7 @@ static void takes_a_late_refusal_for_the_end_of_the_namespace(void **state)
     struct sio_scene scene;
 
     (void)state;
-    sio_scene_prepare(&scene, EIO_REVISION_4);
-    sio_scene_start(&scene);
-    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
-    sio_scene_take(&scene, "40{\"sid\":\"x\"}");
-    buf_clear(&scene.log);
+    sio_scene_join(&scene);
     assert_int_equal(sio_scene_receive(&scene, "44{\"message\":\"expired\"}"),
                      SOCKFEED_NAMESPACE);
     sio_scene_assert_log(&scene, "refused / expired\n");
@@ -453,9 +445,7 @@ static void waits_no_longer_than_it_was_told_to(void **state)
     sio_scene_assert_failed(&scene, SOCKFEED_TIMEOUT, "open packet");
     sio_scene_finish(&scene);
 
-    sio_scene_prepare(&scene, EIO_REVISION_4);
-    sio_scene_start(&scene);
-    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+    sio_scene_open(&scene);
     assert_int_equal(sio_scene_pass(&scene, 5000), SOCKFEED_TIMEOUT);
     sio_scene_assert_failed(&scene, SOCKFEED_TIMEOUT, "CONNECT");
     sio_scene_finish(&scene);
@@ -466,9 +456,7 @@ static void does_not_count_the_time_it_is_paused(void **state)
     struct sio_scene scene;
 
     (void)state;
-    sio_scene_prepare(&scene, EIO_REVISION_4);
-    sio_scene_start(&scene);
-    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+    sio_scene_open(&scene);
     sio_session_pause(scene.session, 1000);
     assert_int_equal(sio_scene_pass(&scene, 3000), SOCKFEED_OK);
     sio_session_resume(scene.session, 4000);

@@ -91,9 +91,7 @@ static void waits_for_attachments_and_nothing_else(void **state)
                             "in place of an attachment");
     sio_scene_finish(&scene);
 
-    sio_scene_prepare(&scene, EIO_REVISION_4);
-    sio_scene_start(&scene);
-    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+    sio_scene_open(&scene);
     assert_int_equal(sio_scene_receive_binary(&scene, "hi"), SOCKFEED_PROTOCOL);
     sio_scene_assert_failed(&scene, SOCKFEED_PROTOCOL, "belongs to no packet");
     sio_scene_finish(&scene);
@@ -104,9 +102,7 @@ static void fails_when_an_event_was_sent_in_part(void **state)
     struct sio_scene scene;
 
     (void)state;
-    sio_scene_prepare(&scene, EIO_REVISION_4);
-    sio_scene_start(&scene);
-    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+    sio_scene_open(&scene);
     sio_scene_take(&scene, "40{\"sid\":\"x\"}");
     scene.refuse_binary = true;
     buf_clear(&scene.log);
@@ -256,11 +252,7 @@ static void ignores_acknowledgements_nobody_waits_for(void **state)
     struct sio_scene scene;
 
     (void)state;
-    sio_scene_prepare(&scene, EIO_REVISION_4);
-    sio_scene_start(&scene);
-    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
-    sio_scene_take(&scene, "40{\"sid\":\"x\"}");
-    buf_clear(&scene.log);
+    sio_scene_join(&scene);
     sio_scene_take(&scene, "4312[\"x\"]");
     sio_scene_take(&scene, "43[\"x\"]");
     sio_scene_take(&scene, "4312");
@@ -278,9 +270,7 @@ static void fails_on_malformed_packets(void **state)
     for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
         struct sio_scene scene;
 
-        sio_scene_prepare(&scene, EIO_REVISION_4);
-        sio_scene_start(&scene);
-        sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+        sio_scene_open(&scene);
         assert_int_equal(sio_scene_receive(&scene, frames[i]),
                          SOCKFEED_PROTOCOL);
         sio_scene_assert_failed(&scene, SOCKFEED_PROTOCOL, "malformed");
@@ -330,9 +320,7 @@ static void may_be_freed_while_it_sends(void **state)
 
     (void)state;
     for (int close = 0; close < 2; close++) {
-        sio_scene_prepare(&scene, EIO_REVISION_4);
-        sio_scene_start(&scene);
-        sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+        sio_scene_open(&scene);
         sio_scene_take(&scene, "40{\"sid\":\"x\"}");
         scene.free_on = "send";
         if (close == 1) {
@@ -352,9 +340,7 @@ static void tells_what_sending_answered(void **state)
     struct sio_scene scene;
 
     (void)state;
-    sio_scene_prepare(&scene, EIO_REVISION_4);
-    sio_scene_start(&scene);
-    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+    sio_scene_open(&scene);
     sio_scene_take(&scene, "40{\"sid\":\"x\"}");
     scene.send_result = SOCKFEED_FULL;
     assert_int_equal(
@@ -385,15 +371,6 @@ static size_t receive_texts(struct sio_scene *scene, const char *const *texts,
     return sio_session_receive_texts(scene->session, scene->now, frames, count);
 }
 
-static void open_root(struct sio_scene *scene)
-{
-    sio_scene_prepare(scene, EIO_REVISION_4);
-    sio_scene_start(scene);
-    sio_scene_take(scene, SIO_SCENE_OPEN_4);
-    sio_scene_take(scene, "40{\"sid\":\"x\"}");
-    buf_clear(&scene->log);
-}
-
 static void takes_plain_events_that_come_together(void **state)
 {
     static const char *const texts[] = {"42[\"a\",1]", "42[\"b\"]",
@@ -401,7 +378,7 @@ static void takes_plain_events_that_come_together(void **state)
     struct sio_scene scene;
 
     (void)state;
-    open_root(&scene);
+    sio_scene_join(&scene);
     assert_int_equal(receive_texts(&scene, texts, 3), 3);
     sio_scene_assert_log(&scene, "event / [\"a\",1]\n"
                                  "event / [\"b\"]\n"
@@ -416,7 +393,7 @@ static void takes_more_of_them_than_it_hands_on_at_once(void **state)
     struct buf wanted;
 
     (void)state;
-    open_root(&scene);
+    sio_scene_join(&scene);
     buf_init(&wanted, 10000);
     for (size_t i = 0; i < 50; i++) {
         texts[i] = "42[\"a\"]";
@@ -453,7 +430,7 @@ static void leaves_all_else_to_be_taken_one_by_one(void **state)
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         const char *texts[] = {"42[\"a\"]", others[i], "42[\"b\"]"};
 
-        open_root(&scene);
+        sio_scene_join(&scene);
         assert_int_equal(receive_texts(&scene, texts, 3), 1);
         sio_scene_assert_log(&scene, "event / [\"a\"]\n");
         sio_scene_finish(&scene);
@@ -466,9 +443,7 @@ static void takes_none_together_before_the_root_is_joined(void **state)
     struct sio_scene scene;
 
     (void)state;
-    sio_scene_prepare(&scene, EIO_REVISION_4);
-    sio_scene_start(&scene);
-    sio_scene_take(&scene, SIO_SCENE_OPEN_4);
+    sio_scene_open(&scene);
     assert_int_equal(receive_texts(&scene, texts, 1), 0);
     sio_scene_finish(&scene);
 }
