@@ -260,12 +260,6 @@ static enum output_verdict count_message(struct delivery *delivery,
     return state == WRITER_OPEN ? delivery->end : delivery_verdict(delivery);
 }
 
-/* A message's line stands at the end of the writer's buffer. */
-static enum output_verdict end_message(struct delivery *delivery)
-{
-    return count_message(delivery, writer_end(&delivery->writer, true));
-}
-
 static enum output_verdict end_with(struct delivery *delivery, bool last)
 {
     if (last && !is_over(delivery)) {
@@ -280,14 +274,14 @@ enum output_verdict delivery_copy(struct delivery *delivery, const char *data,
     return count_message(delivery, writer_copy(&delivery->writer, data, size));
 }
 
-enum output_verdict delivery_pieces(struct delivery *delivery,
-                                    const struct span *pieces, size_t count)
+struct buf *delivery_line(struct delivery *delivery)
 {
-    struct buf *out = &delivery->writer.lines.out;
+    return &delivery->writer.lines.out;
+}
 
-    buf_append_spans(out, pieces, count);
-    buf_append_byte(out, (char)delivery->writer.config.terminator);
-    return end_message(delivery);
+enum output_verdict delivery_line_appended(struct delivery *delivery)
+{
+    return count_message(delivery, writer_end(&delivery->writer, true));
 }
 
 enum output_verdict delivery_copies(struct delivery *delivery,
@@ -326,7 +320,7 @@ static void release(struct delivery *delivery)
     while (delivery->latest != NULL && !is_over(delivery) &&
            latest_take(delivery->latest, &line)) {
         buf_append_span(&delivery->writer.lines.out, line);
-        (void)end_message(delivery);
+        (void)delivery_line_appended(delivery);
     }
 }
 
@@ -392,7 +386,7 @@ enum output_verdict delivery_message(struct delivery *delivery,
         printer_append(&delivery->printer, &delivery->writer.lines.out, subject,
                        delivery->formed + 1)) {
         delivery->formed++;
-        (void)end_message(delivery);
+        (void)delivery_line_appended(delivery);
     }
     return end_with(delivery, last);
 }
@@ -403,7 +397,7 @@ enum output_verdict delivery_frame(struct delivery *delivery,
 {
     printer_append_frame(&delivery->printer, &delivery->writer.lines.out, type,
                          data);
-    (void)end_message(delivery);
+    (void)delivery_line_appended(delivery);
     return end_with(delivery, last);
 }
 

@@ -59,11 +59,11 @@ enum output_verdict delivery_fail_of_memory(struct delivery *delivery);
 enum output_verdict delivery_copy(struct delivery *delivery, const char *data,
                                   size_t size);
 
-/* The same for a line of several pieces. */
-enum output_verdict delivery_pieces(struct delivery *delivery,
-                                    const struct span *pieces, size_t count);
+/* Where a message's line can be appended, and what is due when it was. */
+struct buf *delivery_line(struct delivery *delivery);
+enum output_verdict delivery_line_appended(struct delivery *delivery);
 
-/* The same for several lines. */
+/* delivery_copy for several lines. */
 enum output_verdict delivery_copies(struct delivery *delivery,
                                     const struct sockfeed_text *texts,
                                     size_t count);

@@ -147,19 +147,19 @@ static bool copy_message(struct output *output, struct source *source,
                          const struct sockfeed_message *message,
                          enum output_verdict *verdict)
 {
+    struct delivery *delivery = &output->delivery;
     struct span line = verbatim_line(source->form, message);
-    struct span pieces[VERBATIM_PIECES];
-    size_t count;
 
     if (line.data != NULL) {
-        *verdict = delivery_copy(&output->delivery, line.data, line.size);
+        *verdict = delivery_copy(delivery, line.data, line.size);
         return true;
     }
-    count = verbatim_pieces(pieces, source, &output->delivery.printer, message);
-    if (count > 0) {
-        *verdict = delivery_pieces(&output->delivery, pieces, count);
+    if (!verbatim_append(delivery_line(delivery), &delivery->printer, source,
+                         message)) {
+        return false;
     }
-    return count > 0;
+    *verdict = delivery_line_appended(delivery);
+    return true;
 }
 
 static enum output_verdict take_messages(

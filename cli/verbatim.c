@@ -58,33 +58,76 @@ struct span verbatim_line(enum output_form form,
                : json_as_it_is(data);
 }
 
-size_t verbatim_pieces(struct span pieces[VERBATIM_PIECES],
-                       struct source *source, struct printer *printer,
-                       const struct sockfeed_message *message)
+/* Puts the bytes and answers with what follows them. */
+static inline char *put(char *to, const void *from, size_t size)
+{
+    memcpy(to, from, size);
+    return to + size;
+}
+
+static void append_array(struct buf *out, char terminator, struct span args)
+{
+    char *to = buf_reserve(out, args.size + 3);
+
+    if (to == NULL) {
+        return;
+    }
+    *to++ = '[';
+    to = put(to, args.data, args.size);
+    *to++ = ']';
+    *to = terminator;
+    out->size += args.size + 3;
+}
+
+static void append_envelope(struct buf *out, char terminator, struct span head,
+                            struct span name, struct span args)
+{
+    static const char before[] = ",\"args\":[";
+    const size_t between = sizeof before - 1;
+    size_t size = head.size + name.size + between + args.size + 3;
+    char *to = buf_reserve(out, size);
+
+    if (to == NULL) {
+        return;
+    }
+    to = put(to, head.data, head.size);
+    to = put(to, name.data, name.size);
+    to = put(to, before, between);
+    to = put(to, args.data, args.size);
+    *to++ = ']';
+    *to++ = '}';
+    *to = terminator;
+    out->size += size;
+}
+
+bool verbatim_append(struct buf *out, struct printer *printer,
+                     struct source *source,
+                     const struct sockfeed_message *message)
 {
     const struct span args = span_of(message->args, message->args_size);
+    char terminator = (char)printer_terminator(printer);
+    struct span head;
 
     if (message->type != SOCKFEED_MESSAGE_EVENT || message->multiline ||
         args.size == 0 || is_space(args.data[0]) ||
         is_space(args.data[args.size - 1])) {
-        return 0;
+        return false;
     }
     if (source->form == OUTPUT_FORM_DATA && message->arg_count > 1) {
-        pieces[0] = SPAN_LITERAL("[");
-        pieces[1] = args;
-        pieces[2] = SPAN_LITERAL("]");
-        return 3;
+        append_array(out, terminator, args);
+        return true;
     }
     if (source->form != OUTPUT_FORM_ENVELOPE || message->has_id) {
-        return 0;
+        return false;
     }
-    pieces[0] = source_event_head(source, printer_stamp(printer),
-                                  span_of(message->space, message->space_size));
-    pieces[1] = span_of(message->name, message->name_size);
-    pieces[2] = SPAN_LITERAL(",\"args\":[");
-    pieces[3] = args;
-    pieces[4] = SPAN_LITERAL("]}");
-    return pieces[0].data == NULL ? 0 : 5;
+    head = source_event_head(source, printer_stamp(printer),
+                             span_of(message->space, message->space_size));
+    if (head.data == NULL) {
+        return false;
+    }
+    append_envelope(out, terminator, head,
+                    span_of(message->name, message->name_size), args);
+    return true;
 }
 
 struct span verbatim_chosen(struct subject *subject)

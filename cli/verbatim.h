@@ -17,16 +17,11 @@
 struct span verbatim_line(enum output_form form,
                           const struct sockfeed_message *message);
 
-enum {
-    VERBATIM_PIECES = 5
-};
-
-/* Else, the pieces of an event's line where it is a part of the message with
- * something around it; answers how many there are, or 0. They view the source
- * until the next call. */
-size_t verbatim_pieces(struct span pieces[VERBATIM_PIECES],
-                       struct source *source, struct printer *printer,
-                       const struct sockfeed_message *message);
+/* Else: appends the line of an event with its end where it is a part of the
+ * message with something around it; false where the line has to be made. */
+bool verbatim_append(struct buf *out, struct printer *printer,
+                     struct source *source,
+                     const struct sockfeed_message *message);
 
 /* The same of a message that was looked into: the line where it stands there
  * whole by now, or data NULL. */
