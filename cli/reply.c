@@ -143,17 +143,25 @@ static enum sockfeed_result end_piece(struct reply *reply, size_t begin,
 }
 
 /* Takes an escape off the text: of the delimiter, a backslash or a dollar;
- * any other stays, JSON is full of them. */
-static struct span take_escape(struct reply *reply, struct span text,
-                               char delimiter)
+ * any other stays, JSON is full of them. None has a digit there, but sed's
+ * groups do, which would go out as text. */
+static enum sockfeed_result take_escape(struct reply *reply, struct span *text,
+                                        char delimiter,
+                                        struct output_error *error)
 {
-    char byte = text.data[1];
+    char byte = text->data[1];
 
+    if (is_digit(byte) && byte != delimiter) {
+        (void)snprintf(error->text, sizeof error->text,
+                       "a group is written $%c, not \\%c", byte, byte);
+        return SOCKFEED_INVALID;
+    }
     if (byte != delimiter && byte != '\\' && byte != '$') {
         buf_append_byte(&reply->text, '\\');
     }
     buf_append_byte(&reply->text, byte);
-    return span_skip(text, 2);
+    *text = span_skip(*text, 2);
+    return SOCKFEED_OK;
 }
 
 static enum sockfeed_result read_text(struct reply *reply, struct span text,
@@ -169,7 +177,7 @@ static enum sockfeed_result read_text(struct reply *reply, struct span text,
         unsigned group = 0;
 
         if (text.data[0] == '\\' && text.size > 1) {
-            text = take_escape(reply, text, delimiter);
+            result = take_escape(reply, &text, delimiter, error);
             continue;
         }
         if (text.data[0] == '$') {

@@ -112,6 +112,23 @@ test('an answer has every form that an event of the call\'s name has',
     }
   });
 
+test('filters choose among answers, and all of them count', async (t) => {
+  const server = await socketIo(t, 'socket.io 4.8.4');
+  server.io.on('connection', (socket) => {
+    for (const name of ['price', 'size']) {
+      socket.on(name, (done) => done({ of: name, n: 1.5 }));
+    }
+  });
+  const price = '{"of":"price","n":1.5}\n';
+  for (const [stdout, ...filter] of [[price, '-E', 'p*'],
+    [price, '--reject', 'size'], [price, '--where', '/of ~ ^p'],
+    ['', '--where', '/n > 2']]) {
+    const end = await run(t, 0, '-q', '-c', 'price', '-c', 'size', ...filter,
+      server.url);
+    assert.equal(end.stdout, stdout, filter.join(' '));
+  }
+});
+
 test('a call that is not answered in time leaves the others', async (t) => {
   const server = await socketIo(t, 'socket.io 4.8.4');
   server.io.on('connection', (socket) => {

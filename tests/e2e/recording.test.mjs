@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Log, listen } from './support/patience.mjs';
 import { folder, run, start } from './support/program.mjs';
-import { generations, socketIo, webSocket } from './support/servers.mjs';
+import { Dice, rough } from './support/rough.mjs';
+import { generations, majors, recoverers, socketIo, webSocket }
+  from './support/servers.mjs';
 
 const require = createRequire(import.meta.url);
 const spaces = ['/', '/admin'];
@@ -89,6 +91,96 @@ for (const name of generations) {
         assert.deepEqual(await go(twice.url), expected);
       });
   }
+}
+
+/* ---- Whatever is emitted, however it came and is fetched ----------------- */
+
+const ROUNDS = Number(process.env.RECORDING_ROUNDS ?? 12);
+const SEED = Number(process.env.RECORDING_SEED ?? 1);
+const TRANSPORTS = ['websocket', 'polling', 'upgrade'];
+const EVENTS = 60;
+
+/* Any value, bytes at any depth, and what looks like their placeholders. */
+function anything(dice, depth = 0) {
+  const few = (make) => Array.from({ length: dice.below(4) }, make);
+  switch (dice.below(depth > 3 ? 4 : 6)) {
+  case 0:
+    return dice.below(1000) / 8;
+  case 1:
+    return dice.pick(['', 'é€😀', 'x'.repeat(5000), 'a\u001eb', '"\\\n']);
+  case 2:
+    return null;
+  case 3:
+    return Buffer.from(few(() => dice.below(256)));
+  case 4:
+    return few(() => anything(dice, depth + 1));
+  default:
+    return Object.fromEntries(few((_, i) => [
+      `${dice.pick(['_placeholder', 'num', 'é'])}${i}`,
+      anything(dice, depth + 1)]));
+  }
+}
+
+function attachments(value) {
+  return Buffer.isBuffer(value) ? 1
+    : Object.values(Object(value)).reduce(
+      (sum, part) => sum + (typeof part === 'object' ? attachments(part) : 0),
+      0);
+}
+
+/* Emits events now and then, of which some ask for an acknowledgement. */
+function emitAny(dice, socket) {
+  let number = 0;
+  const turn = () => {
+    for (let left = dice.below(8); left >= 0 && number < EVENTS; left -= 1) {
+      const any = Array.from({ length: dice.below(4) }, () => anything(dice));
+      const args = [number, ...(attachments(any) > 10 ? [] : any)];
+      if (dice.chance(0.2)) {
+        socket.emit('ask', ...args, (...got) => socket.emit('got', ...got));
+      } else {
+        socket.emit('tick', ...args);
+      }
+      number += 1;
+    }
+    if (number < EVENTS) {
+      setTimeout(turn, dice.below(12));
+    } else {
+      socket.emit('end');
+    }
+  };
+  turn();
+}
+
+for (let seed = SEED; seed < SEED + ROUNDS; seed += 1) {
+  const dice = new Dice(seed);
+  const servers = { ...majors, ...recoverers };
+  const name = dice.pick(Object.keys(servers));
+  const [from, to] = [dice.pick(TRANSPORTS), dice.pick(TRANSPORTS)];
+  const eio = dice.pick(['3', '4', 'auto']);
+
+  test(`seed ${seed}: ${name}, recorded by ${from}, is the same by ${to} with `
+    + `--eio ${eio}`, async (t) => {
+    const dir = folder(t);
+    const server = await socketIo(t, name,
+      { options: name in recoverers ? { connectionStateRecovery: {} } : {} });
+    const road = await rough(t, dice.fork(), server.port);
+    server.io.on('connection', (socket) => {
+      socket.on('go', () => emitAny(dice, socket));
+    });
+    const go = async (url, transport, path, ...more) => {
+      const { stdout } = await run(t, 0, '-q', '--transport', transport,
+        '--ack', '[{"$base64":"AQ=="},1]', '-s', 'go', '-o', 'envelope',
+        '--until', '^\\["end"', '--record', path, ...more, url);
+      return stdout.trim().split('\n').map((line) => JSON.parse(line))
+        .map(({ event, args, id }) => ({ event, args, id }));
+    };
+    const printed = await go(road.url, from, join(dir, '1'));
+    assert.equal(printed.filter(({ event }) => event !== 'got').length,
+      EVENTS + 1);
+    const { url } = await serving(t, join(dir, '1'), '--speed',
+      dice.pick(['1', 'max']), ...(dice.chance(0.5) ? ['--strict'] : []));
+    assert.deepEqual(await go(url, to, join(dir, '2'), '--eio', eio), printed);
+  });
 }
 
 for (const name of generations) {

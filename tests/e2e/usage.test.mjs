@@ -28,7 +28,7 @@ const values = [
   ['--heartbeat', ['', '5', '=x', '0=x', '-1=x', 'x=y', '5=@/nonexistent']],
   ['--heartbeat-idle', ['', '5', '=x', '0=x', 'x=y']],
   ['--reply', ['', 'x', 's', 's/a', 's/a/b', 's//b/', 's/(/b/', 's/a/b/g',
-    's/a/$1/', 's/a/${x}/', 's\\a\\b\\']],
+    's/a/$1/', 's/a/${x}/', 's/(a)/\\1/', 's\\a\\b\\']],
   ['--subscribe-rate', ['', '0', '-1', '1.5', '100001', 'x']],
   ['--per-connection', ['', '0', '-1', '1.5', 'x']],
   ['--max-connecting', ['', '0', '-1', '1.5', 'x']],

@@ -99,6 +99,7 @@ static void what_is_no_reply_is_refused(void **state)
     assert_refused("s/a/b/g", "expected no flag but i behind it");
     assert_refused("s/a/$1/", "the pattern has no group '1'");
     assert_refused("s/(a)/${b}/", "the pattern has no group 'b'");
+    assert_refused("s/(a)/x\\1/", "a group is written $1, not \\1");
 }
 
 int main(void)
