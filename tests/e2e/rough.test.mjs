@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Log } from './support/patience.mjs';
+import { Log, patience } from './support/patience.mjs';
 import { start } from './support/program.mjs';
 import { Dice, rough } from './support/rough.mjs';
 import { majors, recoverers, socketIo } from './support/servers.mjs';
@@ -48,7 +48,8 @@ async function unevenly(dice, step, isOver = () => false) {
 async function serve(t, dice, name, options = {}) {
   const server = await socketIo(t, name, {
     options: {
-      pingInterval: dice.pick([40, 1000]), pingTimeout: 5000, ...options,
+      pingInterval: dice.pick([40, 1000]), pingTimeout: patience,
+      ...options,
     },
   });
   server.io.engine.on('connection', ({ transport }) => {
