@@ -203,13 +203,17 @@ FISH_COMPLETIONS := $(PREFIX)/share/fish/vendor_completions.d
 LIBRARY_PAGES := $(sort $(wildcard man/*.3))
 INSTALL ?= install
 
+# A static linker wants what is needed behind what needs it.
+STATIC_LIBS = $(strip $(shell $(PKG_CONFIG) --libs libcjson libwebsockets libssl \
+    libcrypto zlib))
+
 # Made anew each time: PREFIX may be another than it was.
 $(BUILD)/sockfeed.pc: lib/sockfeed.pc.in .FORCE
 	@mkdir -p $(@D)
 	@rm -f $@ # of root's, after `sudo make install`
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 	    -e 's|@VERSION@|$(VERSION)|' \
-	    -e 's|@LIBS_PRIVATE@|$(strip $(LIB_LIBS))|' $< > $@
+	    -e 's|@LIBS_PRIVATE@|$(STATIC_LIBS)|' $< > $@
 
 install: all $(BUILD)/sockfeed.pc
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/sockfeed
