@@ -124,6 +124,9 @@ static int32_t enter(struct json_pointer_set *set, int32_t parent,
         }
         link = &set->nodes[*link].sibling;
     }
+    set->nodes[parent].firsts |=
+        json_pointer_first(key.size == 0 ? '"' : key.data[0]) |
+        json_pointer_first('\\');
     *link = append_node(set, begin);
     return *link;
 }

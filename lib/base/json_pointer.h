@@ -31,7 +31,16 @@ struct json_pointer_node {
     int32_t child;   /* the first node below it, or NONE */
     int32_t sibling; /* the next node below the same one, or NONE */
     int32_t pointer; /* the last pointer added that ends here, or NONE */
+    uint64_t firsts; /* see json_pointer_first: of what is below it */
 };
+
+/* A bit for the byte that a key begins with, or with which it ends when it is
+ * empty; some bytes share one. Keys with an escape may begin with a backslash
+ * whatever they stand for. */
+static inline uint64_t json_pointer_first(char byte)
+{
+    return (uint64_t)1 << ((unsigned char)byte & 63);
+}
 
 struct json_pointer_set {
     struct json_pointer_node *nodes; /* owned; [0] is the root */

@@ -104,6 +104,20 @@ static inline int32_t find_key(const struct finder *finder, int32_t parent,
     return node;
 }
 
+/* The node of the member whose key stands from `begin` to `end`. Most keys
+ * begin otherwise than all that is looked for. */
+static inline int32_t find_member(const struct finder *finder, int32_t parent,
+                                  size_t begin, size_t end)
+{
+    const char *text = finder->marks.text;
+
+    if (text[begin] == '"' && (finder->set->nodes[parent].firsts &
+                               json_pointer_first(text[begin + 1])) == 0) {
+        return JSON_POINTER_NONE;
+    }
+    return find_key(finder, parent, key_token(finder, begin, end));
+}
+
 static int32_t find_index(const struct finder *finder, int32_t parent,
                           int32_t index)
 {
@@ -172,7 +186,7 @@ static size_t find_members(struct finder *finder, int32_t node, size_t begin)
     size_t mark = finder->mark; /* at hand while nothing else moves it */
 
     while (text[mark] == ':') {
-        int32_t child = find_key(finder, node, key_token(finder, begin, mark));
+        int32_t child = find_member(finder, node, begin, mark);
 
         begin = mark + 1;
         mark = json_marks_next(&finder->marks);
