@@ -59,6 +59,7 @@ enum {
      * it, does not stay in the processor's cache. */
     LIMIT_RECEIVE_READ = 131072,
     LIMIT_RECEIVE_PAD = SOCKFEED_PADDING, /* readable bytes past the end */
+    LIMIT_TLS_READ = 65536,    /* taken off a socket at once: four records */
     LIMIT_READS_PER_TURN = 16, /* then timers and others have their turn */
 
     /* -- Serving -- */

@@ -18,6 +18,7 @@ struct stream {
     int socket;                       /* the watch's */
     bool handshaking;
     bool more;        /* see stream_has_more */
+    bool drained;     /* TLS holds no whole record: the socket has the rest */
     unsigned wanted;  /* what the user asked for */
     unsigned reading; /* what the socket must be ready for to go on reading */
     unsigned writing; /* ... writing */
@@ -72,7 +73,7 @@ static void on_task(void *user)
 /* The socket says nothing about bytes that TLS has already taken off it. */
 static void announce_pending(struct stream *stream)
 {
-    if (stream->tls != NULL && !stream->handshaking &&
+    if (stream->tls != NULL && !stream->handshaking && !stream->drained &&
         (stream->wanted & SOCKFEED_READABLE) != 0 && tls_pending(stream->tls)) {
         loop_task_post(&stream->task);
     } else {
@@ -216,6 +217,7 @@ enum sockfeed_result stream_read(struct stream *stream, char *data, size_t size,
     result = tls_read(stream->tls, data, size, done, &stream->reading, failure);
     /* A record at a time is read: only AGAIN tells that there are no more. */
     stream->more = result == SOCKFEED_OK;
+    stream->drained = result == SOCKFEED_AGAIN;
     stream->traffic->received += *done;
     update(stream);
     announce_pending(stream);

@@ -316,7 +316,7 @@ enum sockfeed_result tls_write(struct tls *tls, const char *data, size_t size,
 
 bool tls_pending(const struct tls *tls)
 {
-    return SSL_pending(tls->ssl) > 0 ||
+    return SSL_has_pending(tls->ssl) == 1 ||
            (tls->outer != NULL && tls_pending(tls->outer));
 }
 

@@ -55,7 +55,8 @@ enum sockfeed_result tls_write(struct tls *tls, const char *data, size_t size,
                                size_t *done, unsigned *wanted,
                                struct sockfeed_failure *failure) SOCKFEED_CHECK;
 
-/* Whether bytes already taken from the socket wait to be read. */
+/* Whether bytes already taken from the socket wait to be read, were they no
+ * more than a part of a record. */
 bool tls_pending(const struct tls *tls);
 
 /* Says close_notify, as far as the socket takes it now. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/tls_config.h"
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "net/system_error.h"
 #include "net/tls_ciphers.h"
@@ -63,6 +64,10 @@ static bool set_up(struct tls_config *config)
     (void)SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
                                         SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                         SSL_MODE_RELEASE_BUFFERS);
+    /* A busy server's records come several with one call, where each would
+     * take two: for its header and for what follows. */
+    SSL_CTX_set_read_ahead(context, 1);
+    SSL_CTX_set_default_read_buffer_len(context, LIMIT_TLS_READ);
     /* Sessions are kept by us: OpenSSL's cache is not asked by clients. */
     (void)SSL_CTX_set_session_cache_mode(
         context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

@@ -2,11 +2,12 @@
 /* Certificates are verified, and what is wrong with one is said. */
 import assert from 'node:assert/strict';
 import https from 'node:https';
+import net from 'node:net';
 import tls from 'node:tls';
 import { after, before, describe, test } from 'node:test';
 import { Authority } from './support/certificates.mjs';
 import { listen } from './support/patience.mjs';
-import { file, run } from './support/program.mjs';
+import { assertLines, file, run, start } from './support/program.mjs';
 import { webSocket } from './support/servers.mjs';
 import { wire } from './support/wire.mjs';
 
@@ -114,6 +115,52 @@ describe('a certificate', () => {
     const port = await listen(server);
     t.after(() => server.close());
     await run(t, 56, '--cacert', authority.file, `wss://127.0.0.1:${port}`);
+  });
+
+  /* A proxy to the server that, once told to hold, keeps the last bytes of what
+   * has come until they are let go: half a record stays on the way. */
+  async function holder(t, port) {
+    const state = { hold: false, held: Buffer.alloc(0) };
+    const server = net.createServer((client) => {
+      const upstream = net.connect(port, '127.0.0.1');
+      client.pipe(upstream);
+      upstream.on('data', (chunk) => {
+        const all = Buffer.concat([state.held, chunk]);
+        const end = state.hold ? Math.max(all.length - 10, 0) : all.length;
+        client.write(all.subarray(0, end));
+        state.held = all.subarray(end);
+      });
+      upstream.on('end', () => client.end());
+      for (const socket of [client, upstream]) {
+        socket.on('error', () => {});
+        t.after(() => socket.destroy());
+      }
+      state.letGo = () => {
+        state.hold = false;
+        client.write(state.held);
+        state.held = Buffer.alloc(0);
+      };
+    });
+    t.after(() => server.close());
+    state.port = await listen(server);
+    return state;
+  }
+
+  test('hands on many small records with half of another behind', async (t) => {
+    const server = await secure(t, certs.good);
+    const proxy = await holder(t, new URL(server.url).port);
+    const small = Array.from({ length: 1000 }, (_, i) => `message ${i}`);
+    const large = 'x'.repeat(50_000);
+    server.ws.on('connection', (socket) => {
+      proxy.hold = true;
+      [...small, large].forEach((text) => socket.send(text));
+    });
+    const program = start(t, '-q', '-n', `${small.length + 2}`, '--cacert',
+      authority.file, `wss://127.0.0.1:${proxy.port}`);
+    await program.printed(1 + small.length);
+    proxy.letGo();
+    const { stdout } = await program.exits(0);
+    assertLines(stdout, ['hello', ...small, large]);
   });
 
   test('carries a large message through many records', async (t) => {
