@@ -129,14 +129,14 @@ void feeds_resume(struct feeds *feeds)
     }
 }
 
-bool feeds_are_open(const struct feeds *feeds)
+size_t feeds_open_count(const struct feeds *feeds)
 {
+    size_t count = 0;
+
     for (size_t i = 0; i < feeds->count; i++) {
-        if (feeds->at[i].is_open) {
-            return true;
-        }
+        count += feeds->at[i].is_open;
     }
-    return false;
+    return count;
 }
 
 bool feeds_were_open(const struct feeds *feeds)

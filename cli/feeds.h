@@ -38,8 +38,8 @@ void feeds_resume(struct feeds *feeds);
 /* Whether one of them has been connected. */
 bool feeds_were_open(const struct feeds *feeds);
 
-/* Whether one of them is. */
-bool feeds_are_open(const struct feeds *feeds);
+/* How many of them are. */
+size_t feeds_open_count(const struct feeds *feeds);
 
 /* Whether each is connected and what it was given to send is on its way, or
  * will never be. */

@@ -27,7 +27,9 @@ static void answer_figures(struct metrics *metrics,
     const char *text;
 
     buf_clear(&metrics->body);
-    metrics_text_append(&metrics->body, &stats, feeds_are_open(metrics->feeds));
+    metrics_text_append(&metrics->body, &stats,
+                        feeds_open_count(metrics->feeds),
+                        metrics->feeds->count);
     text = buf_text(&metrics->body);
     if (text == NULL) {
         answer(to, 500, "out of memory\n");
@@ -45,7 +47,7 @@ static void on_request(void *user, const char *path,
     if (strcmp(path, "/metrics") == 0) {
         answer_figures(metrics, to);
     } else if (strcmp(path, "/healthz") == 0) {
-        bool connected = feeds_are_open(metrics->feeds);
+        bool connected = feeds_open_count(metrics->feeds) > 0;
 
         answer(to, connected ? 200 : 503,
                connected ? "connected\n" : "not connected\n");

@@ -70,7 +70,8 @@ static void append_spread(struct buf *out, const char *name, const char *help,
     append_seconds(out, spread->max);
 }
 
-void metrics_text_append(struct buf *out, const struct stats *stats, bool up)
+void metrics_text_append(struct buf *out, const struct stats *stats,
+                         size_t open, size_t wanted)
 {
     const struct output_counts *counts = &stats->counts;
     const struct {
@@ -94,7 +95,11 @@ void metrics_text_append(struct buf *out, const struct stats *stats, bool up)
         {"connections_lost_total",        "Connections lost.",                   stats->losses     },
     };
 
-    append_number(out, "up", "gauge", "1 while a connection is up.", up);
+    append_number(out, "up", "gauge", "1 while a connection is up.", open > 0);
+    append_number(out, "connections_open", "gauge", "Connections that are up.",
+                  open);
+    append_number(out, "connections_wanted", "gauge",
+                  "Connections that are to be up.", wanted);
     for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++) {
         append_number(out, counters[i].name, "counter", counters[i].help,
                       counters[i].value);

@@ -5,12 +5,14 @@
 #include "base/buf.h"
 #include "cli/stats.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 
 /* The media type of Prometheus' text format, version 0.0.4. */
 extern const char metrics_text_type[];
 
-/* Appends the figures in that format; `up`: a connection is. */
-void metrics_text_append(struct buf *out, const struct stats *stats, bool up);
+/* Appends the figures in that format; `open` of the `wanted` connections are
+ * up. */
+void metrics_text_append(struct buf *out, const struct stats *stats,
+                         size_t open, size_t wanted);
 
 #endif

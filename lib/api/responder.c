@@ -45,13 +45,13 @@ static struct listener_answer answer(const struct sockfeed_responder *responder,
                                      const struct listener_request *request)
 {
     static const char plain[] = "text/plain; charset=utf-8";
-    static const char no_method[] = "only GET is answered\n";
+    static const char no_method[] = "only GET and HEAD are answered\n";
     static const char no_path[] = "not found\n";
     struct sockfeed_http_answer made = {404, plain, no_path,
                                         sizeof no_path - 1};
     char path[LIMIT_RESPONDER_PATH];
 
-    if (request->method != LISTENER_GET) {
+    if (request->method != LISTENER_GET && request->method != LISTENER_HEAD) {
         return (struct listener_answer){
             405, plain, span_of(no_method, sizeof no_method - 1)};
     }

@@ -249,6 +249,7 @@ static struct peer_request *ask_session(struct sockfeed_peer *peer,
         return peer_request_post(
             peer, wire,
             span_is(request->content_type, "application/octet-stream"));
+    case LISTENER_HEAD:
     case LISTENER_OTHER:
         break;
     }

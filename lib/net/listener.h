@@ -23,6 +23,7 @@ struct listener_peer; /* a connection */
 
 enum listener_method {
     LISTENER_GET,
+    LISTENER_HEAD, /* the answer's body is left out */
     LISTENER_POST,
     LISTENER_OTHER,
 };

@@ -33,12 +33,16 @@ static const char *reason_of(int status)
         return "Forbidden";
     case 404:
         return "Not Found";
+    case 405:
+        return "Method Not Allowed";
     case 411:
         return "Length Required";
     case 413:
         return "Payload Too Large";
     case 500:
         return "Internal Server Error";
+    case 503:
+        return "Service Unavailable";
     default:
         return "Unknown";
     }
@@ -72,6 +76,9 @@ static void append_head(struct buf *to, const struct listener_http *http,
                       reason_of(answer->status));
     if (answer->content_type != NULL) {
         buf_append_format(to, "Content-Type: %s\r\n", answer->content_type);
+    }
+    if (answer->status == 405) { /* RFC 9110, 15.5.6 */
+        buf_append_text(to, "Allow: GET, HEAD\r\n");
     }
     if (answer->status != 204) { /* RFC 9110, 8.6 */
         buf_append_format(to, "Content-Length: %zu\r\n", answer->body.size);
@@ -282,7 +289,7 @@ int listener_http_head(struct listener_peer *peer)
     }
     start_request(peer);
     http->state = LISTENER_HTTP_BODY;
-    http->bodyless = method == LWSHUMETH_HEAD;
+    http->bodyless = request.method == LISTENER_HEAD;
     if (method == LWSHUMETH_OPTIONS) {
         answer_preflight(peer);
     } else {

@@ -52,6 +52,8 @@ struct listener_request listener_request_read(struct lws *wsi,
 
     if (method == LWSHUMETH_GET) {
         request.method = LISTENER_GET;
+    } else if (method == LWSHUMETH_HEAD) {
+        request.method = LISTENER_HEAD;
     } else if (method == LWSHUMETH_POST) {
         request.method = LISTENER_POST;
     }

@@ -2,7 +2,9 @@
 /* --metrics: the figures over HTTP. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import net from 'node:net';
 import { test } from 'node:test';
+import { eventually } from './support/patience.mjs';
 import { start, run } from './support/program.mjs';
 import { readMetrics } from './support/prometheus.mjs';
 import { closedPort, webSocket } from './support/servers.mjs';
@@ -14,6 +16,7 @@ async function get(url, options = {}) {
       answer.on('data', (data) => { body += data; });
       answer.on('end', () => done({
         status: answer.statusCode, type: answer.headers['content-type'], body,
+        ...(options.method && { headers: answer.headers }),
       }));
     }).on('error', reject).end();
   });
@@ -92,6 +95,62 @@ test('/healthz says whether the feed is connected', async (t) => {
   assert.equal(samples.get('sockfeed_connections_lost_total'), 1);
 });
 
+test('each of several connections counts', async (t) => {
+  const { url, joined } = await timed(t, 1);
+  const { program, metrics } = await measured(t, '--reconnect', 'always',
+    '--delays', '60', '--jitter', '0', '-s', 'a', '-s', 'b', '-s', 'c',
+    '--per-connection', '1', url);
+  await program.printed(3);
+  joined.entries[0].terminate();
+  await program.said(/lost/);
+  const samples = readMetrics((await get(metrics)).body);
+  assert.equal(samples.get('sockfeed_connections_open'), 2);
+  assert.equal(samples.get('sockfeed_connections_wanted'), 3);
+  assert.equal(samples.get('sockfeed_up'), 1);
+});
+
+test('HEAD has the head of GET', async (t) => {
+  const { url } = await timed(t, 1);
+  const { program, metrics } = await measured(t, url);
+  await program.printed(1);
+  const health = metrics.replace('metrics', 'healthz');
+  for (const path of [health, `${metrics}/x`]) {
+    const all = await get(path, { method: 'GET' });
+    const head = await get(path, { method: 'HEAD' });
+    assert.ok(all.body.length > 0);
+    assert.deepEqual({ ...head, body: all.body }, all);
+    assert.equal(head.body, '');
+  }
+  const figures = await get(metrics, { method: 'HEAD' });
+  assert.equal(figures.status, 200);
+  assert.ok(Number(figures.headers['content-length']) > 1000);
+});
+
+test('who asks nothing does not hold up the feed',
+  async (t) => {
+    const server = await timed(t, 1);
+    const { program, metrics } = await measured(t, server.url);
+    await program.printed(1);
+    const { port } = new URL(metrics);
+    /* As many are let wait as there may be; one more is turned away. */
+    const silent = Array.from({ length: 65 }, () => {
+      const socket = net.connect(port, '127.0.0.1');
+      socket.on('error', () => {}).on('close', () => { socket.gone = true; });
+      return socket.resume();
+    });
+    t.after(() => silent.forEach((socket) => socket.destroy()));
+    await eventually(() => silent.some(({ gone }) => gone), 'one turned away');
+    server.joined.entries[0].send('meanwhile');
+    await program.printed(2);
+    silent.forEach((socket) => socket.destroy());
+    /* Their places are free once the program has seen them go. */
+    let status = 0;
+    for (let tries = 0; status !== 200 && tries < 1000; tries += 1) {
+      status = await get(metrics).then((answer) => answer.status, () => 0);
+    }
+    assert.equal(status, 200);
+  });
+
 test('anything else is not found, and only GET is answered', async (t) => {
   const { url } = await timed(t, 1);
   const { metrics } = await measured(t, url);
@@ -100,7 +159,9 @@ test('anything else is not found, and only GET is answered', async (t) => {
   assert.equal((await get(`${metrics}?x=1`)).status, 200);
   assert.equal((await get(metrics.replace('metrics', `${'x'.repeat(3000)}`)))
     .status, 404);
-  assert.equal((await get(metrics, { method: 'DELETE' })).status, 405);
+  const other = await get(metrics, { method: 'DELETE' });
+  assert.equal(other.status, 405);
+  assert.equal(other.headers.allow, 'GET, HEAD');
   const socket = await get(metrics, {
     headers: {
       Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': 13,

@@ -2,8 +2,8 @@
 #ifndef SOCKFEED_RESPONDER_H
 #define SOCKFEED_RESPONDER_H
 
-/* Plain HTTP for whoever asks for figures or health: GET requests, answered at
- * once (RFC 9110). */
+/* Plain HTTP for whoever asks for figures or health: GET and HEAD
+ * requests, answered at once (RFC 9110). */
 
 #include "sockfeed/loop.h"
 #include "sockfeed/result.h"

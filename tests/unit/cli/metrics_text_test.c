@@ -12,7 +12,7 @@
 static const char *text_of(struct buf *out, const struct stats *stats)
 {
     buf_init(out, 65536);
-    metrics_text_append(out, stats, true);
+    metrics_text_append(out, stats, 3, 4);
     return buf_text(out);
 }
 
@@ -42,6 +42,8 @@ static void figures_are_samples(void **state)
     (void)state;
     assert_line(text, "# TYPE sockfeed_up gauge");
     assert_line(text, "sockfeed_up 1");
+    assert_line(text, "sockfeed_connections_open 3");
+    assert_line(text, "sockfeed_connections_wanted 4");
     assert_line(text, "sockfeed_messages_received_total 18446744073709551615");
     assert_line(text, "sockfeed_messages_dropped_total 3");
     assert_line(text, "sockfeed_wire_sent_bytes_total 12");
