@@ -168,11 +168,17 @@ for (const watch of [['--sequence', '/n'],
       };
       await server.received.reaches(1);
       say(0, 1, 2);
+      /* The elder's goodbye is heard when all is said. */
+      const [elder] = server.joined.entries;
+      elder.pause();
       await server.received.reaches(2);
       /* The younger one is ahead; later it is behind, and goes on alone. */
       say(1, 5, 6);
+      await program.printed(4);
       say(0, 3, 4, 5, 6, 7, 8);
+      await program.printed(watch.includes('--unique') ? 8 : 10);
       say(1, 7, 9, 10, 12);
+      elder.resume();
       await program.record('closed');
       const gap = await program.record('gap');
       assert.deepEqual([gap.reason, gap.expected, gap.got],
