@@ -252,9 +252,12 @@ void answers_acknowledge(struct feed *feed, struct span acknowledgement,
         return;
     }
     result = sockfeed_client_acknowledge(feed->client, &answer);
-    if (result != SOCKFEED_OK && result != SOCKFEED_STATE) {
-        diag_line("%s: an event is not acknowledged: %s", feed->shown.data,
-                  sockfeed_result_text(result));
+    if (result != SOCKFEED_OK && result != SOCKFEED_STATE &&
+        !feed->unacknowledged) {
+        feed->unacknowledged = true;
+        diag_line("%s: an event is not acknowledged: %s; further ones are not "
+                  "reported",
+                  feed->shown.data, sockfeed_result_text(result));
     }
 }
 

@@ -33,9 +33,10 @@ struct feed {
     bool closed;   /* its client has had its last event */
     struct recorder *recorder;  /* NULL: nothing is recorded */
     sockfeed_callback callback; /* what feed_open was given */
-    unsigned awaiting;  /* the connection that stands at a barrier, or 0 */
-    size_t await_index; /* of that barrier */
-    bool line_taken;    /* the line at hand was sent, see cli/lines.h */
+    unsigned awaiting;   /* the connection that stands at a barrier, or 0 */
+    size_t await_index;  /* of that barrier */
+    bool unacknowledged; /* an event is, which was told */
+    bool line_taken;     /* the line at hand was sent, see cli/lines.h */
 };
 
 /* Finds out what the URL and the options come to, for one share of `shares`.
