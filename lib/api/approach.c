@@ -34,6 +34,10 @@ static enum sockfeed_result choose_endpoint(struct approach *approach)
                                      config->options);
         config->endpoint = &approach->older.endpoint;
     }
+    if (result == SOCKFEED_INVALID) {
+        (void)failure_set(&approach->failure, result, SOCKFEED_STAGE_NONE, "%s",
+                          sockfeed_options_failure(config->options));
+    }
     return result;
 }
 

@@ -168,15 +168,24 @@ static void collect_query(struct reading *r)
     }
 }
 
-void endpoint_append_auth(struct buf *target,
-                          const struct sockfeed_options *options)
+enum sockfeed_result endpoint_append_auth(struct buf *target,
+                                          struct sockfeed_options *options)
 {
     struct span auth = client_options_text(options, SOCKFEED_OPTION_AUTH);
+    const char *name = endpoint_options_reserved_in(auth);
 
+    if (name != NULL) {
+        return client_options_refuse(
+            options,
+            "--auth: a server of Socket.IO 2 gets it as query parameters, "
+            "where %s is the protocol's own",
+            name);
+    }
     if (auth.size > 0) {
         buf_append_byte(target, '&');
         sio_connect_append_query(target, auth);
     }
+    return SOCKFEED_OK;
 }
 
 static struct span request_path(const struct reading *r)
@@ -310,7 +319,10 @@ static enum sockfeed_result build(struct reading *r)
     collect_query(r);
     build_target(r);
     if (endpoint->eio == 3 && r->from == NULL) {
-        endpoint_append_auth(&endpoint->target, r->options);
+        result = endpoint_append_auth(&endpoint->target, r->options);
+    }
+    if (result != SOCKFEED_OK) {
+        return result;
     }
     if (!endpoint->foreign) {
         result = authorization_append(&endpoint->authorization, r->options,

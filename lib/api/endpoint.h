@@ -58,8 +58,9 @@ void endpoint_append_target(struct buf *to, const struct endpoint *endpoint,
                             struct span query);
 
 /* A server of revision 3 knows no payload of the CONNECT packet: what it is to
- * know of the user it learns from the request, as parameters. */
-void endpoint_append_auth(struct buf *target,
-                          const struct sockfeed_options *options);
+ * know of the user it learns from the request, as parameters. INVALID with the
+ * reason in the options; what else fails stays in the buffer. */
+enum sockfeed_result endpoint_append_auth(
+    struct buf *target, struct sockfeed_options *options) SOCKFEED_CHECK;
 
 #endif

@@ -13,9 +13,10 @@ bool endpoint_older_is_of_use(const struct endpoint *from,
 
 enum sockfeed_result endpoint_older_make(struct endpoint_older *older,
                                          const struct endpoint *from,
-                                         const struct sockfeed_options *options)
+                                         struct sockfeed_options *options)
 {
     struct endpoint *endpoint = &older->endpoint;
+    enum sockfeed_result result;
 
     endpoint_older_deinit(older);
     *endpoint = *from;
@@ -23,8 +24,8 @@ enum sockfeed_result endpoint_older_make(struct endpoint_older *older,
     endpoint->eio = 3;
     endpoint_append_target(&endpoint->target, from,
                            span_text("EIO=3&transport=websocket"));
-    endpoint_append_auth(&endpoint->target, options);
-    return buf_result(&endpoint->target);
+    result = endpoint_append_auth(&endpoint->target, options);
+    return result == SOCKFEED_OK ? buf_result(&endpoint->target) : result;
 }
 
 void endpoint_older_deinit(struct endpoint_older *older)

@@ -17,11 +17,12 @@ struct endpoint_older {
 bool endpoint_older_is_of_use(const struct endpoint *from,
                               const struct sockfeed_options *options);
 
-/* Views `from`, which must outlive it. NOMEM, or FULL: the target is too long;
- * to be deinitialised in every case, before another one is made of it too. */
+/* Views `from`, which must outlive it. INVALID with the reason in the options:
+ * the credentials cannot be parameters; FULL: the target is too long; NOMEM. To
+ * be deinitialised in every case. */
 enum sockfeed_result endpoint_older_make(
     struct endpoint_older *older, const struct endpoint *from,
-    const struct sockfeed_options *options) SOCKFEED_CHECK;
+    struct sockfeed_options *options) SOCKFEED_CHECK;
 void endpoint_older_deinit(struct endpoint_older *older);
 
 #endif

@@ -2,6 +2,7 @@
 #include "api/endpoint_options.h"
 
 #include "api/client_options.h"
+#include "base/json_walk.h"
 #include "base/limits.h"
 #include "base/span.h"
 
@@ -23,11 +24,31 @@ static const struct {
     {SOCKFEED_OPTION_MSGPACK,         "--msgpack",         0,                 false},
 };
 
+static const char *const reserved[] = {"EIO", "transport", "sid",
+                                       "t",   "b64",       "j"};
+
+enum {
+    RESERVED = sizeof reserved / sizeof reserved[0]
+};
+
 bool endpoint_options_is_reserved(struct span key)
 {
-    return span_is(key, "EIO") || span_is(key, "transport") ||
-           span_is(key, "sid") || span_is(key, "t") || span_is(key, "b64") ||
-           span_is(key, "j");
+    size_t i = 0;
+
+    while (i < RESERVED && !span_is(key, reserved[i])) {
+        i++;
+    }
+    return i < RESERVED;
+}
+
+const char *endpoint_options_reserved_in(struct span object)
+{
+    for (size_t i = 0; i < RESERVED; i++) {
+        if (json_walk_find(object, reserved[i]).size > 0) {
+            return reserved[i];
+        }
+    }
+    return NULL;
 }
 
 static bool is_given(const struct sockfeed_options *options, size_t use)

@@ -21,4 +21,7 @@ enum sockfeed_result endpoint_options_check(struct sockfeed_options *options,
 /* Parameters of a request that are the protocol's own, never the user's. */
 bool endpoint_options_is_reserved(struct span key);
 
+/* The name of a member of this JSON object that is one of them, or NULL. */
+const char *endpoint_options_reserved_in(struct span object);
+
 #endif

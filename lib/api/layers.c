@@ -77,6 +77,7 @@ struct eio_polling_config layers_polling(const struct connection_config *config)
     return (struct eio_polling_config){
         .asked = config->endpoint->eio == 3 ? EIO_REVISION_3 : EIO_REVISION_4,
         .max_message = (size_t)option(config, SOCKFEED_OPTION_MAX_MESSAGE),
+        .serial = rng_u32(config->rng),
     };
 }
 

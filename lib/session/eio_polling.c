@@ -69,6 +69,7 @@ struct eio_polling *eio_polling_new(const struct eio_polling_config *config,
         polling->handlers = *handlers;
         polling->user = user;
         polling->revision = config->asked;
+        polling->serial = config->serial;
         polling->post_due = never;
         polling->get_at = INT64_MIN;
         eio_queue_init(&polling->queue, LIMIT_SEND_QUEUE);

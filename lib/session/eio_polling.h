@@ -46,6 +46,8 @@ enum eio_polling_method {
 struct eio_polling_config {
     enum eio_revision asked; /* first of all */
     size_t max_message;      /* bytes of a message received */
+    uint32_t serial; /* of the first request, told from those of others by it:
+                        no cache that stands between mixes them up */
 };
 
 /* Inside a handler every function is legal but the free and those that hand

@@ -202,6 +202,15 @@ test('what was found of the server is kept in mind, until it fails',
       `${ways[1]}&token=t`, ways[0], `${ways[1]}&token=t`]);
   });
 
+test('a member of --auth is no parameter of the protocol\'s', async (t) => {
+  const server = await socketIo(t, 'socket.io 2.5.1');
+  for (const eio of ['3', 'auto']) {
+    const { stderr } = await run(t, 2, '--eio', eio, '-a', '{"sid":"x"}',
+      server.url);
+    assert.match(stderr, /--auth: .*query parameters, where sid is the/);
+  }
+});
+
 test('a pinned revision is not left for --auth', async (t) => {
   const server = await socketIo(t, 'socket.io 2.5.1');
   const program = start(t, '--status', 'json', '--eio', '4', '-a', auth,
@@ -223,12 +232,12 @@ test('a secret comes out of a file', async (t) => {
 
 test('towards revision 4 the query stands with the namespace', async (t) => {
   const server = await wire(t);
-  start(t, '-q', '--eio', '3', '-a', '{"t":"x y"}',
+  start(t, '-q', '--eio', '3', '-a', '{"k":"x y"}',
     `${server.sioUrl}/admin?token=a,b`);
   const peer = await server.peer();
   const head = await peer.upgrade(open(), text('40'));
-  assert.match(head, /EIO=3&.*&token=a,b&t=x%20y /);
-  await peer.frame(TEXT, /^40\/admin\?token=a%2Cb&t=x%20y,$/);
+  assert.match(head, /EIO=3&.*&token=a,b&k=x%20y /);
+  await peer.frame(TEXT, /^40\/admin\?token=a%2Cb&k=x%20y,$/);
 });
 
 test('the root is not joined where only another is wanted', async (t) => {

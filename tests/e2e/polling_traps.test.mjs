@@ -43,6 +43,18 @@ test('an answer is read as the form that its type says', async (t) => {
   assert.equal(stdout, '["é€😀"]\n["text"]\n');
 });
 
+test('no two requests have the same URL, also of two sessions', async (t) => {
+  const server = await polling(t);
+  for (const session of [0, 1]) {
+    const program = start(t, ...POLLING, '--reconnect', 'never', server.url);
+    (await server.get(1 + 2 * session)).answer(open());
+    (await server.get(2 + 2 * session)).answer('1');
+    await program.exits(56);
+  }
+  const gets = server.requests.entries.filter((r) => r.method === 'GET');
+  assert.equal(new Set(gets.map((r) => r.query.get('t'))).size, 4);
+});
+
 test('one GET and one POST at a time', async (t) => {
   const server = await polling(t);
   const program = start(t, ...POLLING, '-i', server.url, { stdin: 'pipe' });
