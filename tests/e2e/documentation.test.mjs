@@ -120,7 +120,7 @@ async function standIns(t) {
   return { SOCKET_IO: socket.port, WEB_SOCKET: web.port, PROXY: proxy.port };
 }
 
-async function shell(t, command, seconds) {
+async function shell(t, command, seconds = 1) {
   const dir = folder(t);
   mkdirSync(join(dir, 'share/sockfeed'), { recursive: true });
   symlinkSync(join(root, 'cli/profiles'), join(dir, 'share/sockfeed/profiles'));

@@ -74,12 +74,11 @@ test('memory and descriptors are flat over 24 hours', async (t) => {
   const server = await webSocket(t);
   const beats = feed(t, server);
   const symbols = Array.from({ length: SYMBOLS }, (_, i) => `S${i}`);
-  const program = start(t, '--status', 'json', '--idle-timeout', '900',
-    '--max-age', '3600', '--heartbeat', '60=beat', '--ping-interval', '300',
-    '--ping-timeout', '900', '-s', '{}', '--each',
+  const program = start(t, '--status', 'json', '--reconnect', 'always',
+    '--idle-timeout', '900', '--max-age', '3600', '--heartbeat', '60=beat',
+    '--ping-interval', '300', '--ping-timeout', '900', '-s', '{}', '--each',
     file(t, symbols.join('\n')), '--per-connection',
-    String(SYMBOLS / CONNECTIONS), '--connect-timeout',
-    '900', server.url, {
+    String(SYMBOLS / CONNECTIONS), '--connect-timeout', '900', server.url, {
       env: { LD_PRELOAD: faketime(), FAKETIME: `+0 x${SPEED}` },
     });
   await program.record('subscribed', CONNECTIONS);
