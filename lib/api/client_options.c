@@ -45,7 +45,9 @@ struct sockfeed_options *sockfeed_options_new(void)
         return NULL;
     }
     for (size_t i = 0; i < SOCKFEED_OPTION_COUNT; i++) {
-        options->values[i].number = defaults[i];
+        if (kinds[i] == KIND_NUMBER) {
+            options->values[i].number = defaults[i];
+        }
     }
     return options;
 }
@@ -59,15 +61,28 @@ static void list_deinit(struct option_list *list)
     free(list->items);
 }
 
+static void value_deinit(union option_value *value, enum option_kind kind)
+{
+    switch (kind) {
+    case KIND_TEXT:
+        wipe_text(value->text);
+        free(value->text);
+        break;
+    case KIND_LIST:
+        list_deinit(&value->list);
+        break;
+    case KIND_NUMBER:
+        break;
+    }
+}
+
 void sockfeed_options_free(struct sockfeed_options *options)
 {
     if (options == NULL) {
         return;
     }
     for (size_t i = 0; i < SOCKFEED_OPTION_COUNT; i++) {
-        wipe_text(options->values[i].text);
-        free(options->values[i].text);
-        list_deinit(&options->values[i].list);
+        value_deinit(&options->values[i], kinds[i]);
     }
     free(options);
 }
@@ -101,7 +116,7 @@ static enum sockfeed_result list_add(struct option_list *list,
     return SOCKFEED_OK;
 }
 
-static enum sockfeed_result value_set(struct option_value *value,
+static enum sockfeed_result value_set(union option_value *value,
                                       enum option_kind kind, const char *text)
 {
     char *copy;
@@ -119,19 +134,30 @@ static enum sockfeed_result value_set(struct option_value *value,
     return SOCKFEED_OK;
 }
 
-static bool value_copy(struct option_value *to, const struct option_value *from)
+static bool list_copy(struct option_list *to, const struct option_list *from)
 {
-    to->number = from->number;
-    if (from->text != NULL &&
-        value_set(to, KIND_TEXT, from->text) != SOCKFEED_OK) {
-        return false;
-    }
-    for (size_t i = 0; i < from->list.count; i++) {
-        if (list_add(&to->list, from->list.items[i]) != SOCKFEED_OK) {
+    for (size_t i = 0; i < from->count; i++) {
+        if (list_add(to, from->items[i]) != SOCKFEED_OK) {
             return false;
         }
     }
     return true;
+}
+
+static bool value_copy(union option_value *to, const union option_value *from,
+                       enum option_kind kind)
+{
+    switch (kind) {
+    case KIND_TEXT:
+        return from->text == NULL ||
+               value_set(to, kind, from->text) == SOCKFEED_OK;
+    case KIND_NUMBER:
+        to->number = from->number;
+        return true;
+    case KIND_LIST:
+        return list_copy(&to->list, &from->list);
+    }
+    return false;
 }
 
 struct sockfeed_options *sockfeed_options_copy(
@@ -140,7 +166,7 @@ struct sockfeed_options *sockfeed_options_copy(
     struct sockfeed_options *copy = sockfeed_options_new();
 
     for (size_t i = 0; copy != NULL && i < SOCKFEED_OPTION_COUNT; i++) {
-        if (!value_copy(&copy->values[i], &options->values[i])) {
+        if (!value_copy(&copy->values[i], &options->values[i], kinds[i])) {
             sockfeed_options_free(copy);
             return NULL;
         }
@@ -184,7 +210,9 @@ enum sockfeed_result sockfeed_options_set_number(
 int64_t sockfeed_options_number(const struct sockfeed_options *options,
                                 enum sockfeed_option option)
 {
-    return option < SOCKFEED_OPTION_COUNT ? options->values[option].number : 0;
+    return option < SOCKFEED_OPTION_COUNT
+               ? client_options_number(options, option)
+               : 0;
 }
 
 const char *sockfeed_options_failure(const struct sockfeed_options *options)
@@ -195,19 +223,22 @@ const char *sockfeed_options_failure(const struct sockfeed_options *options)
 struct span client_options_text(const struct sockfeed_options *options,
                                 enum sockfeed_option option)
 {
-    return span_text(options->values[option].text);
+    return span_text(kinds[option] == KIND_TEXT ? options->values[option].text
+                                                : NULL);
 }
 
 int64_t client_options_number(const struct sockfeed_options *options,
                               enum sockfeed_option option)
 {
-    return options->values[option].number;
+    return kinds[option] == KIND_NUMBER ? options->values[option].number : 0;
 }
 
 const struct option_list *client_options_list(
     const struct sockfeed_options *options, enum sockfeed_option option)
 {
-    return &options->values[option].list;
+    static const struct option_list none = {NULL, 0};
+
+    return kinds[option] == KIND_LIST ? &options->values[option].list : &none;
 }
 
 void client_options_remove(struct sockfeed_options *options,

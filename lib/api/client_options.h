@@ -12,19 +12,20 @@ struct option_list {
     size_t count;
 };
 
-/* Every option has a place for its own kind; the other places stay empty. */
-struct option_value {
+/* By the option's kind. */
+union option_value {
     char *text; /* owned; NULL where it was never set */
     int64_t number;
     struct option_list list;
 };
 
 struct sockfeed_options {
-    struct option_value values[SOCKFEED_OPTION_COUNT];
+    union option_value values[SOCKFEED_OPTION_COUNT];
     char failure[256]; /* why the last setter or check refused */
 };
 
-/* The value of a TEXT, empty where it was never set; views the options. */
+/* These three answer with what is empty for an option of another kind. The
+ * value of a TEXT, empty where it was never set, views the options. */
 struct span client_options_text(const struct sockfeed_options *options,
                                 enum sockfeed_option option);
 

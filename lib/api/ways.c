@@ -34,10 +34,12 @@ enum sockfeed_result ways_init(struct ways *ways,
         client_options_list(options, SOCKFEED_OPTION_CONNECT_TO);
 
     *ways = (struct ways){
-        .pins = calloc(pins->count + 1, sizeof *ways->pins),
-        .detours = calloc(detours->count + 1, sizeof *ways->detours),
+        .pins = calloc(pins->count, sizeof *ways->pins),
+        .detours = calloc(detours->count, sizeof *ways->detours),
     };
-    if (ways->pins == NULL || ways->detours == NULL) {
+    /* Of nothing calloc may give nothing. */
+    if ((pins->count > 0 && ways->pins == NULL) ||
+        (detours->count > 0 && ways->detours == NULL)) {
         return SOCKFEED_NOMEM;
     }
     /* The setters have checked both. */
