@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     MILLISECOND = 1000000, /* ns */
@@ -26,7 +27,10 @@ struct file_writer {
     struct sockfeed_timer *flush;   /* owned: lines wait */
     struct sockfeed_timer *rotate;  /* owned: the name may change */
     struct buf lines;               /* not yet written */
-    int64_t until;                  /* ns since the epoch: the file's end */
+    struct buf called;              /* the name at the file's time, */
+    struct buf calling;             /* and at another one, to compare */
+    int64_t time;                   /* ns since the epoch: of the name, */
+    int64_t until;                  /* which is the same before this one */
     bool finishing;                 /* who finishes is answered, not told */
     enum sockfeed_result result;
     char failure[FILE_FAILURE_SIZE];
@@ -78,6 +82,13 @@ static void set_rotation(struct file_writer *writer)
     }
 }
 
+static void set_time(struct file_writer *writer, int64_t time)
+{
+    writer->time = time;
+    writer->until = file_name_until(&writer->name, time);
+    set_rotation(writer);
+}
+
 static void open_file(struct file_writer *writer, int64_t time)
 {
     const struct file_volume_config config = {
@@ -88,12 +99,15 @@ static void open_file(struct file_writer *writer, int64_t time)
     enum sockfeed_result result =
         file_volume_open(&writer->volume, &writer->name, &config, time);
 
+    if (result == SOCKFEED_OK &&
+        file_name_path(&writer->name, &writer->called, time, 0) == NULL) {
+        result = SOCKFEED_NOMEM;
+    }
     if (result != SOCKFEED_OK) {
         fail_of(writer, result);
         return;
     }
-    writer->until = file_name_until(&writer->name, time);
-    set_rotation(writer);
+    set_time(writer, time);
 }
 
 /* Writes the lines at hand. */
@@ -162,6 +176,21 @@ static bool is_open(const struct file_writer *writer)
     return writer->volume.descriptor >= 0;
 }
 
+/* Whether what comes at this time belongs into another file. Where the clock
+ * was set back by a little the file goes on. */
+static bool is_over(struct file_writer *writer, int64_t time)
+{
+    if (time < writer->until && time > writer->time - writer->name.period) {
+        return false;
+    }
+    if (file_name_path(&writer->name, &writer->calling, time, 0) == NULL ||
+        strcmp(writer->calling.data, writer->called.data) != 0) {
+        return true;
+    }
+    set_time(writer, time);
+    return false;
+}
+
 /* The next line opens the next file, if it comes. The wall clock may have
  * been set meanwhile. */
 static void on_rotate(void *user)
@@ -171,7 +200,7 @@ static void on_rotate(void *user)
     if (!is_open(writer)) {
         return;
     }
-    if (clock_now() < writer->until) {
+    if (!is_over(writer, clock_now())) {
         set_rotation(writer);
         return;
     }
@@ -186,7 +215,7 @@ struct buf *file_writer_begin(struct file_writer *writer, int64_t time)
     if (writer->result != SOCKFEED_OK) {
         return &writer->lines;
     }
-    if (is_open(writer) && time >= writer->until) {
+    if (is_open(writer) && is_over(writer, time)) {
         complete_file(writer);
     }
     if (writer->result == SOCKFEED_OK && !is_open(writer)) {
@@ -280,6 +309,8 @@ enum sockfeed_result file_writer_new(struct file_writer **writer,
     created->config = *config;
     created->loop = loop;
     buf_init(&created->lines, SIZE_MAX / 2);
+    buf_init(&created->called, SIZE_MAX / 2);
+    buf_init(&created->calling, SIZE_MAX / 2);
     file_volume_init(&created->volume);
     result = init(created, error);
     if (result != SOCKFEED_OK) {
@@ -319,5 +350,7 @@ void file_writer_free(struct file_writer *writer)
     file_volume_deinit(&writer->volume);
     file_coder_deinit(&writer->coder);
     buf_deinit(&writer->lines);
+    buf_deinit(&writer->called);
+    buf_deinit(&writer->calling);
     free(writer);
 }

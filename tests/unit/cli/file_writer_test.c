@@ -193,6 +193,45 @@ static void a_rotated_file_has_its_name_when_it_is_complete(void **state)
     end(&scene);
 }
 
+static void a_file_lasts_as_long_as_its_name(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    open_path(&scene, "%F-%H");
+    assert_int_equal(put(&scene, then, "one\n"), SOCKFEED_OK);
+    assert_int_equal(put(&scene, then + 60 * SECOND, "two\n"), SOCKFEED_OK);
+    assert_int_equal(put(&scene, then + 3599 * SECOND, "three\n"), SOCKFEED_OK);
+    assert_int_equal(put(&scene, then + 3600 * SECOND, "four\n"), SOCKFEED_OK);
+    finish(&scene);
+    assert_string_equal(content("2100-01-01-00"), "one\ntwo\nthree\n");
+    assert_string_equal(content("2100-01-01-01"), "four\n");
+    assert_false(exists("2100-01-01-00.1"));
+    end(&scene);
+}
+
+static void a_clock_that_is_set_back_loses_nothing(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    open_path(&scene, "%H");
+    assert_int_equal(put(&scene, then + 3600 * SECOND, "one\n"), SOCKFEED_OK);
+    /* By a little: no file for a moment of the past. */
+    assert_int_equal(put(&scene, then + 3599 * SECOND, "two\n"), SOCKFEED_OK);
+    assert_int_equal(put(&scene, then + 3601 * SECOND, "three\n"), SOCKFEED_OK);
+    /* By an hour, and on again. */
+    assert_int_equal(put(&scene, then + 60 * SECOND, "four\n"), SOCKFEED_OK);
+    assert_int_equal(put(&scene, then + 3660 * SECOND, "five\n"), SOCKFEED_OK);
+    finish(&scene);
+    assert_string_equal(content("01"), "one\ntwo\nthree\n");
+    assert_string_equal(content("00"), "four\n");
+    assert_string_equal(content("01.1"), "five\n");
+    end(&scene);
+}
+
 static void a_file_that_is_there_is_never_written_over(void **state)
 {
     struct scene scene;
@@ -400,6 +439,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_file_grows_under_its_own_name),
         cmocka_unit_test(a_rotated_file_has_its_name_when_it_is_complete),
+        cmocka_unit_test(a_file_lasts_as_long_as_its_name),
+        cmocka_unit_test(a_clock_that_is_set_back_loses_nothing),
         cmocka_unit_test(a_file_that_is_there_is_never_written_over),
         cmocka_unit_test(a_name_taken_meanwhile_leaves_both),
         cmocka_unit_test(nothing_written_leaves_nothing),
