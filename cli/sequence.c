@@ -13,7 +13,10 @@
 #include <string.h>
 
 enum {
-    HOLE_KEY_MAX = 1024 /* one with a longer key is told of at once */
+    HOLE_KEY_MAX = 1024, /* one with a longer key is told of at once */
+    /* Of one key; with more of them the first is told of. They come in one
+     * read of a connection that is ahead. */
+    HOLES_MOST = 64
 };
 
 /* ns that two connections may lie behind each other. A replacement takes less
@@ -122,11 +125,10 @@ static void tell(const struct sequence *sequence, const struct output_gap *gap)
 static void forget_hole(struct sequence *sequence, struct sequence_last *last)
 {
     sequence->hole_count--;
-    free(last->hole);
-    last->hole = NULL;
+    sequence_table_forget_hole(last);
 }
 
-/* Tells of what is missing before `got`. */
+/* Tells of what is missing before `got` in the first hole. */
 static void tell_of_hole(const struct sequence *sequence,
                          const struct sequence_last *last,
                          const struct whole *got)
@@ -145,12 +147,10 @@ static void tell_of_hole(const struct sequence *sequence,
     tell(sequence, &gap);
 }
 
-static void give_up(struct sequence *sequence, struct sequence_last *last)
+static void give_up_first(struct sequence *sequence, struct sequence_last *last)
 {
-    if (last->hole != NULL) {
-        tell_of_hole(sequence, last, &last->hole->got);
-        forget_hole(sequence, last);
-    }
+    tell_of_hole(sequence, last, &last->hole->got);
+    forget_hole(sequence, last);
 }
 
 static bool is_recent(int64_t time, int64_t now)
@@ -158,20 +158,28 @@ static bool is_recent(int64_t time, int64_t now)
     return now >= time && now - time < LAG;
 }
 
-/* What a number means to the hole that is waited for. */
+/* Whether the first hole, if any, is one that the connection may fill. */
+static bool may_fill(const struct sequence_last *last,
+                     const struct sequence_from *from)
+{
+    return last->hole != NULL && last->hole->connection != from->connection;
+}
+
+/* What a number means to the holes that are waited for. */
 static void fill(struct sequence *sequence, struct sequence_last *last,
                  const struct sequence_from *from, const struct whole *number)
 {
-    struct sequence_hole *hole = last->hole;
+    struct sequence_hole *hole;
     int order;
 
-    if (hole == NULL || hole->connection == from->connection) {
+    while (may_fill(last, from) &&
+           whole_compare(number, &last->hole->got) >= 0) {
+        give_up_first(sequence, last);
+    }
+    if (!may_fill(last, from)) {
         return;
     }
-    if (whole_compare(number, &hole->got) >= 0) {
-        give_up(sequence, last);
-        return;
-    }
+    hole = last->hole;
     order = whole_compare(number, &hole->expected);
     if (order < 0) {
         return;
@@ -191,12 +199,15 @@ static bool wait_for_hole(struct sequence *sequence, struct sequence_last *last,
                           const struct whole *number,
                           const struct output_gap *gap)
 {
+    struct sequence_hole **end = &last->hole;
     struct sequence_hole *hole;
 
     if (!from->overlaps || gap->key_size > HOLE_KEY_MAX) {
         return false;
     }
-    give_up(sequence, last);
+    if (last->hole_count == HOLES_MOST) {
+        give_up_first(sequence, last);
+    }
     hole = malloc(sizeof *hole + gap->key_size);
     if (hole == NULL) {
         return false;
@@ -213,7 +224,11 @@ static bool wait_for_hole(struct sequence *sequence, struct sequence_last *last,
     if (gap->key != NULL) {
         memcpy(hole->key, gap->key, gap->key_size);
     }
-    last->hole = hole;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = hole;
+    last->hole_count++;
     sequence->hole_count++;
     return true;
 }
@@ -238,8 +253,8 @@ static bool judge(struct sequence *sequence, struct sequence_last *last,
     struct whole expected = whole_next(&last->number);
     int order = whole_compare(number, &expected);
 
-    if (last->hole != NULL && !is_recent(last->hole->to, gap->to)) {
-        give_up(sequence, last);
+    while (last->hole != NULL && !is_recent(last->hole->to, gap->to)) {
+        give_up_first(sequence, last);
     }
     fill(sequence, last, from, number);
     if (from->again || (order < 0 && follows(last, from, gap->to))) {
@@ -314,8 +329,9 @@ void sequence_settle(struct sequence *sequence, unsigned source)
     const struct sequence_table *table = &sequence->table;
 
     for (size_t i = 0; sequence->hole_count > 0 && i < table->slot_count; i++) {
-        if (table->slots[i].source == source) {
-            give_up(sequence, &table->slots[i]);
+        while (table->slots[i].source == source &&
+               table->slots[i].hole != NULL) {
+            give_up_first(sequence, &table->slots[i]);
         }
     }
 }

@@ -7,10 +7,21 @@ enum {
     FIRST_SLOTS = 64 /* a power of two */
 };
 
+void sequence_table_forget_hole(struct sequence_last *last)
+{
+    struct sequence_hole *hole = last->hole;
+
+    last->hole = hole->next;
+    last->hole_count--;
+    free(hole);
+}
+
 void sequence_table_deinit(struct sequence_table *table)
 {
     for (size_t i = 0; i < table->slot_count; i++) {
-        free(table->slots[i].hole);
+        while (table->slots[i].hole != NULL) {
+            sequence_table_forget_hole(&table->slots[i]);
+        }
     }
     free(table->slots);
     *table = (struct sequence_table){.slots = NULL};

@@ -15,9 +15,10 @@
 /* Numbers that one of two connections has left out, and the other may bring
  * yet. */
 struct sequence_hole {
-    struct whole expected; /* the first that is missing still */
-    struct whole got;      /* the first that is not */
-    unsigned connection;   /* which has left them out */
+    struct sequence_hole *next; /* owned; the numbers of this are larger */
+    struct whole expected;      /* the first that is missing still */
+    struct whole got;           /* the first that is not */
+    unsigned connection;        /* which has left them out */
     int64_t from; /* when the number before them came, and when `got` */
     int64_t to;
     size_t key_size;
@@ -33,6 +34,7 @@ struct sequence_last {
     unsigned source;
     unsigned connection;
     struct sequence_hole *hole; /* owned; NULL: none is waited for */
+    unsigned hole_count;
 };
 
 /* By open addressing; half of the slots stay free. All bytes zero is an empty
@@ -42,6 +44,9 @@ struct sequence_table {
     size_t slot_count;
     size_t count; /* that the owner has filled */
 };
+
+/* Forgets the first hole. */
+void sequence_table_forget_hole(struct sequence_last *last);
 
 /* Frees the holes too. */
 void sequence_table_deinit(struct sequence_table *table);

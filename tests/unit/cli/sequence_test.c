@@ -242,6 +242,41 @@ static void what_the_other_one_fills_is_no_hole(void **state)
     sequence_free(sequence);
 }
 
+static void several_holes_are_filled_in_turn(void **state)
+{
+    struct sequence *sequence = made("/n");
+
+    (void)state;
+    assert_beside(sequence, 1, 2, NULL);
+    /* All that the new one has sent is read first. */
+    assert_beside(sequence, 2, 5, NULL);
+    assert_beside(sequence, 2, 7, NULL);
+    assert_beside(sequence, 2, 10, NULL);
+    assert_beside(sequence, 2, 12, NULL);
+    assert_beside(sequence, 1, 3, NULL);
+    assert_beside(sequence, 1, 4, NULL);
+    assert_beside(sequence, 1, 5, NULL);
+    /* 6 is in neither; 8 is. */
+    assert_beside(sequence, 1, 8, "6/7");
+    sequence_settle(sequence, 0);
+    assert_told("9/10 11/12");
+    sequence_free(sequence);
+}
+
+static void of_too_many_holes_the_first_is_told(void **state)
+{
+    struct sequence *sequence = made("/n");
+
+    (void)state;
+    assert_beside(sequence, 1, 1, NULL);
+    for (unsigned i = 1; i <= 64; i++) {
+        assert_beside(sequence, 2, 1 + 2 * i, NULL);
+    }
+    assert_beside(sequence, 2, 131, "2/3");
+    assert_beside(sequence, 1, 4, NULL);
+    sequence_free(sequence);
+}
+
 static void what_neither_brings_is_a_hole_told_once(void **state)
 {
     struct sequence *sequence = made("/n");
@@ -333,6 +368,8 @@ int main(void)
         cmocka_unit_test(one_or_two_pointers_are_taken),
         cmocka_unit_test(what_both_connections_bring_is_no_repetition),
         cmocka_unit_test(what_the_other_one_fills_is_no_hole),
+        cmocka_unit_test(several_holes_are_filled_in_turn),
+        cmocka_unit_test(of_too_many_holes_the_first_is_told),
         cmocka_unit_test(what_neither_brings_is_a_hole_told_once),
         cmocka_unit_test(a_hole_is_told_when_nobody_can_fill_it),
         cmocka_unit_test(a_hole_is_told_when_it_was_waited_for_too_long),
