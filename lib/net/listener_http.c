@@ -121,25 +121,139 @@ static void end_later(struct listener_peer *peer)
                     LWS_TO_KILL_ASYNC);
 }
 
-/* Writes the answer, not waiting until that is possible: libwebsockets keeps
- * what the system does not take, and since 4.3 calls it an error when the next
- * request comes before this one is completed. -1 to close. */
+/* ---- Writing and waiting -------------------------------------------------- */
+
+/* libwebsockets may read again. */
+static void let_go(struct listener_peer *peer)
+{
+    struct listener_http *http = &peer->http;
+
+    if (http->watch != NULL) {
+        loop_watch_free(http->watch);
+        http->watch = NULL;
+        (void)lws_rx_flow_control(peer->wsi, 1);
+        loop_mirror(peer->listener->loop, peer->descriptor, SOCKFEED_READABLE);
+    }
+}
+
+static void on_ready(void *user, unsigned ready);
+
+/* While an answer is owed libwebsockets reads nothing, but would turn without
+ * end over a client that has gone. So it is told not to look, and we do. */
+static void hold(struct listener_peer *peer)
+{
+    struct listener_http *http = &peer->http;
+    int copy = fcntl(peer->descriptor, F_DUPFD_CLOEXEC, 0);
+
+    if (copy < 0) {
+        return;
+    }
+    if (loop_watch_new(&http->watch, peer->listener->loop, copy,
+                       SOCKFEED_READABLE, on_ready, peer) != SOCKFEED_OK) {
+        (void)close(copy);
+        return;
+    }
+    (void)lws_rx_flow_control(peer->wsi, 0);
+    loop_mirror(peer->listener->loop, peer->descriptor, 0);
+}
+
+/* libwebsockets keeps what the system does not take. Before all of that is
+ * written it is not told that the request is over, nor sees the next one, which
+ * since 4.3 it takes for an error. -1 to close. */
+static int go_on_writing(struct listener_peer *peer)
+{
+    struct listener_http *http = &peer->http;
+
+    if (lws_partial_buffered(peer->wsi) != 0) {
+        http->state = LISTENER_HTTP_WRITING;
+        if (http->watch == NULL) {
+            hold(peer);
+        }
+        if (http->watch != NULL) {
+            loop_watch_want(http->watch, SOCKFEED_READABLE | SOCKFEED_WRITABLE);
+            return 0;
+        }
+    }
+    http->state = LISTENER_HTTP_IDLE;
+    return lws_http_transaction_completed(peer->wsi) == 0 ? 0 : -1;
+}
+
+/* Writes the answer, not waiting until that is possible. -1 to close. */
 static int complete(struct listener_peer *peer)
 {
     struct listener_http *http = &peer->http;
-    enum sockfeed_result made = buf_result(&http->answer);
     int written = -1;
 
-    http->state = LISTENER_HTTP_IDLE;
-    if (made == SOCKFEED_OK) {
+    if (buf_result(&http->answer) == SOCKFEED_OK) {
         written =
             lws_write(peer->wsi, (unsigned char *)http->answer.data + LWS_PRE,
                       http->answer.size - LWS_PRE, LWS_WRITE_RAW);
     }
     buf_deinit(&http->answer);
     buf_deinit(&http->body);
-    return written < 0 || lws_http_transaction_completed(peer->wsi) != 0 ? -1
-                                                                         : 0;
+    if (written < 0) {
+        http->state = LISTENER_HTTP_IDLE;
+        return -1;
+    }
+    return go_on_writing(peer);
+}
+
+static void write_more(struct listener_peer *peer)
+{
+    /* Nothing new: what it has kept. */
+    int written = lws_write(peer->wsi, NULL, 0, LWS_WRITE_RAW);
+
+    if (written < 0 || go_on_writing(peer) != 0) {
+        end_later(peer);
+    }
+    if (peer->http.state == LISTENER_HTTP_IDLE) {
+        let_go(peer);
+    }
+}
+
+/* Whether what has come is the goodbye of TLS, which nobody can read now: an
+ * alert, which TLS 1.3 hides in a record that is too small for a request
+ * (RFC 8446, 5.2: two bytes, their type, a tag). */
+static bool is_goodbye(const unsigned char *record, size_t size)
+{
+    enum {
+        ALERT = 21,
+        HIDDEN_ALERT = 2 + 1 + 16
+    };
+
+    return size >= 5 && (record[0] == ALERT ||
+                         (record[3] == 0 && record[4] <= HIDDEN_ALERT));
+}
+
+static void on_ready(void *user, unsigned ready)
+{
+    struct listener_peer *peer = user;
+    struct listener *listener = peer->listener;
+    struct listener_http *http = &peer->http;
+    bool writing = http->state == LISTENER_HTTP_WRITING;
+    unsigned char bytes[5];
+    ssize_t count;
+
+    if ((ready & SOCKFEED_READABLE) == 0) {
+        write_more(peer);
+        return;
+    }
+    count =
+        recv(peer->descriptor, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    loop_watch_want(http->watch, writing ? SOCKFEED_WRITABLE : 0);
+    if (count > 0 && !(listener->secure && is_goodbye(bytes, (size_t)count))) {
+        return; /* the next request, which is early */
+    }
+    peer->state = PEER_GONE;
+    listener->depth++;
+    listener_http_gone(peer);
+    listener->depth--;
+    if (!listener->freed) {
+        end_later(peer);
+    }
 }
 
 /* The answer stands: it goes out when the request is complete. */
@@ -155,11 +269,8 @@ static void release(struct listener_peer *peer)
     if (complete(peer) != 0) {
         end_later(peer);
     }
-    if (http->watch != NULL) {
-        loop_watch_free(http->watch);
-        http->watch = NULL;
-        (void)lws_rx_flow_control(peer->wsi, 1);
-        loop_mirror(peer->listener->loop, peer->descriptor, SOCKFEED_READABLE);
+    if (http->state == LISTENER_HTTP_IDLE) {
+        let_go(peer);
     }
 }
 
@@ -195,52 +306,6 @@ static void answer_preflight(struct listener_peer *peer)
     }
     append_body(to, http, answer.body);
     release(peer);
-}
-
-/* ---- Waiting for an answer ----------------------------------------------- */
-
-/* While an answer is owed libwebsockets reads nothing, but would turn without
- * end over a client that has gone. So it is told not to look, and we do. */
-static void on_ready(void *user, unsigned ready)
-{
-    struct listener_peer *peer = user;
-    struct listener *listener = peer->listener;
-    struct listener_http *http = &peer->http;
-    char byte;
-    ssize_t count = recv(peer->descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-
-    (void)ready;
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return;
-    }
-    loop_watch_want(http->watch, 0);
-    if (count > 0 && !listener->secure) {
-        return; /* the next request, which is early */
-    }           /* else the end, before which TLS says goodbye */
-    peer->state = PEER_GONE;
-    listener->depth++;
-    listener_http_gone(peer);
-    listener->depth--;
-    if (!listener->freed) {
-        end_later(peer);
-    }
-}
-
-static void hold(struct listener_peer *peer)
-{
-    struct listener_http *http = &peer->http;
-    int copy = fcntl(peer->descriptor, F_DUPFD_CLOEXEC, 0);
-
-    if (copy < 0) {
-        return;
-    }
-    if (loop_watch_new(&http->watch, peer->listener->loop, copy,
-                       SOCKFEED_READABLE, on_ready, peer) != SOCKFEED_OK) {
-        (void)close(copy);
-        return;
-    }
-    (void)lws_rx_flow_control(peer->wsi, 0);
-    loop_mirror(peer->listener->loop, peer->descriptor, 0);
 }
 
 static int wait_for_answer(struct listener_peer *peer)

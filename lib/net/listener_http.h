@@ -14,14 +14,17 @@ struct lws;
 struct loop_watch;
 
 /*
- *   IDLE --head--> BODY --its end--> WAITING --listener_http_answer--> IDLE
- *     |             +--listener_http_answer, and its end--> IDLE
+ *   IDLE --head--> BODY --its end--> WAITING --listener_http_answer--> WRITING
+ *     |             +--listener_http_answer, and its end--> WRITING
  *     +--head without a body--> WAITING
+ *
+ *   WRITING --all is written--> IDLE
  */
 enum listener_http_state {
     LISTENER_HTTP_IDLE,
     LISTENER_HTTP_BODY,
     LISTENER_HTTP_WAITING,
+    LISTENER_HTTP_WRITING,
 };
 
 struct listener_http {
@@ -33,7 +36,8 @@ struct listener_http {
     void *user;               /* what the handler gave for this request */
     struct buf body;          /* of the request */
     struct buf answer;        /* with libwebsockets' headroom before it */
-    struct loop_watch *watch; /* while it waits: whether its client is there */
+    struct loop_watch *watch; /* while it waits or is written: whether its
+                                 client is there, and takes more */
     char origin[LISTENER_FIELD];
 };
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A capture is replayed to our client, to others', in both protocols. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import net from 'node:net';
 import { test } from 'node:test';
+import tls from 'node:tls';
 import { Authority } from './support/certificates.mjs';
-import { Log, givenTime } from './support/patience.mjs';
+import { Log, Watched, givenTime } from './support/patience.mjs';
 import { file, run, start } from './support/program.mjs';
 
 const require = createRequire(import.meta.url);
@@ -308,6 +311,74 @@ test('with a certificate it serves over TLS', async (t) => {
   client.onAny((name) => received.add(name));
   assert.deepEqual(await received.reaches(3), ['trade', 'trade', 'end']);
 });
+
+/* Answers of HTTP, one after the other: `next` gives the body of the next one,
+ * `some` is when anything of it has come. */
+function answers(socket) {
+  const bytes = new Watched();
+  let text = '';
+  socket.setEncoding('latin1');
+  socket.on('data', (data) => {
+    text += data;
+    bytes.changed();
+  });
+  socket.on('close', () => {
+    text += '\r\n\r\nclosed';
+    bytes.changed();
+  });
+  const take = () => {
+    const [, head, size] = /^(.*?content-length: (\d+).*?\r\n\r\n)/is.exec(text)
+      ?? [];
+    const end = head?.length + Number(size);
+    if (!(text.length >= end)) {
+      return undefined;
+    }
+    const body = text.slice(head.length, end);
+    text = text.slice(end);
+    return { body };
+  };
+  return {
+    next: async () => (await bytes.until(take, 'an answer',
+      () => text.slice(0, 200) + text.slice(-200))).body,
+    some: () => bytes.until(() => text.length > 0, 'some of an answer'),
+  };
+}
+
+for (const secure of [false, true]) {
+  test(`a request that comes inside of a large answer${secure
+    ? ' over TLS' : ''} waits`, async (t) => {
+    const authority = new Authority();
+    t.after(() => authority.remove());
+    const { key, cert } = authority.issue('IP:127.0.0.1');
+    const large = 'x'.repeat(8_000_000);
+    const path = capture(t, 0, ...session.slice(0, 2),
+      ['text', `42["large","${large}"]`], ['text', '42["end"]']);
+    const { url } = await serving(t, path, '--speed', 'max', ...secure
+      ? ['--cert', file(t, cert), '--key', file(t, key)] : []);
+    const { port } = new URL(url);
+    const socket = secure
+      ? tls.connect({ port, host: '127.0.0.1', ca: readFileSync(authority.file) })
+      : net.connect({ port, host: '127.0.0.1' });
+    t.after(() => socket.destroy());
+    socket.on('error', () => {});
+    const { next, some } = answers(socket);
+    const ask = (method, sid = '', body = '') => socket.write(`${method} `
+      + `/socket.io/?EIO=4&transport=polling${sid} HTTP/1.1\r\nHost: h\r\n`
+      + `Content-Length: ${body.length}\r\n\r\n${body}`);
+    ask('GET');
+    const sid = `&sid=${JSON.parse((await next()).slice(1)).sid}`;
+    ask('POST', sid, '40');
+    assert.equal(await next(), 'ok');
+    let body = '';
+    ask('GET', sid);
+    while (!body.includes(large)) {
+      await some();
+      ask('GET', sid);
+      body = await next();
+    }
+    assert.match(await next(), /end/);
+  });
+}
 
 test('a certificate that cannot be used is 58, with the reason', async (t) => {
   const path = capture(t, 0, ...session);
