@@ -65,7 +65,7 @@ CLI     := main run run_output demo serve \
            probe probe_findings probe_print probe_stage probe_report \
            standard signals diag clock term exit_status \
            options option_table option_find option_parse option_together option_set \
-           option_client option_message option_serve option_error option_help \
+           option_client option_message option_serve option_error option_file option_help \
            information profile profile_path environment file message command \
            credentials each shares reply feed feeds reactions answers \
            input lines history_path completion editor_library editor console report status hint trace visible \

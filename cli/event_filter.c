@@ -7,6 +7,20 @@
 
 #include <stdio.h>
 
+enum sockfeed_result event_filter_check(const char *text,
+                                        struct output_error *error)
+{
+    size_t skipped = text[0] == '!';
+    struct malformed malformed;
+
+    if (glob_check(&malformed, span_text(text + skipped)) == SOCKFEED_OK) {
+        return SOCKFEED_OK;
+    }
+    (void)snprintf(error->text, sizeof error->text, "%s (column %zu)",
+                   malformed.reason, malformed.offset + skipped + 1);
+    return SOCKFEED_INVALID;
+}
+
 enum sockfeed_result event_filter_init(struct event_filter *filter,
                                        const struct output_texts *globs,
                                        struct output_error *error)
@@ -15,8 +29,7 @@ enum sockfeed_result event_filter_init(struct event_filter *filter,
     buf_init(&filter->last, LIMIT_EVENT_NAME);
     buf_init(&filter->name, LIMIT_MESSAGE);
     for (size_t i = 0; i < globs->count; i++) {
-        enum sockfeed_result result =
-            output_check(OUTPUT_VALUE_GLOB, globs->at[i], error);
+        enum sockfeed_result result = event_filter_check(globs->at[i], error);
 
         if (result != SOCKFEED_OK) {
             return result;

@@ -20,6 +20,11 @@ struct event_filter {
     struct buf name; /* unescaped */
 };
 
+/* Whether a text can be a value of -E: OK, or INVALID with the reason and the
+ * column. */
+enum sockfeed_result event_filter_check(
+    const char *text, struct output_error *error) SOCKFEED_CHECK;
+
 /* `globs` must live as long as the filter. INVALID with `error` set. */
 enum sockfeed_result event_filter_init(
     struct event_filter *filter, const struct output_texts *globs,

@@ -82,7 +82,7 @@ bool file_is_same(int descriptor, int other)
            one.st_ino == two.st_ino;
 }
 
-static struct span without_line_end(struct span text)
+struct span file_without_line_end(struct span text)
 {
     if (text.data != NULL && text.size > 0 &&
         text.data[text.size - 1] == '\n') {
@@ -92,42 +92,6 @@ static struct span without_line_end(struct span text)
         }
     }
     return text;
-}
-
-const char *file_of_value(struct span value)
-{
-    return span_starts(value, "@") && !span_starts(value, "@@") ? value.data + 1
-                                                                : NULL;
-}
-
-enum sockfeed_result file_value(struct options *options, struct span *value,
-                                struct option_error *error)
-{
-    struct buf content;
-    enum sockfeed_result result;
-    const char *kept;
-
-    if (!span_starts(*value, "@")) {
-        return SOCKFEED_OK;
-    }
-    if (span_starts(*value, "@@")) {
-        *value = span_skip(*value, 1);
-        return SOCKFEED_OK;
-    }
-    if (value->size == 1) {
-        return option_error_set(error, "expected a file's name after the '@'");
-    }
-    /* One more than what is allowed, to tell what is too large. */
-    buf_init(&content, LIMIT_OUTGOING + 1);
-    result = file_read(&content, value->data + 1, false, error);
-    if (result == SOCKFEED_OK) {
-        *value = without_line_end(buf_span(&content));
-        kept = options_keep(options, *value);
-        value->data = kept;
-        result = kept == NULL ? SOCKFEED_NOMEM : SOCKFEED_OK;
-    }
-    buf_wipe(&content);
-    return result;
 }
 
 struct span file_without_mark(struct span text)
@@ -145,7 +109,7 @@ bool file_line(struct span *text, struct span *line)
     if (text->size == 0) {
         return false;
     }
-    *line = without_line_end(span_of(text->data, past));
+    *line = file_without_line_end(span_of(text->data, past));
     *text = span_skip(*text, past);
     return true;
 }

@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 #include "cli/option_error.h"
-#include "cli/options.h"
 
 /* Whole files: values of options, lists of messages, profiles. */
 
@@ -14,20 +13,14 @@
 enum sockfeed_result file_read(struct buf *to, const char *path, bool stdin_too,
                                struct option_error *error) SOCKFEED_CHECK;
 
-/* The file that a value names by `@FILE`, a view of it; NULL: it names none. */
-const char *file_of_value(struct span value);
-
-/* Resolves a value that may be `@FILE`: that file's content without one final
- * line end, kept by the options. `@@x` is the text `@x`; what does not begin
- * with `@` stays. INVALID with the error set, NOMEM. */
-enum sockfeed_result file_value(struct options *options, struct span *value,
-                                struct option_error *error) SOCKFEED_CHECK;
-
 /* Whether both descriptors are of one regular file; -1 is of none. */
 bool file_is_same(int descriptor, int other);
 
 /* The text behind the byte order mark that some editors begin files with. */
 struct span file_without_mark(struct span text);
+
+/* Without one final LF or CR LF. */
+struct span file_without_line_end(struct span text);
 
 /* Takes the next line off a text, without its LF or CR LF. False at the end;
  * what follows the last line end is a line only when it is not empty. */

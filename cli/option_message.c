@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "cli/file.h"
+#include "cli/option_file.h"
 #include "cli/reply.h"
 
 #include "cli/message.h"
@@ -80,8 +81,8 @@ enum sockfeed_result option_message_beat(struct options *options,
         return option_error_set(error, "expected at most %d heartbeats",
                                 LIMIT_HEARTBEATS);
     }
-    message.file = file_of_value(message.text);
-    result = file_value(options, &message.text, error);
+    message.file = option_file_of(message.text);
+    result = option_file_value(options, &message.text, error);
     return result == SOCKFEED_OK ? add_message(messages, &message, error)
                                  : result;
 }
@@ -165,8 +166,8 @@ static enum sockfeed_result add_line(struct options *options,
     if (text->data == NULL) {
         return SOCKFEED_NOMEM;
     }
-    message->file = file_of_value(*text);
-    result = file_value(options, text, error);
+    message->file = option_file_of(*text);
+    result = option_file_value(options, text, error);
     return result == SOCKFEED_OK ? add_message(messages, message, error)
                                  : result;
 }

@@ -3,7 +3,7 @@
 
 #include "base/url_mask.h"
 #include "cli/each.h"
-#include "cli/file.h"
+#include "cli/option_file.h"
 #include "cli/option_find.h"
 #include "cli/profile.h"
 
@@ -85,8 +85,8 @@ enum sockfeed_result option_parse_value(struct options *options,
     }
     options->from_file = NULL;
     if ((option->flags & OPTION_FILE) != 0) {
-        options->from_file = file_of_value(value);
-        result = file_value(options, &value, error);
+        options->from_file = option_file_of(value);
+        result = option_file_value(options, &value, error);
     }
     if (result == SOCKFEED_OK) {
         result = option->set(options, option, value, error);

@@ -2,6 +2,8 @@
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 
+#include "cli/output_callbacks.h"
+#include "cli/output_options.h"
 #include "sockfeed.h"
 
 #include <stdbool.h>
@@ -14,89 +16,6 @@
  * printing (forms, templates, selections) and the writer behind it all. One
  * object for the process; each URL is one of its sources.
  */
-
-enum output_form {
-    OUTPUT_FORM_DEFAULT, /* by the source's protocol and --decode */
-    OUTPUT_FORM_JSON,
-    OUTPUT_FORM_DATA,
-    OUTPUT_FORM_TEXT,
-    OUTPUT_FORM_ENVELOPE,
-    OUTPUT_FORM_RAW,
-};
-
-enum output_binary {
-    OUTPUT_BINARY_BASE64,
-    OUTPUT_BINARY_HEX,
-    OUTPUT_BINARY_RAW,
-};
-
-enum output_color {
-    OUTPUT_COLOR_AUTO, /* on a terminal, unless NO_COLOR is set */
-    OUTPUT_COLOR_ALWAYS,
-    OUTPUT_COLOR_NEVER,
-};
-
-enum output_on_full {
-    OUTPUT_ON_FULL_BLOCK,
-    OUTPUT_ON_FULL_DROP,
-};
-
-enum output_decode {
-    OUTPUT_DECODE_NONE,
-    OUTPUT_DECODE_CRYPTOCOMPARE,
-};
-
-/* Texts of a repeatable option, in the order they were given. */
-struct output_texts {
-    const char **at;
-    size_t count;
-};
-
-/*
- * The values of the options under Choosing and Printing, as they were parsed.
- * All zero bytes are the defaults. Texts are NUL-terminated, NULL where the
- * option was not given, and stay the caller's while the output lives.
- */
-struct output_options {
-    enum output_form form; /* -o */
-    enum output_binary binary;
-    enum output_color color;
-    enum output_on_full on_full;
-    enum output_decode decode;
-    bool pretty;
-    bool csv;
-    bool timestamp; /* -t */
-    bool null;      /* -0 */
-    bool inflate;
-
-    const char *write; /* --write FILE; see cli/file_name.h */
-
-    const char *format;   /* -f TEMPLATE */
-    const char *select;   /* POINTER[,...] */
-    const char *extract;  /* REGEX */
-    const char *unwrap;   /* POINTER */
-    const char *until;    /* REGEX */
-    const char *latest;   /* POINTER; needs `every` */
-    int64_t every;        /* ms */
-    const char *latency;  /* POINTER */
-    const char *unique;   /* POINTER */
-    const char *sequence; /* POINTER[,KEY] */
-
-    struct output_texts events; /* -E */
-    struct output_texts match;
-    struct output_texts reject;
-    struct output_texts where;
-
-    uint64_t count;     /* -n; 0: without end */
-    size_t buffer;      /* --buffer in bytes; 0: LIMIT_OUTPUT_QUEUE */
-    size_t max_message; /* ceiling of an inflated one; 0: LIMIT_MESSAGE */
-};
-
-/* Why something was refused: one sentence, with the option's name and, where
- * it is known, the column (from 1) at which the value went wrong. */
-struct output_error {
-    char text[256];
-};
 
 /* What a value of one option must be, for checks while options are read. */
 enum output_value {
@@ -113,51 +32,6 @@ enum output_value {
  * the option's name), NOMEM. */
 enum sockfeed_result output_check(enum output_value kind, const char *text,
                                   struct output_error *error) SOCKFEED_CHECK;
-
-/* What the caller of output_event has to do next. */
-enum output_verdict {
-    OUTPUT_GO_ON,
-    OUTPUT_FULL,      /* pause all clients until `room` is called */
-    OUTPUT_TOO_LARGE, /* it inflates to more than max_message and was not
-                       * printed: the connection's fault */
-    OUTPUT_DONE,      /* -n or --until is satisfied; nothing more is printed */
-    OUTPUT_GONE,      /* the reader went away (EPIPE) */
-    OUTPUT_FAILED,    /* cannot be written: output_failure says why */
-};
-
-/* A hole in a sequence (--sequence). The views are valid during the call. */
-struct output_gap {
-    unsigned source;
-    const char *key; /* JSON; NULL: there is none */
-    size_t key_size;
-    const char *expected; /* digits, with a NUL */
-    const char *got;
-    int64_t from; /* when the last number came, ns since the epoch */
-    int64_t to;   /* when this one did */
-};
-
-/* The callbacks are made from inside output_event, output_drained and the
- * loop; freeing the output inside one is not allowed. */
-struct output_callbacks {
-    /* There is room again after OUTPUT_FULL. */
-    void (*room)(void *user);
-    /* GONE or FAILED, found while waiting for standard output; DONE when
-     * --every printed the last message of -n. */
-    void (*ended)(void *user, enum output_verdict verdict);
-    /* One line for a person, a view, without "sockfeed: ". */
-    void (*warning)(void *user, const char *text);
-    /* A run of dropped messages is over; `count` are gone (--on-full drop). */
-    void (*dropped)(void *user, uint64_t count);
-    /* A number is not one more than the last. */
-    void (*gap)(void *user, const struct output_gap *gap);
-    /* Before standard output is written, where it is a terminal. */
-    void (*writing)(void *user);
-    /* After output_listen: a message's text as it was received, or inflated,
-     * before anything else is done about it. True: that is all. */
-    bool (*heard)(void *user, unsigned source, unsigned connection,
-                  const char *text, size_t size);
-    void *user;
-};
 
 struct output;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/output.h"
 
-#include "cli/glob.h"
+#include "cli/event_filter.h"
 #include "cli/latest.h"
 #include "cli/regex.h"
 #include "cli/select.h"
@@ -75,21 +75,6 @@ static enum sockfeed_result check_where(const char *text,
     return result;
 }
 
-/* A glob of -E, of which a leading `!` is no part. */
-static enum sockfeed_result check_glob(const char *text,
-                                       struct output_error *error)
-{
-    size_t skipped = text[0] == '!';
-    struct malformed malformed;
-
-    if (glob_check(&malformed, span_text(text + skipped)) == SOCKFEED_OK) {
-        return SOCKFEED_OK;
-    }
-    (void)snprintf(error->text, sizeof error->text, "%s (column %zu)",
-                   malformed.reason, malformed.offset + skipped + 1);
-    return SOCKFEED_INVALID;
-}
-
 enum sockfeed_result output_check(enum output_value kind, const char *text,
                                   struct output_error *error)
 {
@@ -107,7 +92,7 @@ enum sockfeed_result output_check(enum output_value kind, const char *text,
     case OUTPUT_VALUE_WHERE:
         return check_where(text, error);
     case OUTPUT_VALUE_GLOB:
-        return check_glob(text, error);
+        return event_filter_check(text, error);
     }
     return SOCKFEED_INVALID;
 }
