@@ -6,6 +6,8 @@
 #include "cli/file.h"
 #include "cli/option_set.h"
 
+#include <unistd.h>
+
 static enum sockfeed_result refused_by_client(const struct options *options,
                                               struct option_error *error)
 {
@@ -80,6 +82,11 @@ enum sockfeed_result option_client_cookie(struct options *options,
     if (value.size == 0 || options->from_file != NULL ||
         span_find(value, '=') < value.size) {
         return option_client_text(options, option, value, error);
+    }
+    /* What names no file is a cookie without its name: it is not shown. */
+    if (access(value.data, F_OK) != 0) {
+        return option_error_set(error, "expected NAME=VALUE, or the name of a "
+                                       "file with cookies: there is none");
     }
     buf_init(&content, LIMIT_PROFILE);
     result = file_read(&content, value.data, false, error);

@@ -153,6 +153,11 @@ test('a secret that cannot be used is not shown', async (t) => {
     ['user:URLPASSWORD@h:80'],
     ['http://user:URLPASSWORD@h:port/'],
     ['--oauth2-bearer', 'HEADER\nTOKEN', 'http://h'],
+    ['-b', 'COOKIEVALUE', 'http://h'],
+    ['-K', file(t, 'cookie = COOKIEVALUE\n'), 'http://h'],
+    ['-K', file(t, 'proxy = http://user:URLPASSWORD@h:x\n'), 'ws://h'],
+    ['-K', file(t, 'user = URLPASSWORD\n'), 'ws://h'],
+    ['-K', file(t, 'url = ws://user:URLPASSWORD@h:x\n')],
     ['-H', 'Authorization: Bearer HEADERTOKEN\n', 'http://h'],
     ['-H', 'HEADERTOKEN', 'http://h'],
   ];
