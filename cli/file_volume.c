@@ -136,9 +136,11 @@ static enum sockfeed_result go_on(struct file_volume *volume,
 
 /* ---- Opening ------------------------------------------------------------ */
 
-/* What a write may wait for without end is no file. */
-static enum sockfeed_result check_kind(struct file_volume *volume)
+/* What a write may wait for without end is no file, and one that is there may
+ * be open to others, who are not to read this. */
+static enum sockfeed_result check_kind(struct file_volume *volume, mode_t mode)
 {
+    const mode_t others = S_IRWXG | S_IRWXO;
     struct stat status;
 
     if (fstat(volume->descriptor, &status) != 0) {
@@ -146,6 +148,11 @@ static enum sockfeed_result check_kind(struct file_volume *volume)
     }
     if (!S_ISREG(status.st_mode) && !S_ISCHR(status.st_mode)) {
         return fail(volume, volume->part.data, "is no regular file");
+    }
+    if (S_ISREG(status.st_mode) && (mode & others) == 0 &&
+        (status.st_mode & others) != 0) {
+        return fail(volume, volume->part.data,
+                    "others may read it: chmod go= first");
     }
     volume->size = S_ISREG(status.st_mode) ? status.st_size : 0;
     return SOCKFEED_OK;
@@ -169,7 +176,7 @@ static enum sockfeed_result open_as_it_is(
     if (volume->descriptor < 0) {
         return fail_of_system(volume);
     }
-    result = check_kind(volume);
+    result = check_kind(volume, config->mode);
     return result == SOCKFEED_OK ? go_on(volume, config) : result;
 }
 

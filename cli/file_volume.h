@@ -36,7 +36,8 @@ struct file_volume {
 };
 
 struct file_volume_config {
-    mode_t mode;    /* of a file that is new, before the umask */
+    mode_t mode;    /* of a file that is new, before the umask; where it gives
+                     * others nothing, one that is there must not either */
     int terminator; /* the byte that ends lines, or -1 where none does */
     /* A file that is gone on with must begin with this, or be empty; what
      * follows its last terminator is cut off. NULL: any will do, and a line

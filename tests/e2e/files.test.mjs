@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
-  existsSync, linkSync, readFileSync, readdirSync, statSync, symlinkSync,
-  writeFileSync,
+  chmodSync, existsSync, linkSync, readFileSync, readdirSync, statSync,
+  symlinkSync, writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -145,6 +145,13 @@ test('--record-secrets has them, for the owner alone', async (t) => {
   assert.ok(frames(capture(path))
     .some(([dir, , data]) => dir === 'out' && data === '40{"token":"secret"}'));
   assert.equal(statSync(path).mode & 0o777, 0o600);
+  /* One that others may read does not get them. */
+  const before = readFileSync(path, 'utf8');
+  chmodSync(path, 0o644);
+  const { stderr } = await run(t, 23, '--record', path, '--record-secrets',
+    server.url);
+  assert.match(stderr, /c\.ndjson: others may read it: chmod go= first/);
+  assert.equal(readFileSync(path, 'utf8'), before);
 });
 
 test('what is packed is masked as well, in captures and traces', async (t) => {
