@@ -2,7 +2,8 @@
 /*
  * Every command that README.md and sockfeed.1 show is run as it stands, by a
  * shell, against servers on loopback that stand in for the hosts named; and
- * those of README's picture print what it shows.
+ * those of README's picture print what it shows. The files that manuals show
+ * are read.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -11,7 +12,8 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync }
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { givenTime, within } from './support/patience.mjs';
-import { folder, root, sockfeed } from './support/program.mjs';
+import { file, folder, root, run, sockfeed, start }
+  from './support/program.mjs';
 import { httpProxy } from './support/proxies.mjs';
 import { socketIo, webSocket } from './support/servers.mjs';
 
@@ -29,6 +31,14 @@ function manual() {
   return [...text.matchAll(/^\.Dl \$ (.*)$/gm)]
     .map(([, line]) => line.replaceAll('\\(dq', '"').replaceAll('\\(aq', '\'')
       .replaceAll('\\-', '-').replaceAll('\\e', '\\'));
+}
+
+/* What a manual shows as a file, beginning so. */
+function shown(page, start) {
+  const text = readFileSync(join(root, 'man', page), 'utf8');
+  return [...text.matchAll(/^\.Bd -literal.*\n([^]*?)^\.Ed$/gm)]
+    .map(([, block]) => block.replaceAll('\\e', '\\'))
+    .find((block) => block.startsWith(start));
 }
 
 /* The commands in README's picture, each with the lines below it. */
@@ -172,3 +182,25 @@ for (const { command, stdout, stderr } of picture()) {
     assert.deepEqual(onTerminal(said.stderr), stderr);
   });
 }
+
+test('the session in sockfeed-capture.5 is served', async (t) => {
+  const path = file(t, shown('sockfeed-capture.5', '{'), 'session.ndjson');
+  const server = start(t, 'serve', '--once', path);
+  const line = await server.said(/serving on/);
+  const { stdout } = await run(t, 0, '-q', '-n', '1', '-a', '{"token":"t"}',
+    '-s', 'join "btc"', line.split(' ').at(-1));
+  assert.equal(stdout, '["trade",{"p":0.10}]\n');
+});
+
+test('the file of options in sockfeed.1 is read', async (t) => {
+  const server = await webSocket(t);
+  const subscribed = server.received.reaches(1);
+  server.ws.on('connection', (client) => {
+    client.send('{"type":"hello"}');
+    client.send('{"type":"trade"}');
+  });
+  const path = file(t, shown('sockfeed.1', '# the trades'), 'trades');
+  const { stdout } = await run(t, 0, '-q', '-n', '1', '-K', path, server.url);
+  await subscribed;
+  assert.match(stdout, /^\S+Z\t\{"type":"trade"\}\n$/);
+});
