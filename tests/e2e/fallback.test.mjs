@@ -13,6 +13,18 @@ import { close, text } from './support/wire.mjs';
 const INSTEAD = /long-polling in place of a WebSocket: /;
 const TEXT = 'é€😀';
 
+/* Calls back with the head of a request or an answer, and what came with it. */
+function onHead(socket, callback) {
+  let head = Buffer.alloc(0);
+  socket.on('data', function take(data) {
+    head = Buffer.concat([head, data]);
+    if (head.includes('\r\n\r\n')) {
+      socket.off('data', take);
+      callback(head);
+    }
+  });
+}
+
 /* A proxy in front of a server that lets through all but what `spoil` does to
  * a connection on which a WebSocket is asked for. */
 async function proxied(t, server, spoil) {
@@ -23,7 +35,7 @@ async function proxied(t, server, spoil) {
       sockets.add(socket);
       socket.on('error', () => {});
     }
-    client.once('data', (head) => {
+    onHead(client, (head) => {
       if (/^upgrade: websocket/im.test(head.toString())) {
         spoil(client, upstream, head);
       } else {
@@ -53,14 +65,14 @@ const spoils = {
   'is cut before the answer': (client) => client.destroy(),
   'is cut behind the 101': (client, upstream, head) => {
     upstream.write(head);
-    upstream.once('data', (answer) => {
+    onHead(upstream, (answer) => {
       const end = answer.indexOf('\r\n\r\n') + 4;
       client.end(answer.subarray(0, end));
     });
   },
   'is closed behind the 101': (client, upstream, head) => {
     upstream.write(head);
-    upstream.once('data', (answer) => {
+    onHead(upstream, (answer) => {
       const end = answer.indexOf('\r\n\r\n') + 4;
       client.end(Buffer.concat([answer.subarray(0, end), close(1011)]));
     });
@@ -68,7 +80,7 @@ const spoils = {
   'gets no answer': () => {},
   'is silent behind the 101': (client, upstream, head) => {
     upstream.write(head);
-    upstream.once('data', (answer) => {
+    onHead(upstream, (answer) => {
       const end = answer.indexOf('\r\n\r\n') + 4;
       client.write(answer.subarray(0, end));
     });
@@ -200,7 +212,7 @@ async function balanced(t, name) {
   let turn = 0;
   const balancer = net.createServer((client) => {
     client.on('error', () => {});
-    client.once('data', (head) => {
+    onHead(client, (head) => {
       const cookie = /^cookie:.*node=([ab])/im.exec(head.toString());
       turn += cookie === null ? 1 : 0;
       const node = cookie?.[1] ?? (turn % 2 === 0 ? 'a' : 'b');
