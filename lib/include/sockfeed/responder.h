@@ -2,8 +2,8 @@
 #ifndef SOCKFEED_RESPONDER_H
 #define SOCKFEED_RESPONDER_H
 
-/* Plain HTTP for whoever asks for figures or health: GET and HEAD
- * requests, answered at once (RFC 9110). */
+/* Plain HTTP for whoever asks for figures or health: GET and HEAD requests,
+ * answered at once (RFC 9110). */
 
 #include "sockfeed/loop.h"
 #include "sockfeed/result.h"
@@ -36,8 +36,8 @@ struct sockfeed_http_answer {
 typedef void (*sockfeed_responder_callback)(
     void *user, const char *path, struct sockfeed_http_answer *answer);
 
-/* Gives a responder that listens. `failure` (may be NULL) says what went wrong: SYSTEM, INVALID,
- * NOMEM. */
+/* Gives a responder that listens. `failure` (may be NULL) says what went
+ * wrong: SYSTEM, INVALID, NOMEM. */
 SOCKFEED_API enum sockfeed_result sockfeed_responder_new(
     struct sockfeed_responder **responder, struct sockfeed_loop *loop,
     const struct sockfeed_responder_config *config,

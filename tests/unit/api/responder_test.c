@@ -167,14 +167,26 @@ static void a_path_comes_decoded_and_without_its_query(void **state)
     end(&scene);
 }
 
-static void only_get_is_answered(void **state)
+static void head_is_answered_without_the_body(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    ask(&scene, "HEAD /metrics");
+    is_answered(&scene, "HTTP/1.1 200", "");
+    assert_non_null(strstr(scene.said, "14\r\n")); /* Content-Length */
+    end(&scene);
+}
+
+static void nothing_is_asked_for_by_other_methods(void **state)
 {
     struct scene scene;
 
     (void)state;
     begin(&scene);
     ask(&scene, "DELETE /metrics");
-    is_answered(&scene, "HTTP/1.1 405", "only GET is answered\n");
+    is_answered(&scene, "HTTP/1.1 405", "only GET and HEAD are answered\n");
     assert_int_equal(scene.asked, 0);
     end(&scene);
 }
@@ -214,7 +226,8 @@ int main(void)
         cmocka_unit_test(an_answer_is_what_the_owner_says),
         cmocka_unit_test(without_a_word_of_the_owners_there_is_nothing),
         cmocka_unit_test(a_path_comes_decoded_and_without_its_query),
-        cmocka_unit_test(only_get_is_answered),
+        cmocka_unit_test(head_is_answered_without_the_body),
+        cmocka_unit_test(nothing_is_asked_for_by_other_methods),
         cmocka_unit_test(a_large_answer_comes_whole),
         cmocka_unit_test(says_why_it_cannot_listen),
     };
