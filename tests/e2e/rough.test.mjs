@@ -6,13 +6,15 @@
  * on.
  */
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Log, patience } from './support/patience.mjs';
-import { start } from './support/program.mjs';
+import { file, start } from './support/program.mjs';
 import { Dice, rough } from './support/rough.mjs';
 import { majors, recoverers, socketIo } from './support/servers.mjs';
 
+const require = createRequire(import.meta.url);
 const ROUNDS = Number(process.env.ROUGH_ROUNDS ?? 12);
 const SEED = Number(process.env.ROUGH_SEED ?? 1);
 const COUNT = 150;
@@ -230,4 +232,54 @@ for (let seed = SEED; seed < SEED + ROUNDS; seed += 1) {
       ...seen, emitted, typed, received: server.received.length,
     }));
   });
+}
+
+/* ---- The other side: what we serve, to real clients ---------------------- */
+
+/* A capture of events, some of them with bytes, and what a client gets. */
+function capture(dice) {
+  const frames = [['text', '0{"sid":"s","upgrades":[],"pingInterval":25000,'
+    + '"pingTimeout":20000}'], ['text', '40{"sid":"s"}']];
+  const events = [];
+  for (let i = 0; i < COUNT; i += 1) {
+    const { json, value } = payload(dice);
+    if (Buffer.isBuffer(value)) {
+      frames.push(['text', `451-["e",${i},{"_placeholder":true,"num":0}]`],
+        ['binary', value.toString('base64')]);
+    } else {
+      frames.push(['text', `42["e",${i},${json}]`]);
+    }
+    events.push([i, plain(value)]);
+  }
+  let time = 1_700_000_000_000_000_000n;
+  const lines = frames.map(([op, data]) => {
+    time += BigInt(dice.below(3_000_000));
+    return `{"t":${time},"conn":1,"dir":"in","op":"${op}","data":`
+      + `${JSON.stringify(data)}}\n`;
+  });
+  return { text: lines.join(''), events };
+}
+
+for (let seed = SEED; seed < SEED + ROUNDS; seed += 1) {
+  const dice = new Dice(seed ^ 0x5e7e);
+  const version = dice.pick(['client2', 'client4']);
+  const transports = dice.pick([['websocket'], ['polling'],
+    ['polling', 'websocket'], ['polling', 'websocket']]);
+
+  test(`seed ${seed}: serve, to ${version} by ${transports}, delayed and split`,
+    async (t) => {
+      const { text, events } = capture(dice);
+      const program = start(t, 'serve', '--listen', '127.0.0.1:0', '--speed',
+        dice.pick(['1', '3', 'max']), file(t, text));
+      const said = await program.said(/^sockfeed: serving on http:/);
+      const road = await rough(t, dice, Number(/:(\d+)$/.exec(said)[1]));
+      const client = require(version)(road.url, {
+        transports, forceNew: true, reconnection: false,
+      });
+      const seen = new Log();
+      t.after(() => client.close());
+      client.on('e', (number, value) => seen.add([number, plain(value)]));
+      client.on('disconnect', (reason) => seen.add(reason));
+      assert.deepEqual(await seen.reaches(COUNT), events);
+    });
 }
