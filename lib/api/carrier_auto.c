@@ -8,9 +8,9 @@
 #include "api/event.h"
 #include "api/guard.h"
 #include "base/result.h"
+#include "codec/http_response.h"
 #include "net/loop.h"
 #include "session/eio_session.h"
-#include "session/http_refusal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,7 +133,7 @@ static bool may_help(const struct carrier_auto *c,
         failure->retry_after > 0 ||
         failure->http_status == STATUS_TOO_MANY_REQUESTS ||
         failure->http_status == STATUS_UNAVAILABLE ||
-        http_refusal_is_redirect((unsigned)failure->http_status)) {
+        http_response_is_redirect((unsigned)failure->http_status)) {
         return false;
     }
     if (c->config.connection->endpoint->transport ==

@@ -8,10 +8,10 @@
 #include "api/request.h"
 #include "base/limits.h"
 #include "codec/http_request.h"
+#include "codec/http_response.h"
 #include "net/cookies.h"
 #include "net/loop.h"
 #include "session/eio_polling.h"
-#include "session/http_refusal.h"
 #include "session/ws_request.h"
 
 static struct cookies_place place(const struct carrier_config *config)
@@ -80,7 +80,7 @@ void polling_head_receive(const struct carrier_config *config,
     cookies_receive(config->connection->reach->cookies, &from, head,
                     loop_date());
     if (first && location != NULL && header != NULL &&
-        http_refusal_is_redirect(head->status)) {
+        http_response_is_redirect(head->status)) {
         buf_clear(location);
         buf_append_span(location, header->value);
     }

@@ -208,3 +208,8 @@ enum sockfeed_result http_response_length(const struct http_response *response,
     }
     return found ? SOCKFEED_OK : SOCKFEED_MORE;
 }
+
+bool http_response_is_redirect(unsigned status)
+{
+    return (status >= 301 && status <= 303) || status == 307 || status == 308;
+}

@@ -52,4 +52,7 @@ bool http_response_has(const struct http_response *response, const char *name,
 enum sockfeed_result http_response_length(const struct http_response *response,
                                           uint64_t *length) SOCKFEED_CHECK;
 
+/* A status with which the server sends elsewhere (RFC 9110, 15.4). */
+bool http_response_is_redirect(unsigned status);
+
 #endif

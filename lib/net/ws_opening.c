@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "codec/http_response.h"
 #include "net/cookies.h"
 #include "net/dialer.h"
 #include "net/loop.h"
@@ -105,11 +106,6 @@ static struct cookies_place place(const struct ws_opening *opening)
                                   .secure = request->secure};
 }
 
-static bool is_redirect(unsigned status)
-{
-    return (status >= 301 && status <= 303) || status == 307 || status == 308;
-}
-
 /* What the head says besides whether it is a WebSocket now. */
 static void see_to_head(struct ws_opening *opening)
 {
@@ -130,8 +126,8 @@ static void see_to_head(struct ws_opening *opening)
     step_answered(opening->handlers.step, opening->user, head);
     cookies_receive(opening->config.cookies, &from, head, loop_date());
     location = http_response_find(head, "Location");
-    if (opening->config.location != NULL && is_redirect(head->status) &&
-        location != NULL) {
+    if (opening->config.location != NULL &&
+        http_response_is_redirect(head->status) && location != NULL) {
         buf_append_span(opening->config.location, location->value);
     }
 }

@@ -6,11 +6,6 @@
 #include "base/url_mask.h"
 #include "codec/http_date.h"
 
-bool http_refusal_is_redirect(unsigned status)
-{
-    return (status >= 301 && status <= 303) || status == 307 || status == 308;
-}
-
 /* A date counts from that of the answer, so that no clock has to be right;
  * without one the usual delay has to do. */
 static int64_t read_retry_date(const struct http_response *head,
@@ -57,7 +52,7 @@ void http_refusal_init(struct http_refusal *refusal,
     /* The status line after "HTTP/1.1 ". */
     (void)printable_copy(refusal->phrase, sizeof refusal->phrase,
                          span_skip(head->line, sizeof "HTTP/1.1"));
-    if (http_refusal_is_redirect(head->status) && location != NULL) {
+    if (http_response_is_redirect(head->status) && location != NULL) {
         url_mask_copy(refusal->location, sizeof refusal->location,
                       location->value);
     }

@@ -17,9 +17,6 @@ struct http_refusal {
     struct buf text; /* of the body, at most LIMIT_HTTP_BODY */
 };
 
-/* A status with which the server sends elsewhere (RFC 9110, 15.4). */
-bool http_refusal_is_redirect(unsigned status);
-
 /* Copies what it needs of the head. */
 void http_refusal_init(struct http_refusal *refusal,
                        const struct http_response *head);
