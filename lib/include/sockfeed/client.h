@@ -131,8 +131,8 @@ SOCKFEED_API enum sockfeed_result sockfeed_client_acknowledge(
 SOCKFEED_API size_t
 sockfeed_client_unsent(const struct sockfeed_client *client);
 
-/* Sends a ping of WebSocket's (RFC 6455, 5.5.2), in any protocol; EVENT_PONG comes with the
- * answer. STATE unless connected over a WebSocket. */
+/* Sends a ping of WebSocket's (RFC 6455, 5.5.2), in any protocol; EVENT_PONG
+ * comes with the answer. STATE unless connected over a WebSocket. */
 SOCKFEED_API enum sockfeed_result sockfeed_client_ping(
     struct sockfeed_client *client) SOCKFEED_CHECK;
 

@@ -72,9 +72,9 @@ struct sockfeed_watch;
 /* `ready` is the set of those of the two flags that are so; never 0. */
 typedef void (*sockfeed_watch_callback)(void *user, unsigned ready);
 
-/* Gives a watch of a descriptor that stays the caller's and must outlive the watch.
- * `wanted` is a set of the two flags, also 0. A hang-up or an error of the
- * descriptor is reported as whatever was wanted. Descriptors that cannot be
+/* Gives a watch of a descriptor that stays the caller's and must outlive the
+ * watch. `wanted` is a set of the two flags, also 0. A hang-up or an error of
+ * the descriptor is reported as whatever was wanted. Descriptors that cannot be
  * waited for (regular files) give INVALID. SYSTEM, NOMEM. */
 SOCKFEED_API enum sockfeed_result sockfeed_watch_new(
     struct sockfeed_watch **watch, struct sockfeed_loop *loop, int descriptor,

@@ -68,11 +68,11 @@ typedef void (*sockfeed_server_callback)(
     struct sockfeed_server *server, struct sockfeed_peer *peer,
     const struct sockfeed_peer_event *event, void *user);
 
-/* Gives a server that listens. On `path` it speaks Socket.IO in the revision that each client
- * asks for, by long-polling, WebSocket, or the one and then the other;
- * elsewhere plain WebSocket, of the first subprotocol that is offered, if any.
- * `failure` (may be NULL) says what went wrong:
- * SYSTEM, INVALID, OWN_CERTIFICATE, NOMEM. */
+/* Gives a server that listens. On `path` it speaks Socket.IO in the revision
+ * that each client asks for, by long-polling, WebSocket, or the one and then
+ * the other; elsewhere plain WebSocket, of the first subprotocol that is
+ * offered, if any. `failure` (may be NULL) says what went wrong: SYSTEM,
+ * INVALID, OWN_CERTIFICATE, NOMEM. */
 SOCKFEED_API enum sockfeed_result sockfeed_server_new(
     struct sockfeed_server **server, struct sockfeed_loop *loop,
     const struct sockfeed_server_config *config,
