@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { givenTime } from './support/patience.mjs';
-import { run } from './support/program.mjs';
+import { run, start } from './support/program.mjs';
 import { closedPort, socketIo, webSocket } from './support/servers.mjs';
 
 /* A server that emits these events to whoever connects. */
@@ -73,8 +73,9 @@ const printedSome = ({ stdout }) => stdout !== '';
 
 test('-m ends a stream in peace', async (t) => {
   const server = await emitting(t, ['tick', 1]);
-  const { stdout } = await givenTime(0.5,
-    (seconds) => run(t, 0, '-q', '-m', seconds, server.url), printedSome);
+  const { code, stdout } = await givenTime(0.5, (seconds) => start(t, '-q',
+    '-m', seconds, server.url).end(), printedSome);
+  assert.equal(code, 0);
   assert.equal(stdout, '["tick",1]\n');
 });
 
