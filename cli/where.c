@@ -276,8 +276,10 @@ static bool condition_holds(const struct condition *condition,
         return order_holds(condition->comparison, order);
     }
     order = compare_bytes(text, wanted);
-    /* There is no order between a number, a list or null and a text. */
-    return (condition->comparison <= NOT_EQUAL || value.data[0] == '"') &&
+    /* There is an order of numbers and one of texts, and none between a number
+     * and a text, or anything else. */
+    return (condition->comparison <= NOT_EQUAL ||
+            (value.data[0] == '"' && !condition->is_number)) &&
            order_holds(condition->comparison, order);
 }
 

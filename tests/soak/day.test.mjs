@@ -6,8 +6,9 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { file, start } from '../e2e/support/program.mjs';
+import { file, folder, start } from '../e2e/support/program.mjs';
 import { webSocket } from '../e2e/support/servers.mjs';
 
 const SPEED = 1440;
@@ -74,11 +75,15 @@ test('memory and descriptors are flat over 24 hours', async (t) => {
   const server = await webSocket(t);
   const beats = feed(t, server);
   const symbols = Array.from({ length: SYMBOLS }, (_, i) => `S${i}`);
+  const dir = folder(t);
   const program = start(t, '--status', 'json', '--reconnect', 'always',
     '--idle-timeout', '900', '--max-age', '3600', '--heartbeat', '60=beat',
     '--ping-interval', '300', '--ping-timeout', '900', '-s', '{}', '--each',
     file(t, symbols.join('\n')), '--per-connection',
-    String(SYMBOLS / CONNECTIONS), '--connect-timeout', '900', server.url, {
+    String(SYMBOLS / CONNECTIONS), '--connect-timeout', '900', '--sequence',
+    '/n,/s', '--stats=json', '--metrics', '0', '--write',
+    join(dir, 'w-%F-%H.ndjson'), '--record', join(dir, 'r-%F-%H.zst'),
+    server.url, {
       env: { LD_PRELOAD: faketime(), FAKETIME: `+0 x${SPEED}` },
     });
   await program.record('subscribed', CONNECTIONS);
@@ -92,18 +97,27 @@ test('memory and descriptors are flat over 24 hours', async (t) => {
     samples.push(footprint(program.child));
     hour = Math.floor(hours()) + 1;
   }
+  const lived = hours();
   program.signal('SIGTERM');
   await program.diesOf('SIGTERM');
 
   const [first] = samples;
   const last = samples.at(-1);
   const records = (status) => program.records(status).length;
+  const files = readdirSync(dir);
   t.diagnostic(JSON.stringify({
-    hours: hours(), first, last, messages: program.out.lines.length,
-    beats: beats.count, opened: records('open'), lost: records('lost'),
+    hours: lived, rss: samples.map(({ rss }) => rss), first, last, messages: program.out.lines.length,
+    files: files.length, beats: beats.count, opened: records('open'),
+    lost: records('lost'),
     replaced: program.records('closed')
       .filter((r) => r.reason === 'replaced').length,
   }));
+  /* A file an hour of each kind, all of them complete. */
+  assert.ok(files.every((name) => /^[wr]-[-0-9]+\.(ndjson|zst)$/.test(name)),
+    files.join());
+  assert.equal(files.filter((name) => name.startsWith('w')).flatMap((name) =>
+    readFileSync(join(dir, name), 'utf8').trimEnd().split('\n')).length,
+  program.out.lines.length);
   assert.ok(last.rss <= first.rss + 1024, JSON.stringify(samples));
   /* One more for each connection that is just being replaced. */
   assert.ok(last.descriptors <= first.descriptors + 2 * CONNECTIONS);

@@ -65,8 +65,10 @@ static const struct {
     {"/p != a",               "{\"p\":1}",                true },
     {"/p < 5",                "{\"p\":null}",             false},
     {"/p > 5",                "{\"p\":null}",             false},
-    {"/p > 5",                "{\"p\":\"many\"}",         true }, /* text against text */
-  /* Patterns see the text. */
+    {"/p > 5",                "{\"p\":\"many\"}",         false},
+    {"/p < 5",                "{\"p\":\"\"}",             false},
+    {"/p != 5",               "{\"p\":\"many\"}",         true },
+ /* Patterns see the text. */
     {"/s ~ ^[BE]T",           "{\"s\":\"BTC\"}",          true },
     {"/s ~ ^\"",              "{\"s\":\"BTC\"}",          false},
     {"/o ~ \"x\":1",          "{\"o\":{\"x\":1}}",        true },
