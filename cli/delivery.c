@@ -284,12 +284,35 @@ enum output_verdict delivery_line_appended(struct delivery *delivery)
     return count_message(delivery, writer_end(&delivery->writer, true));
 }
 
+/* Those that are still to be printed; false: they are to be copied. */
+static bool lend(struct delivery *delivery, const struct sockfeed_text *texts,
+                 size_t count)
+{
+    uint64_t most = delivery->options->count == 0
+                        ? count
+                        : delivery->options->count - delivery->printed;
+
+    if (most < count) {
+        count = (size_t)most;
+    }
+    if (!writer_lend(&delivery->writer, texts, count)) {
+        return false;
+    }
+    delivery->printed += count - 1;
+    (void)count_message(delivery, delivery->writer.state);
+    return true;
+}
+
 enum output_verdict delivery_copies(struct delivery *delivery,
                                     const struct sockfeed_text *texts,
                                     size_t count)
 {
     enum output_verdict verdict = OUTPUT_GO_ON;
 
+    if (count > 0 && texts[0].size >= WRITER_LONG &&
+        lend(delivery, texts, count)) {
+        return delivery_verdict(delivery);
+    }
     /* Once nothing more is to be printed, the rest has come in vain. */
     for (size_t i = 0; i < count && verdict < OUTPUT_DONE; i++) {
         verdict =

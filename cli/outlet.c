@@ -7,9 +7,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
@@ -104,14 +106,10 @@ static ssize_t write_once(const struct outlet *outlet, struct span data)
     return -1;
 }
 
-enum sockfeed_result outlet_write(struct outlet *outlet, size_t *written,
-                                  struct span data)
+/* What a call that wrote `count` bytes, or failed, comes to. */
+static enum sockfeed_result outcome(struct outlet *outlet, size_t *written,
+                                    ssize_t count)
 {
-    ssize_t count;
-
-    do {
-        count = write_once(outlet, data);
-    } while (count < 0 && errno == EINTR);
     if (count > 0) {
         *written = (size_t)count;
         return SOCKFEED_OK;
@@ -132,6 +130,45 @@ enum sockfeed_result outlet_write(struct outlet *outlet, size_t *written,
     default:
         return SOCKFEED_SYSTEM;
     }
+}
+
+enum sockfeed_result outlet_write(struct outlet *outlet, size_t *written,
+                                  struct span data)
+{
+    ssize_t count;
+
+    do {
+        count = write_once(outlet, data);
+    } while (count < 0 && errno == EINTR);
+    return outcome(outlet, written, count);
+}
+
+bool outlet_takes_lines(const struct outlet *outlet)
+{
+    return outlet->kind == OUTLET_OWN || outlet->kind == OUTLET_FILE;
+}
+
+/* writev only reads. */
+static struct iovec part_of(const char *data, size_t size)
+{
+    return (struct iovec){.iov_base = (void *)(uintptr_t)data, .iov_len = size};
+}
+
+enum sockfeed_result outlet_write_lines(struct outlet *outlet, size_t *written,
+                                        const struct sockfeed_text *lines,
+                                        size_t count, char terminator)
+{
+    struct iovec parts[2 * OUTLET_LINES];
+    ssize_t done;
+
+    for (size_t i = 0; i < count; i++) {
+        parts[2 * i] = part_of(lines[i].data, lines[i].size);
+        parts[2 * i + 1] = part_of(&terminator, 1);
+    }
+    do {
+        done = writev(outlet->descriptor, parts, (int)(2 * count));
+    } while (done < 0 && errno == EINTR);
+    return outcome(outlet, written, done);
 }
 
 bool outlet_await(const struct outlet *outlet, int timer, int wake)

@@ -46,6 +46,17 @@ void outlet_close(struct outlet *outlet);
 enum sockfeed_result outlet_write(struct outlet *outlet, size_t *written,
                                   struct span data) SOCKFEED_CHECK;
 
+/* The same for lines that stand anywhere, each with the terminator, one byte,
+ * behind it: at most OUTLET_LINES of them. Only where outlet_takes_lines. */
+enum {
+    OUTLET_LINES = 64
+};
+bool outlet_takes_lines(const struct outlet *outlet);
+enum sockfeed_result outlet_write_lines(struct outlet *outlet, size_t *written,
+                                        const struct sockfeed_text *lines,
+                                        size_t count,
+                                        char terminator) SOCKFEED_CHECK;
+
 /* Waits until the outlet may take more. False: the descriptor `timer` or
  * `wake` (-1: none) was readable first. */
 bool outlet_await(const struct outlet *outlet, int timer, int wake);

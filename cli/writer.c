@@ -24,7 +24,8 @@ static bool is_over(const struct writer *writer)
 }
 
 enum {
-    PATIENCE = 5 /* ms */
+    PATIENCE = 5,        /* ms */
+    LONG_ENOUGH = 32768, /* bytes: to copy them takes longer than a call */
 };
 
 /* What may come together before something is done about it. */
@@ -145,21 +146,19 @@ static void retract_partial(struct writer *writer)
     }
 }
 
-/* One call. OK when there may be more to write, AGAIN when the outlet takes
- * no more now; anything else has ended the writer. */
-static enum sockfeed_result write_some(struct writer *writer)
+static void announce_write(struct writer *writer)
 {
-    struct span data = backlog_next(&writer->lines);
-    size_t written = 0;
-    enum sockfeed_result result;
-
-    if (data.size > LIMIT_OUTPUT_BLOCK) {
-        data.size = LIMIT_OUTPUT_BLOCK;
-    }
     if (writer->config.writing != NULL) {
         writer->config.writing(writer->config.user);
     }
-    result = outlet_write(&writer->outlet, &written, data);
+}
+
+/* What has come of one call. OK when there may be more to write, AGAIN when the
+ * outlet takes no more now; anything else has ended the writer. */
+static enum sockfeed_result settle(struct writer *writer,
+                                   enum sockfeed_result result, size_t written,
+                                   size_t size)
+{
     if (result == SOCKFEED_CLOSED) {
         break_off(writer, WRITER_GONE);
     } else if (result == SOCKFEED_SYSTEM) {
@@ -170,13 +169,31 @@ static enum sockfeed_result write_some(struct writer *writer)
         return result;
     }
     writer->written += written;
-    backlog_wrote(&writer->lines, written);
     /* A short write to anything but a file says what EAGAIN would say; a
      * shared description was given only a part. */
-    return written < data.size && (writer->outlet.kind == OUTLET_OWN ||
-                                   writer->outlet.kind == OUTLET_SOCKET)
+    return written < size && (writer->outlet.kind == OUTLET_OWN ||
+                              writer->outlet.kind == OUTLET_SOCKET)
                ? SOCKFEED_AGAIN
                : SOCKFEED_OK;
+}
+
+/* One call, of which settle tells. */
+static enum sockfeed_result write_some(struct writer *writer)
+{
+    struct span data = backlog_next(&writer->lines);
+    size_t written = 0;
+    enum sockfeed_result result;
+
+    if (data.size > LIMIT_OUTPUT_BLOCK) {
+        data.size = LIMIT_OUTPUT_BLOCK;
+    }
+    announce_write(writer);
+    result = outlet_write(&writer->outlet, &written, data);
+    result = settle(writer, result, written, data.size);
+    if (written > 0) {
+        backlog_wrote(&writer->lines, written);
+    }
+    return result;
 }
 
 static void on_writable(void *user, unsigned ready);
@@ -202,14 +219,9 @@ static void start_waiting(struct writer *writer)
     writer->waiting = true;
 }
 
-/* Writes until nothing is left or the outlet takes no more. */
-static void pump(struct writer *writer)
+/* Is written for now: what is left waits. */
+static void rest(struct writer *writer)
 {
-    enum sockfeed_result result = SOCKFEED_OK;
-
-    while (result == SOCKFEED_OK && writer_pending(writer) > 0) {
-        result = write_some(writer);
-    }
     if (is_over(writer)) {
         return;
     }
@@ -224,6 +236,17 @@ static void pump(struct writer *writer)
         stop_waiting(writer);
     }
     set_mark(writer);
+}
+
+/* Writes until nothing is left or the outlet takes no more. */
+static void pump(struct writer *writer)
+{
+    enum sockfeed_result result = SOCKFEED_OK;
+
+    while (result == SOCKFEED_OK && writer_pending(writer) > 0) {
+        result = write_some(writer);
+    }
+    rest(writer);
 }
 
 static int64_t now(const struct writer *writer)
@@ -369,6 +392,94 @@ enum writer_state writer_flush(struct writer *writer)
         pump(writer);
     }
     return writer->state;
+}
+
+/* ---- Lines that are lent ------------------------------------------------- */
+
+static size_t size_of(const struct sockfeed_text *lines, size_t count)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size += lines[i].size;
+    }
+    return size;
+}
+
+/* Lines of which so many bytes are written. Of one that is written in part the
+ * whole is kept, so that it can be told where it began. */
+static void keep_rest(struct writer *writer, const struct sockfeed_text *lines,
+                      size_t count, size_t written)
+{
+    struct backlog *backlog = &writer->lines;
+    size_t i = 0;
+
+    while (i < count && written > lines[i].size) {
+        written -= lines[i].size + 1;
+        i++;
+    }
+    for (; i < count; i++) {
+        buf_append(&backlog->out, lines[i].data, lines[i].size);
+        buf_append_byte(&backlog->out, (char)writer->config.terminator);
+        backlog_end(backlog, true);
+    }
+    backlog->head = written;
+}
+
+/* One call for at most OUTLET_LINES lines. Nothing waits before it. */
+static void lend_some(struct writer *writer, const struct sockfeed_text *lines,
+                      size_t count)
+{
+    size_t size = size_of(lines, count) + count;
+    size_t written = 0;
+    enum sockfeed_result result;
+
+    announce_write(writer);
+    result = outlet_write_lines(&writer->outlet, &written, lines, count,
+                                (char)writer->config.terminator);
+    result = settle(writer, result, written, size);
+    if (is_over(writer) || written == size) {
+        return;
+    }
+    keep_rest(writer, lines, count, written);
+    if (result == SOCKFEED_OK) {
+        pump(writer);
+    } else {
+        rest(writer);
+    }
+    if (writer->waiting && writer_pending(writer) > most_waiting(writer)) {
+        overflow(writer);
+    }
+}
+
+/* Nothing is to be done with the lines but to write them, at once. */
+static bool may_lend(const struct writer *writer)
+{
+    return !writer->config.drop && writer->config.line == NULL &&
+           !is_over(writer) && !writer->waiting &&
+           outlet_takes_lines(&writer->outlet);
+}
+
+bool writer_lend(struct writer *writer, const struct sockfeed_text *lines,
+                 size_t count)
+{
+    size_t size = size_of(lines, count);
+
+    if (size < LONG_ENOUGH || size / WRITER_LONG < count || !may_lend(writer)) {
+        return false;
+    }
+    (void)writer_flush(writer);
+    while (count > 0 && may_lend(writer)) {
+        size_t part = count < OUTLET_LINES ? count : OUTLET_LINES;
+
+        lend_some(writer, lines, part);
+        lines += part;
+        count -= part;
+    }
+    for (size_t i = 0; i < count; i++) {
+        (void)writer_copy(writer, lines[i].data, lines[i].size);
+    }
+    return true;
 }
 
 /* ---- The end ------------------------------------------------------------ */

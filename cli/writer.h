@@ -111,6 +111,15 @@ static inline enum writer_state writer_copy(struct writer *writer,
     return writer->state;
 }
 
+/* Messages' whole lines as for writer_copy, written from where they are and
+ * copied only as far as they have to wait. False, with nothing done: they are
+ * to be copied, as those of less than WRITER_LONG bytes are for less. */
+enum {
+    WRITER_LONG = 1024
+};
+bool writer_lend(struct writer *writer, const struct sockfeed_text *lines,
+                 size_t count);
+
 /* The read is parsed: writes what was collected. */
 enum writer_state writer_flush(struct writer *writer);
 

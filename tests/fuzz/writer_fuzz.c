@@ -6,19 +6,21 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /*
  * The first byte says how lines are kept, each byte after it what is done:
- * a line of so many bytes is put in one of two ways, the read is over, the
- * reader takes some bytes, the loop turns. The pipe is as small as pipes are,
+ * a line of so many bytes is put in one of two ways, or many long ones are
+ * lent, the read is over, the reader takes some bytes, the loop turns. The pipe is as small as pipes are,
  * so that writes are cut everywhere. What the reader got at the end must be
  * every line in order; where lines may be dropped some whole lines less, as
  * many as were counted.
  */
 enum {
     SMALL_PIPE = 4096,
-    LINE_MAX_SIZE = 3000
+    LINE_MAX_SIZE = 3000,
+    LENT = 70 /* lines: more than one call takes */
 };
 
 struct scene {
@@ -76,6 +78,27 @@ static void put(struct scene *scene, size_t size, bool copied)
     }
 }
 
+/* Of a size that is worth it, in memory that is gone afterwards. */
+static void lend(struct scene *scene, size_t size)
+{
+    char *room = malloc((size_t)LENT * LINE_MAX_SIZE);
+    struct sockfeed_text lines[LENT];
+
+    assert(room != NULL);
+    for (unsigned i = 0; i < LENT; i++) {
+        char *at = room + (size_t)i * LINE_MAX_SIZE;
+
+        lines[i].data = at;
+        lines[i].size = make_line(at, scene->lines++, size);
+    }
+    if (!writer_lend(&scene->writer, lines, LENT)) {
+        for (unsigned i = 0; i < LENT; i++) {
+            (void)writer_copy(&scene->writer, lines[i].data, lines[i].size);
+        }
+    }
+    free(room);
+}
+
 static void take(struct scene *scene, size_t count)
 {
     char *to = buf_reserve(&scene->got, count);
@@ -93,7 +116,11 @@ static void act(struct scene *scene, unsigned byte)
         put(scene, amount, true);
         break;
     case 1:
-        put(scene, amount, false);
+        if (byte < 240) {
+            put(scene, amount, false);
+        } else {
+            lend(scene, amount);
+        }
         break;
     case 2:
         take(scene, amount + 1);
