@@ -205,7 +205,7 @@ static bool wait_for_hole(struct sequence *sequence, struct sequence_last *last,
     if (!from->overlaps || gap->key_size > HOLE_KEY_MAX) {
         return false;
     }
-    if (last->hole_count == HOLES_MOST) {
+    if (last->hole != NULL && last->hole_count == HOLES_MOST) {
         give_up_first(sequence, last);
     }
     hole = malloc(sizeof *hole + gap->key_size);
@@ -248,9 +248,10 @@ static bool follows(const struct sequence_last *last,
  * last one now. */
 static bool judge(struct sequence *sequence, struct sequence_last *last,
                   const struct sequence_from *from, const struct whole *number,
-                  struct output_gap *gap)
+                  const struct output_gap *gap)
 {
     struct whole expected = whole_next(&last->number);
+    struct output_gap missing = *gap;
     int order = whole_compare(number, &expected);
 
     while (last->hole != NULL && !is_recent(last->hole->to, gap->to)) {
@@ -260,12 +261,12 @@ static bool judge(struct sequence *sequence, struct sequence_last *last,
     if (from->again || (order < 0 && follows(last, from, gap->to))) {
         return false;
     }
-    gap->from = last->time;
-    gap->expected = expected.digits;
-    gap->got = number->digits;
+    missing.from = last->time;
+    missing.expected = expected.digits;
+    missing.got = number->digits;
     if (order < 0 ||
-        (order > 0 && !wait_for_hole(sequence, last, from, number, gap))) {
-        tell(sequence, gap);
+        (order > 0 && !wait_for_hole(sequence, last, from, number, &missing))) {
+        tell(sequence, &missing);
     }
     return true;
 }
@@ -274,7 +275,7 @@ static enum sockfeed_result compare(struct sequence *sequence,
                                     const struct sequence_from *from,
                                     const struct siphash *hash,
                                     const struct whole *number,
-                                    struct output_gap *gap)
+                                    const struct output_gap *gap)
 {
     enum sockfeed_result result = sequence_table_reserve(&sequence->table);
     struct sequence_last *last;

@@ -357,9 +357,11 @@ enum sockfeed_result sio_session_receive_text(struct sio_session *session,
     const struct sockfeed_text text = {frame.data, frame.size};
     enum sockfeed_result result;
 
-    return receive_texts(session, now, &text, 1, &result) == 1
-               ? result
-               : receive(session, now, false, frame);
+    if (receive_texts(session, now, &text, 1, &result) == 1 ||
+        result == SOCKFEED_CLOSED) {
+        return result;
+    }
+    return receive(session, now, false, frame);
 }
 
 size_t sio_session_receive_texts(struct sio_session *session, int64_t now,
