@@ -24,17 +24,26 @@ static void require_ok(enum sockfeed_result result)
     require(result == SOCKFEED_OK, sockfeed_result_text(result), "success");
 }
 
-/* Whether the log has the line already. */
-static bool has_line(const struct buf *log, const char *line)
+/* Whether a line has these first words. */
+static bool is_line(struct span line, const char *words)
 {
-    size_t size = strlen(line);
+    size_t size = strlen(words);
 
-    for (size_t at = 0; at + size < log->size; at++) {
-        if ((at == 0 || log->data[at - 1] == '\n') &&
-            memcmp(log->data + at, line, size) == 0 &&
-            log->data[at + size] == '\n') {
+    return line.size >= size && memcmp(line.data, words, size) == 0 &&
+           (line.size == size || line.data[size] == ' ');
+}
+
+static bool has_line(const struct buf *log, const char *words)
+{
+    struct span rest = buf_span(log);
+
+    while (rest.size > 0) {
+        struct span line = span_of(rest.data, span_find(rest, '\n'));
+
+        if (is_line(line, words)) {
             return true;
         }
+        rest = span_skip(rest, line.size + 1);
     }
     return false;
 }
@@ -44,7 +53,7 @@ static void note(struct feed_scene *scene, struct buf *log, const char *line)
     buf_append_text(log, line);
     buf_append_byte(log, '\n');
     require_ok(buf_result(log));
-    if (log == scene->awaited_log && strcmp(line, scene->awaited) == 0) {
+    if (log == scene->awaited_log && is_line(span_text(line), scene->awaited)) {
         sockfeed_loop_stop(scene->loop);
     }
 }
@@ -63,7 +72,7 @@ static void send_to_peer(struct sockfeed_peer *peer, const char *data,
 static void free_server_on(struct feed_scene *scene, const char *line)
 {
     if (scene->free_server_on != NULL &&
-        strcmp(scene->free_server_on, line) == 0) {
+        is_line(span_text(line), scene->free_server_on)) {
         sockfeed_server_free(scene->server);
         scene->server = NULL;
     }
@@ -121,6 +130,9 @@ static bool describe(char *line, size_t size, const struct sockfeed_event *told)
         (void)snprintf(line, size, "open %u%s", told->connection,
                        told->u.open.again ? " again" : "");
         return true;
+    case SOCKFEED_EVENT_UPGRADED:
+        (void)snprintf(line, size, "upgraded");
+        return true;
     case SOCKFEED_EVENT_SUBSCRIBED:
         (void)snprintf(line, size, "subscribed %zu", told->u.subscribed.count);
         return true;
@@ -165,7 +177,7 @@ static void on_client(struct sockfeed_client *client,
     }
     note(scene, &scene->client_log, line);
     if (scene->free_client_on != NULL &&
-        strcmp(scene->free_client_on, line) == 0) {
+        is_line(span_text(line), scene->free_client_on)) {
         sockfeed_client_free(scene->client);
         scene->client = NULL;
     }
@@ -207,9 +219,9 @@ void feed_scene_set_text(struct feed_scene *scene, enum sockfeed_option option,
     require_ok(sockfeed_options_set_text(scene->options, option, value));
 }
 
-void feed_scene_prepare(struct feed_scene *scene)
+static void prepare(struct feed_scene *scene, bool engine_io)
 {
-    const struct sockfeed_server_config config = {.port = 0};
+    const struct sockfeed_server_config config = {.engine_io = engine_io};
     char url[64];
 
     memset(scene, 0, sizeof *scene);
@@ -222,12 +234,27 @@ void feed_scene_prepare(struct feed_scene *scene)
         sockfeed_timer_new(&scene->patience, scene->loop, on_patience, scene));
     require_ok(sockfeed_server_new(&scene->server, scene->loop, &config,
                                    on_peer, scene, NULL));
-    (void)snprintf(url, sizeof url, "ws://127.0.0.1:%u/",
+    (void)snprintf(url, sizeof url, "%s://127.0.0.1:%u/",
+                   engine_io ? "http" : "ws",
                    (unsigned)sockfeed_server_port(scene->server));
     feed_scene_set_text(scene, SOCKFEED_OPTION_URL, url);
     feed_scene_set_text(scene, SOCKFEED_OPTION_PROXY, "");
     feed_scene_set_number(scene, SOCKFEED_OPTION_RECONNECT,
                           SOCKFEED_RECONNECT_NEVER);
+}
+
+void feed_scene_prepare(struct feed_scene *scene)
+{
+    prepare(scene, false);
+}
+
+void feed_scene_prepare_engine_io(struct feed_scene *scene,
+                                  enum sockfeed_transport transport)
+{
+    prepare(scene, true);
+    feed_scene_set_number(scene, SOCKFEED_OPTION_PROTOCOL,
+                          SOCKFEED_PROTOCOL_EIO);
+    feed_scene_set_number(scene, SOCKFEED_OPTION_TRANSPORT, transport);
 }
 
 static void hear(struct feed_scene *scene, const struct buf *log,

@@ -6,13 +6,14 @@
 #include "sockfeed.h"
 
 /*
- * A client and a server of the library's on one loop, over plain WebSocket,
- * and what each of the two was told, one to a line. A client:
+ * A client and a server of the library's on one loop, and what each of the two
+ * was told, one to a line. A client:
  *
- *   prepare, open 1, open 2 again, awaiting 0, subscribed 2, sent, message X,
- *   pong, replaced 1, lost TEXT, retry 1, gap, closed TEXT
+ *   prepare, open 1, open 2 again, upgraded, awaiting 0, subscribed 2, sent,
+ *   message X, pong, replaced 1, lost TEXT, retry 1, gap, closed TEXT
  *
- * and a server: open, message X, closed. What goes wrong ends the program.
+ * and a server: open, message X, closed. Where a line is asked for, its first
+ * words are enough. What goes wrong ends the program.
  */
 struct feed_scene {
     struct sockfeed_loop *loop;
@@ -32,8 +33,11 @@ struct feed_scene {
 };
 
 /* A scene with its server, and options with a URL that want no reconnect; all
- * else may be changed now. */
+ * else may be changed now. The first is of plain WebSocket, the other of bare
+ * Engine.IO over any transport. */
 void feed_scene_prepare(struct feed_scene *scene);
+void feed_scene_prepare_engine_io(struct feed_scene *scene,
+                                  enum sockfeed_transport transport);
 void feed_scene_set_number(struct feed_scene *scene,
                            enum sockfeed_option option, int64_t value);
 void feed_scene_set_text(struct feed_scene *scene, enum sockfeed_option option,

@@ -425,8 +425,9 @@ static void a_close_before_it_is_open_ends_it_too(void **state)
 /* Everything that can happen to a client, in one life. */
 static void prepare_eventful(struct feed_scene *scene)
 {
-    prepare_returning(scene);
-    feed_scene_set_number(scene, SOCKFEED_OPTION_RETRIES, 1);
+    feed_scene_set_number(scene, SOCKFEED_OPTION_RECONNECT,
+                          SOCKFEED_RECONNECT_LOST);
+    feed_scene_set_text(scene, SOCKFEED_OPTION_DELAY, "1");
     scene->greeting = "greeting";
     feed_scene_make(scene);
     subscribe(scene, "login");
@@ -435,40 +436,110 @@ static void prepare_eventful(struct feed_scene *scene)
     send(scene, "kept");
 }
 
+/* Leads the client up to the event in which it is freed. The scene ends the
+ * program if one more comes. */
+static void is_freed_in(struct feed_scene *scene, const char *line)
+{
+    static const char *const late[] = {"lost", "retry", "open 2", "gap"};
+    bool lost = false;
+
+    for (size_t i = 0; i < sizeof late / sizeof late[0]; i++) {
+        lost = lost || strcmp(late[i], line) == 0;
+    }
+    prepare_eventful(scene);
+    scene->free_client_on = line;
+    feed_scene_start(scene);
+    if (lost || strcmp(line, "subscribed") == 0 || strcmp(line, "sent") == 0) {
+        feed_scene_client_hears(scene, "awaiting 0");
+        sockfeed_client_proceed(scene->client, 1);
+    }
+    if (lost) {
+        feed_scene_server_hears(scene, "message kept");
+        sockfeed_peer_close(scene->peer, 1012, "");
+    }
+    feed_scene_client_hears(scene, line);
+    assert_null(scene->client);
+    feed_scene_finish(scene);
+}
+
+static const char *const eventful[] = {
+    "open 1", "message greeting", "awaiting", "subscribed", "sent", "lost",
+    "retry",  "open 2",           "gap"};
+
 static void no_event_comes_after_the_one_in_which_it_is_freed(void **state)
 {
-    static const char *const lines[] = {
-        "open 1",
-        "message greeting",
-        "awaiting 0",
-        "subscribed 2",
-        "sent",
-        "lost the server closed the connection: 1012 service restart",
-        "retry 1",
-        "open 2 again",
-        "gap"};
-
     (void)state;
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < sizeof eventful / sizeof eventful[0]; i++) {
         struct feed_scene scene;
 
-        prepare_eventful(&scene);
-        scene.free_client_on = lines[i];
-        feed_scene_start(&scene);
-        if (i > 2) {
-            feed_scene_client_hears(&scene, "awaiting 0");
-            sockfeed_client_proceed(scene.client, 1);
-        }
-        if (i > 4) {
-            feed_scene_server_hears(&scene, "message kept");
-            sockfeed_peer_close(scene.peer, 1012, "");
-        }
-        feed_scene_client_hears(&scene, lines[i]);
-        assert_null(scene.client);
-        /* The scene ends the program if one more comes. */
-        feed_scene_server_hears(&scene, "closed");
-        feed_scene_finish(&scene);
+        feed_scene_prepare(&scene);
+        is_freed_in(&scene, eventful[i]);
     }
+}
+
+static void nor_where_another_transport_carries_it(void **state)
+{
+    static const enum sockfeed_transport transports[] = {
+        SOCKFEED_TRANSPORT_WEBSOCKET, SOCKFEED_TRANSPORT_POLLING,
+        SOCKFEED_TRANSPORT_UPGRADE, SOCKFEED_TRANSPORT_AUTO};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof transports / sizeof transports[0]; k++) {
+        for (size_t i = 0; i < sizeof eventful / sizeof eventful[0]; i++) {
+            struct feed_scene scene;
+
+            feed_scene_prepare_engine_io(&scene, transports[k]);
+            is_freed_in(&scene, eventful[i]);
+        }
+    }
+}
+
+static void it_may_be_freed_as_it_is_upgraded(void **state)
+{
+    struct feed_scene scene;
+
+    (void)state;
+    feed_scene_prepare_engine_io(&scene, SOCKFEED_TRANSPORT_UPGRADE);
+    is_freed_in(&scene, "upgraded");
+}
+
+/* ---- Other transports ------------------------------------------------- */
+
+static void messages_go_both_ways_by(enum sockfeed_transport transport)
+{
+    struct feed_scene scene;
+
+    feed_scene_prepare_engine_io(&scene, transport);
+    scene.echo = true;
+    feed_scene_make(&scene);
+    subscribe(&scene, "feed");
+    send(&scene, "kept");
+    feed_scene_start(&scene);
+    feed_scene_client_hears(&scene, "message feed");
+    feed_scene_client_hears(&scene, "message kept");
+    if (transport == SOCKFEED_TRANSPORT_UPGRADE) {
+        feed_scene_client_hears(&scene, "upgraded");
+    }
+    send(&scene, "later");
+    feed_scene_client_hears(&scene, "message later");
+    feed_scene_take(&scene.server_log,
+                    "open\nmessage feed\nmessage kept\nmessage later\n");
+    sockfeed_client_close(scene.client, 30000);
+    feed_scene_client_hears(&scene, "closed");
+    feed_scene_server_hears(&scene, "closed");
+    feed_scene_finish(&scene);
+}
+
+static void messages_go_both_ways_by_polling(void **state)
+{
+    (void)state;
+    messages_go_both_ways_by(SOCKFEED_TRANSPORT_POLLING);
+}
+
+static void messages_go_both_ways_through_an_upgrade(void **state)
+{
+    (void)state;
+    messages_go_both_ways_by(SOCKFEED_TRANSPORT_UPGRADE);
 }
 
 static void a_server_may_be_freed_in_each_event_of_a_peer(void **state)
@@ -534,6 +605,10 @@ int main(void)
         cmocka_unit_test(a_close_waits_for_the_goodbye_of_the_server),
         cmocka_unit_test(a_close_before_it_is_open_ends_it_too),
         cmocka_unit_test(no_event_comes_after_the_one_in_which_it_is_freed),
+        cmocka_unit_test(nor_where_another_transport_carries_it),
+        cmocka_unit_test(it_may_be_freed_as_it_is_upgraded),
+        cmocka_unit_test(messages_go_both_ways_by_polling),
+        cmocka_unit_test(messages_go_both_ways_through_an_upgrade),
         cmocka_unit_test(a_server_may_be_freed_in_each_event_of_a_peer),
         cmocka_unit_test(nothing_is_made_of_options_that_do_not_hold_together),
     };
