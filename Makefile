@@ -43,7 +43,7 @@ SESSION := proxy_handshake http_refusal http_intruder ws_request \
            sio_reader sio_sending sio_delivery sio_ack sio_session sio_acceptor \
            eio_request eio_mailbox eio_carrier eio_acceptor \
            eio_acceptor_receive reconnect pace
-NET     := timer_heap loop_task loop_watch loop_host loop address system_error \
+NET     := timer_heap loop_task loop_watch loop_alarm loop_host loop address system_error \
            route binding resolver lookup proxy no_proxy \
            connector sha1 tls_file tls_trust tls_identity tls_pins \
            tls_sessions tls_ciphers tls_certificate tls_config tls_failure \

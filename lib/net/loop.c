@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/loop.h"
 
+#include "net/loop_alarm.h"
 #include "net/loop_host.h"
 
 #include <limits.h>
@@ -22,6 +23,7 @@ struct kept {
 struct loop {
     struct loop_host *host; /* NULL: no listener has asked for it */
     struct loop_watches watches;
+    struct loop_alarm alarm;
     struct loop_tasks tasks;
     struct timer_heap timers;
     bool serving_timers;
@@ -146,7 +148,11 @@ enum sockfeed_result loop_new(struct loop **loop, unsigned descriptors)
     loop_tasks_init(&created->tasks);
     loop_enter(created);
     result = loop_watches_init(&created->watches, descriptors);
+    if (result == SOCKFEED_OK) {
+        result = loop_alarm_init(&created->alarm, created->watches.set);
+    }
     if (result != SOCKFEED_OK) {
+        loop_watches_deinit(&created->watches);
         free(created);
         return result;
     }
@@ -189,6 +195,7 @@ void loop_free(struct loop *loop)
         loop_settle(loop);
         loop_host_free(loop->host);
         free_kept(loop);
+        loop_alarm_deinit(&loop->alarm);
         loop_watches_deinit(&loop->watches);
         free(loop);
     }
@@ -202,18 +209,29 @@ void loop_serve(struct loop *loop, int timeout)
 }
 
 /* False when libwebsockets can go on no more. */
-static bool turn(struct loop *loop, bool wait)
+static bool serve(struct loop *loop, bool wait)
 {
-    int timeout = wait && !loop_tasks_any(&loop->tasks) ? until_due(loop) : 0;
+    int64_t due = first_due(loop);
     bool served = true;
 
     loop->now_read = false;
-    if (loop->host == NULL) {
-        loop_serve(loop, timeout);
-    } else {
-        served = loop_host_serve(loop->host, timeout);
+    if (loop->host != NULL) {
+        served = loop_host_serve(loop->host, wait ? until_due(loop) : 0);
         loop_enter(loop);
+    } else if (wait && due > loop->now) {
+        loop_alarm_set(&loop->alarm, loop->now, due);
+        loop_serve(loop, -1);
+    } else {
+        loop_serve(loop, 0);
     }
+    return served;
+}
+
+/* The same. */
+static bool turn(struct loop *loop, bool wait)
+{
+    bool served = serve(loop, wait && !loop_tasks_any(&loop->tasks));
+
     serve_timers(loop);
     loop_tasks_serve(&loop->tasks);
     return served;

@@ -15,7 +15,7 @@ rights()
 {
     cat <<'ROWS'
 a clock; lib/net/loop.c cli/clock.c; (clock_gettime|gettimeofday|timespec_get|time|clock)\(
-the monotonic clock; lib/net/loop.c cli/writer.c; CLOCK_(MONOTONIC|BOOTTIME)
+the monotonic clock; lib/net/loop.c lib/net/loop_alarm.c cli/writer.c; CLOCK_(MONOTONIC|BOOTTIME)
 the wall clock; lib/net/loop.c cli/clock.c; CLOCK_(REALTIME|TAI)
 standard output; cli/writer.c; stdout\b|(printf|vprintf|puts|putchar)\(
 standard output's descriptor; cli/writer.c cli/delivery.c cli/information.c; STDOUT_FILENO\b

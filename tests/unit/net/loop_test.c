@@ -337,6 +337,33 @@ static void fires_timers_in_the_order_of_their_times(void **state)
     assert_true(loop_now(*state) >= start + 9);
 }
 
+static void tick_b_and_move_the_others(void *user)
+{
+    struct ticks *ticks = user;
+    int64_t now = loop_now(ticks->loop);
+
+    loop_timer_set(&ticks->timers[0], now + 9);
+    loop_timer_set(&ticks->timers[2], now + 3);
+    tick(ticks, 'b');
+}
+
+static void waits_for_what_the_first_timer_has_become(void **state)
+{
+    struct ticks ticks = {.loop = *state};
+    int64_t start = loop_now(*state);
+
+    loop_timer_init(&ticks.timers[0], *state, tick_a, &ticks);
+    loop_timer_init(&ticks.timers[1], *state, tick_b_and_move_the_others,
+                    &ticks);
+    loop_timer_init(&ticks.timers[2], *state, tick_c, &ticks);
+    loop_timer_set(&ticks.timers[0], start + 6);
+    loop_timer_set(&ticks.timers[1], start + 3);
+    loop_timer_set(&ticks.timers[2], start + 60000);
+    loop_run(*state);
+    assert_memory_equal(ticks.order, "bca", 3);
+    assert_true(loop_now(*state) >= start + 12);
+}
+
 static void does_not_fire_a_cleared_timer(void **state)
 {
     struct ticks ticks = {.loop = *state};
@@ -532,6 +559,7 @@ int main(void)
         LOOP_TEST(lets_a_callback_free_another_ready_watch),
         LOOP_TEST(serves_a_thousand_watches),
         LOOP_TEST(fires_timers_in_the_order_of_their_times),
+        LOOP_TEST(waits_for_what_the_first_timer_has_become),
         LOOP_TEST(does_not_fire_a_cleared_timer),
         LOOP_TEST(ends_the_turn_although_a_timer_is_always_due),
         LOOP_TEST(a_busy_descriptor_does_not_starve_timers),
