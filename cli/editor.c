@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700 /* wcwidth */
 #include "cli/editor.h"
 
 #include "base/buf.h"
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <wchar.h>
 
 enum {
     HISTORY_LINES = 1000,
@@ -163,16 +165,36 @@ static void end_line(struct editor *editor)
     (void)editor->library.set(editor->edit, EL_UNBUFFERED, 0);
 }
 
+/* How wide a text is on the terminal, in columns. */
+static size_t width_of(const char *at, const char *end)
+{
+    mbstate_t state = {0};
+    size_t columns = 0;
+
+    while (at < end) {
+        wchar_t character;
+        size_t size = mbrtowc(&character, at, (size_t)(end - at), &state);
+        int width = 1;
+
+        if (size == 0 || size > (size_t)(end - at)) {
+            size = 1; /* no character: a byte */
+            state = (mbstate_t){0};
+        } else {
+            width = wcwidth(character);
+        }
+        columns += width > 0 ? (size_t)width : 0;
+        at += size;
+    }
+    return columns;
+}
+
 /* How many rows of the terminal are above the cursor's. */
 static unsigned rows_above(const struct editor *editor)
 {
     const LineInfo *line = editor->library.line(editor->edit);
     struct winsize size = {.ws_col = 0};
-    size_t columns = sizeof prompt - 1;
+    size_t columns = sizeof prompt - 1 + width_of(line->buffer, line->cursor);
 
-    for (const char *at = line->buffer; at < line->cursor; at++) {
-        columns += ((unsigned char)*at & 0xc0) != 0x80;
-    }
     return ioctl(fileno(editor->out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0
                ? (unsigned)(columns / size.ws_col)
                : 0;

@@ -206,6 +206,21 @@ test('characters of every size can be typed', async (t) => {
   assert.equal(await terminal.ends(), 0);
 });
 
+test('a line of wide characters makes way as a whole', async (t) => {
+  const server = await webSocket(t);
+  const terminal = new Terminal(t, ['-q', '-i', server.url]);
+  const [socket] = await server.joined.reaches(1);
+  await terminal.shows(/> /);
+  /* 90 columns of 80. */
+  terminal.type('\u8a9e'.repeat(45));
+  await terminal.shows(/(\u8a9e[^\u8a9e]*){45}/);
+  socket.send('{"n":1}');
+  await terminal.shows(/\x1b\[1A\r\x1b\[J\{"n":1\}/);
+  terminal.type('\n/quit\n');
+  assert.equal(await terminal.ends(), 0);
+  assert.deepEqual(server.received.entries, ['\u8a9e'.repeat(45)]);
+});
+
 test('a key that is not whole holds nothing up', async (t) => {
   const server = await webSocket(t);
   const terminal = new Terminal(t, ['-q', '-i', server.url]);
