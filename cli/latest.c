@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/json_pointer.h"
+#include "base/siphash.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct entry {
 
 struct latest {
     struct json_pointer_set pointer;
+    struct siphash_key hash_key;
     size_t max_keys;
     size_t limit; /* of bytes */
     size_t bytes; /* in keys and lines of all entries */
@@ -39,17 +41,9 @@ struct latest {
     size_t taken; /* of order */
 };
 
-/* FNV-1a, 64 bits. A peer that makes keys collide slows down a table of at
- * most max_keys entries, which is emptied when it is full. */
-static uint64_t hash_of(struct span key)
+static uint64_t hash_of(const struct latest *latest, struct span key)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
-
-    for (size_t i = 0; i < key.size; i++) {
-        hash ^= (unsigned char)key.data[i];
-        hash *= UINT64_C(1099511628211);
-    }
-    return hash;
+    return siphash_of(&latest->hash_key, key).halves[0];
 }
 
 enum sockfeed_result latest_new(struct latest **latest, const char *pointer,
@@ -74,6 +68,11 @@ enum sockfeed_result latest_new(struct latest **latest, const char *pointer,
                        malformed.reason, malformed.offset + 1);
         latest_free(created);
         return result == SOCKFEED_NOMEM ? result : SOCKFEED_INVALID;
+    }
+    result = siphash_key_init(&created->hash_key);
+    if (result != SOCKFEED_OK) {
+        latest_free(created);
+        return result;
     }
     *latest = created;
     return SOCKFEED_OK;
@@ -230,7 +229,7 @@ static bool make_room(struct latest *latest, bool new_key, size_t bytes)
 enum sockfeed_result latest_put(struct latest *latest, struct span key,
                                 struct span line)
 {
-    uint64_t hash = hash_of(key);
+    uint64_t hash = hash_of(latest, key);
     uint32_t slot = 0;
     enum sockfeed_result result = SOCKFEED_OK;
 

@@ -14,7 +14,8 @@
 struct latest;
 
 /* Gives an empty one. At most `keys` values are kept apart (not 0), in about
- * `limit` bytes. INVALID with `error` set for what is no pointer; NOMEM. */
+ * `limit` bytes. INVALID with `error` set for what is no pointer; NOMEM,
+ * SYSTEM. */
 enum sockfeed_result latest_new(struct latest **latest, const char *pointer,
                                 size_t keys, size_t limit,
                                 struct output_error *error) SOCKFEED_CHECK;

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/json_pointer.h"
 #include "base/limits.h"
-#include "base/rng.h"
 #include "cli/sequence_table.h"
 #include "cli/value.h"
 
@@ -70,7 +69,6 @@ enum sockfeed_result sequence_new(struct sequence **sequence, const char *text,
 {
     struct sequence *made = calloc(1, sizeof *made);
     enum sockfeed_result result;
-    struct rng rng;
 
     *sequence = NULL;
     if (made == NULL) {
@@ -81,14 +79,12 @@ enum sockfeed_result sequence_new(struct sequence **sequence, const char *text,
     buf_init(&made->scratch, LIMIT_MESSAGE);
     result = add_pointers(made, span_text(text), error);
     if (result == SOCKFEED_OK) {
-        result = rng_init_system(&rng);
+        result = siphash_key_init(&made->hash_key);
     }
     if (result != SOCKFEED_OK) {
         sequence_free(made);
         return result;
     }
-    rng_bytes(&rng, &made->hash_key, sizeof made->hash_key);
-    rng_deinit(&rng);
     *sequence = made;
     return SOCKFEED_OK;
 }

@@ -3,7 +3,6 @@
 
 #include "base/json_pointer.h"
 #include "base/limits.h"
-#include "base/rng.h"
 #include "base/siphash.h"
 
 #include <stdio.h>
@@ -93,7 +92,6 @@ enum sockfeed_result unique_new(struct unique **unique, const char *pointer,
     struct unique *made = calloc(1, sizeof *made);
     struct malformed malformed = {0, "too long"};
     enum sockfeed_result result;
-    struct rng rng;
 
     *unique = NULL;
     if (made == NULL) {
@@ -107,14 +105,12 @@ enum sockfeed_result unique_new(struct unique **unique, const char *pointer,
         result = SOCKFEED_INVALID;
     }
     if (result == SOCKFEED_OK) {
-        result = rng_init_system(&rng);
+        result = siphash_key_init(&made->key);
     }
     if (result != SOCKFEED_OK) {
         unique_free(made);
         return result;
     }
-    rng_bytes(&rng, &made->key, sizeof made->key);
-    rng_deinit(&rng);
     *unique = made;
     return SOCKFEED_OK;
 }

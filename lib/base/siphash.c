@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/siphash.h"
 
+#include "base/rng.h"
+
 static uint64_t rotate(uint64_t word, unsigned bits)
 {
     return word << bits | word >> (64 - bits);
@@ -63,4 +65,16 @@ struct siphash siphash_of(const struct siphash_key *key, struct span text)
     rounds(v, 4);
     hash.halves[1] = v[0] ^ v[1] ^ v[2] ^ v[3];
     return hash;
+}
+
+enum sockfeed_result siphash_key_init(struct siphash_key *key)
+{
+    struct rng rng;
+    enum sockfeed_result result = rng_init_system(&rng);
+
+    if (result == SOCKFEED_OK) {
+        rng_bytes(&rng, key, sizeof *key);
+        rng_deinit(&rng);
+    }
+    return result;
 }

@@ -3,6 +3,7 @@
 #define BASE_SIPHASH_H
 
 #include "base/span.h"
+#include "sockfeed/result.h"
 
 #include <stdint.h>
 
@@ -17,6 +18,9 @@ struct siphash_key {
 struct siphash {
     uint64_t halves[2];
 };
+
+/* A key that nobody knows. SYSTEM: the kernel gives none. */
+enum sockfeed_result siphash_key_init(struct siphash_key *key) SOCKFEED_CHECK;
 
 struct siphash siphash_of(const struct siphash_key *key, struct span text);
 
