@@ -29,7 +29,7 @@ static enum sockfeed_result choose_endpoint(struct approach *approach)
     enum sockfeed_result result = SOCKFEED_OK;
 
     if (config->older != NULL && *config->older &&
-        endpoint_older_is_of_use(config->endpoint, config->options)) {
+        endpoint_older_is_of_use(config->endpoint)) {
         result = endpoint_older_make(&approach->older, config->endpoint,
                                      config->options);
         config->endpoint = &approach->older.endpoint;
@@ -184,14 +184,20 @@ void approach_failed(struct approach *approach)
     }
 }
 
-/* Credentials are about to be where they may be written down. */
+/* Where credentials are about to be where they may be written down, a person
+ * has to know. */
 static void go_on_older(struct approach *approach)
 {
+    const struct connection_config *config = &approach->config;
+    bool told =
+        !config->endpoint->foreign &&
+        client_options_text(config->options, SOCKFEED_OPTION_AUTH).size > 0;
     struct sockfeed_event event;
 
-    event_text(&event, SOCKFEED_EVENT_NOTICE,
-               "the server speaks Socket.IO 2: connecting again with the auth "
-               "payload as query parameters");
+    event_text(&event, told ? SOCKFEED_EVENT_NOTICE : SOCKFEED_EVENT_TRACE,
+               told ? "the server speaks Socket.IO 2: connecting again with "
+                      "the auth payload as query parameters"
+                    : "the server speaks Socket.IO 2: connecting again");
     approach->handlers.event(approach->user, &event);
     if (!approach->guard->freed) {
         connect_now(approach);

@@ -34,6 +34,7 @@ struct endpoint {
     enum sockfeed_transport transport;
     int eio;          /* revision asked for: 3 or 4; 0 on WS */
     bool eio_pinned;  /* by the user */
+    bool eio_known;   /* the server has shown that it speaks this one */
     size_t path_size; /* bytes of the target's path */
     size_t rest_at;   /* in the target, where Engine.IO's own query ends */
 };

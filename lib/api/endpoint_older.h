@@ -12,10 +12,8 @@ struct endpoint_older {
     struct endpoint endpoint; /* views another, but for its target */
 };
 
-/* Whether there is another way to ask: not where the user has pinned one, or
- * the endpoint gets no credentials. */
-bool endpoint_older_is_of_use(const struct endpoint *from,
-                              const struct sockfeed_options *options);
+/* Whether there is another way to ask: not where the user has pinned one. */
+bool endpoint_older_is_of_use(const struct endpoint *from);
 
 /* Views `from`, which must outlive it. INVALID with the reason in the options:
  * the credentials cannot be parameters; FULL: the target is too long; NOMEM. To

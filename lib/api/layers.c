@@ -109,7 +109,9 @@ struct conversation_config layers_conversation(
     return (struct conversation_config){
         .protocol = config->endpoint->protocol,
         .eio = config->endpoint->eio,
-        .eio_spoken = spoken,
+        .eio_spoken = spoken == 0 && config->endpoint->eio_known
+                          ? config->endpoint->eio
+                          : spoken,
         .eio_pinned = config->endpoint->eio_pinned,
         .namespaces = request->namespaces,
         .namespace_count = request->namespace_count,

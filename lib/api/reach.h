@@ -22,7 +22,7 @@ struct reach {
                                        to; NULL: nothing is kept from them */
     struct cookies *cookies;        /* owned */
     enum sockfeed_transport worked; /* the last one; AUTO: none yet */
-    bool older; /* the server is of revision 3, and wants credentials at once */
+    bool older; /* the server is of revision 3, and to be asked as such */
 };
 
 /* INVALID with the reason in the options, NOMEM; to be deinitialised in every

@@ -172,15 +172,21 @@ void sio_joining_begin(struct sio_session *session)
 /* ---- Answers ----------------------------------------------------------- */
 
 /* A server of revision 3 judges the root by the request, which had no
- * credentials when it asked for 4. Whether the session is over for that. */
-static bool is_over_for_credentials(struct sio_session *session)
+ * credentials when it asked for 4; and what was asked of it by then, in the
+ * newer form, it may have taken for a wish to join the root a second time.
+ * Whether the session is over for that. */
+static bool is_over_as_late(struct sio_session *session)
 {
+    bool tainted =
+        sio_namespace_set_count(&session->spaces, SIO_NAMESPACE_ASKED) > 0 ||
+        (session->auth.size > 0 && session->root != NULL);
+
     session->late = session->config.asked == EIO_REVISION_4 &&
-                    session->auth.size > 0 && !session->config.pinned;
+                    !session->config.pinned && tainted;
     if (session->late) {
         sio_session_fail(session, SOCKFEED_CLOSED,
-                         "the server speaks Socket.IO 2, which wants the auth "
-                         "payload in the request",
+                         "the server speaks Socket.IO 2, and was asked as if "
+                         "it were a newer one",
                          "");
     }
     return session->late;
@@ -188,7 +194,8 @@ static bool is_over_for_credentials(struct sio_session *session)
 
 static void warn_of_lost_credentials(struct sio_session *session)
 {
-    if (session->config.asked == EIO_REVISION_4 && session->auth.size > 0) {
+    if (session->config.asked == EIO_REVISION_4 && session->auth.size > 0 &&
+        session->root != NULL) {
         session->handlers.notice(
             session->user,
             "the server speaks Socket.IO 2, which has joined the root "
@@ -199,7 +206,7 @@ static void warn_of_lost_credentials(struct sio_session *session)
 /* The server's first CONNECT, by which its revision has shown. */
 static void join_root_of_3(struct sio_session *session)
 {
-    if (session->root != NULL && !is_over_for_credentials(session)) {
+    if (!is_over_as_late(session)) {
         warn_of_lost_credentials(session);
     }
 }
@@ -274,7 +281,7 @@ void sio_joining_receive_refusal(struct sio_session *session,
         (space == NULL || sio_joining_is_pending(space)) &&
         eio_session_revision(session->engine) == EIO_REVISION_3) {
         /* No other namespace will be answered for either. */
-        if (!is_over_for_credentials(session)) {
+        if (!is_over_as_late(session)) {
             refuse_pending(session, SOCKFEED_NAMESPACE, reason);
         }
     } else if (space != NULL && (sio_joining_is_pending(space) ||

@@ -128,8 +128,9 @@ size_t sio_session_pass_texts(struct sio_session *session, int64_t now,
                               const struct sockfeed_text *frames, size_t count);
 
 /* Whether it has failed since the server, which was asked for revision 4, is of
- * revision 3 and judges the root by the request, where the auth payload was
- * not. A session of a pinned revision goes on without, and gives notice. */
+ * revision 3: it judges the root by the request, where the auth payload was
+ * not, or may have joined the root twice, having been slow to show what it is. A
+ * session of a pinned revision goes on all the same. */
 bool sio_session_is_late(const struct sio_session *session);
 
 /* Whether the namespace can be sent to now. */

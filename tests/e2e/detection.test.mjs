@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { givenTime } from './support/patience.mjs';
-import { run } from './support/program.mjs';
+import { run, start } from './support/program.mjs';
 import { socketIo, write } from './support/servers.mjs';
 import { open, text, wire } from './support/wire.mjs';
 
@@ -47,13 +47,41 @@ for (const name of ['socket.io 1.7.4', 'socket.io 2.5.1']) {
 }
 
 test('a root joined late by revision 4 is told from revision 5', async (t) => {
-  const server = await wire(t, async (peer) => {
-    await peer.upgrade(open());
-    /* By now the client has asked to join, as revision 5 wants it. */
-    await peer.frame(1, /^40/);
+  const asked = [];
+  const server = await wire(t, async (peer, number) => {
+    asked.push(/EIO=./.exec(await peer.upgrade(open()))[0]);
+    if (number === 1) {
+      /* By now the client has asked to join, as revision 5 wants it. */
+      await peer.frame(1, /^40/);
+    }
     peer.send(text('40'), text('42["tick"]'));
   });
   const { stdout, stderr } = await run(t, 0, '-n', '1', server.sioUrl);
   assert.equal(stdout, '["tick"]\n');
   assert.match(stderr, /Engine\.IO 3, websocket/);
+  assert.deepEqual(asked, ['EIO=4', 'EIO=3']);
 });
+
+for (const name of ['socket.io 1.7.4', 'socket.io 2.5.1']) {
+  test(`${name}: a root that is slow to be joined is joined once`,
+    async (t) => {
+      const server = await socketIo(t, name);
+      let tries = 0;
+      /* The first time it waits for what would be a second wish to join. */
+      server.io.use(({ conn }, next) => {
+        tries += 1;
+        if (tries === 1) {
+          conn.once('data', () => next());
+        } else {
+          next();
+        }
+      });
+      const program = start(t, '-n', '3', server.url);
+      await program.said(/connected .*Engine\.IO 3, websocket/);
+      for (const n of [1, 2, 3]) {
+        server.io.emit('tick', n);
+      }
+      const { stdout } = await program.exits(0);
+      assert.equal(stdout, '["tick",1]\n["tick",2]\n["tick",3]\n');
+    });
+}

@@ -37,18 +37,13 @@ static void end(struct scene *scene)
     sockfeed_options_free(scene->options);
 }
 
-static bool is_of_use(const struct scene *scene)
-{
-    return endpoint_older_is_of_use(&scene->endpoint, scene->options);
-}
-
 static void asks_for_3_with_the_credentials_behind_the_query(void **state)
 {
     struct scene scene;
 
     (void)state;
     begin(&scene, "http://h/admin?a=1", "{\"token\":\"a b\"}");
-    assert_true(is_of_use(&scene));
+    assert_true(endpoint_older_is_of_use(&scene.endpoint));
     /* Twice: the second time around a redirect. */
     for (int i = 0; i < 2; i++) {
         assert_int_equal(
@@ -60,25 +55,47 @@ static void asks_for_3_with_the_credentials_behind_the_query(void **state)
                 "/socket.io/?EIO=3&transport=websocket&a=1&token=a%20b"));
     assert_int_equal(scene.older.endpoint.eio, 3);
     assert_true(span_is(buf_span(&scene.older.endpoint.space), "/admin"));
-    assert_false(
-        endpoint_older_is_of_use(&scene.older.endpoint, scene.options));
+    assert_false(endpoint_older_is_of_use(&scene.older.endpoint));
     end(&scene);
 }
 
-static void is_of_no_use_without_credentials_or_choice(void **state)
+static void leaves_what_the_user_has_pinned(void **state)
 {
     struct scene scene;
 
     (void)state;
-    begin(&scene, "http://h/", NULL);
-    assert_false(is_of_use(&scene));
-    end(&scene);
     begin(&scene, "http://h/socket.io/?EIO=4", "{\"t\":1}");
-    assert_false(is_of_use(&scene));
+    assert_false(endpoint_older_is_of_use(&scene.endpoint));
     end(&scene);
-    begin(&scene, "http://h/", "{\"t\":1}");
+}
+
+static void gives_no_credentials_to_another_host(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, "http://h/", "{\"token\":1}");
     scene.endpoint.foreign = true;
-    assert_false(is_of_use(&scene));
+    assert_int_equal(
+        endpoint_older_make(&scene.older, &scene.endpoint, scene.options),
+        SOCKFEED_OK);
+    assert_true(span_is(buf_span(&scene.older.endpoint.target),
+                        "/socket.io/?EIO=3&transport=websocket"));
+    end(&scene);
+}
+
+static void refuses_credentials_that_cannot_be_parameters(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, "http://h/", "{\"s\\u0069d\":1}");
+    assert_int_equal(
+        endpoint_older_make(&scene.older, &scene.endpoint, scene.options),
+        SOCKFEED_INVALID);
+    assert_string_equal(sockfeed_options_failure(scene.options),
+                        "--auth: a server of Socket.IO 2 gets it as query "
+                        "parameters, where sid is the protocol's own");
     end(&scene);
 }
 
@@ -86,7 +103,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_for_3_with_the_credentials_behind_the_query),
-        cmocka_unit_test(is_of_no_use_without_credentials_or_choice),
+        cmocka_unit_test(leaves_what_the_user_has_pinned),
+        cmocka_unit_test(gives_no_credentials_to_another_host),
+        cmocka_unit_test(refuses_credentials_that_cannot_be_parameters),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
