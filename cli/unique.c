@@ -125,6 +125,13 @@ void unique_free(struct unique *unique)
     }
 }
 
+/* Whether two times are less than a minute apart: a clock that was set back
+ * leaves values in the future, which are not to be waited for. */
+static bool is_near(int64_t time, int64_t now)
+{
+    return now - time < UNIQUE_SPAN && time - now < UNIQUE_SPAN;
+}
+
 static void begin_span(struct unique *unique, int64_t now)
 {
     table_clear(&unique->before);
@@ -141,7 +148,7 @@ static bool is_remembered(const struct table *table, const struct siphash *hash,
         return false;
     }
     slot = table_find(table, hash);
-    return slot->time != FREE && now - slot->time < UNIQUE_SPAN;
+    return slot->time != FREE && is_near(slot->time, now);
 }
 
 static enum sockfeed_result remember(struct unique *unique,
@@ -178,7 +185,7 @@ enum sockfeed_result unique_take(struct unique *unique, struct span data,
     if (value.data == NULL) {
         return SOCKFEED_OK;
     }
-    if (now - unique->recent.begin >= UNIQUE_SPAN) {
+    if (!is_near(unique->recent.begin, now)) {
         begin_span(unique, now);
     }
     hash = siphash_of(&unique->key, value);

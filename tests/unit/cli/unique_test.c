@@ -43,6 +43,20 @@ static void the_first_of_a_minute_counts(void **state)
     unique_free(unique);
 }
 
+static void a_clock_that_is_set_back_hides_nothing(void **state)
+{
+    struct unique *unique = made();
+
+    (void)state;
+    assert_first(unique, "{\"id\":1}", 10000000, true);
+    /* By a little it is the same minute still. */
+    assert_first(unique, "{\"id\":1}", 9999000, false);
+    assert_first(unique, "{\"id\":1}", 5000000, true);
+    assert_first(unique, "{\"id\":1}", 5059999, false);
+    assert_first(unique, "{\"id\":1}", 5060000, true);
+    unique_free(unique);
+}
+
 static void values_are_compared_as_written(void **state)
 {
     struct unique *unique = made();
@@ -93,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_of_a_minute_counts),
+        cmocka_unit_test(a_clock_that_is_set_back_hides_nothing),
         cmocka_unit_test(values_are_compared_as_written),
         cmocka_unit_test(without_a_value_everything_counts),
         cmocka_unit_test(memory_has_an_end),
