@@ -177,9 +177,13 @@ void approach_ask_older(struct approach *approach)
     loop_task_post(&approach->again);
 }
 
-void approach_failed(struct approach *approach)
+void approach_failed(struct approach *approach,
+                     const struct sockfeed_failure *failure)
 {
-    if (approach->config.older != NULL) {
+    bool answered = failure->stage >= SOCKFEED_STAGE_HANDSHAKE &&
+                    failure->result != SOCKFEED_NAMESPACE;
+
+    if (approach->config.older != NULL && answered) {
         *approach->config.older = false;
     }
 }

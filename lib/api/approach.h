@@ -80,8 +80,9 @@ void approach_follow(struct approach *approach,
  * made. */
 void approach_ask_older(struct approach *approach);
 
-/* The connection has failed before it was open: what was thought of the server
- * may not be so any more. */
-void approach_failed(struct approach *approach);
+/* The connection has failed before it was open: where it is the server's doing,
+ * what was thought of it may not be so any more. */
+void approach_failed(struct approach *approach,
+                     const struct sockfeed_failure *failure);
 
 #endif

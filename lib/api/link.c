@@ -247,7 +247,7 @@ static void on_ended(void *user, const struct connection_end *how)
         link->connection = NULL;
     } else {
         if (link->state == LINK_CONNECTING) {
-            approach_failed(&link->approach);
+            approach_failed(&link->approach, how->failure);
         }
         end(link, how);
     }
