@@ -232,6 +232,11 @@ static bool turn(struct loop *loop, bool wait)
 {
     bool served = serve(loop, wait && !loop_tasks_any(&loop->tasks));
 
+    /* The process may have been stopped, or held up, while it waited: what came
+     * meanwhile is not late. */
+    if (first_due(loop) <= loop->now) {
+        loop_serve(loop, 0);
+    }
     serve_timers(loop);
     loop_tasks_serve(&loop->tasks);
     return served;

@@ -5,11 +5,13 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -508,6 +510,59 @@ static void wakes_for_a_byte_from_another_thread(void **state)
     close(ends[1]);
 }
 
+static int written_by_signal;
+
+/* What stops the process for longer than a timer waits, while data come. */
+static void hold_up(int number)
+{
+    static const struct timespec nap = {.tv_nsec = 20000000};
+
+    (void)number;
+    (void)!write(written_by_signal, "x", 1);
+    (void)nanosleep(&nap, NULL);
+}
+
+struct order {
+    const struct record *record;
+    unsigned calls; /* when the timer was due */
+};
+
+static void note_order(void *user)
+{
+    struct order *order = user;
+
+    order->calls = order->record->calls;
+    loop_stop(order->record->loop);
+}
+
+static void reads_what_came_while_it_was_held_up_before_timers(void **state)
+{
+    struct loop *loop = *state;
+    const struct sigaction action = {.sa_handler = hold_up};
+    const struct itimerspec soon = {.it_value.tv_nsec = 5000000};
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL,
+                             .sigev_signo = SIGUSR1};
+    struct loop_timer timer;
+    struct record record;
+    struct order order = {.record = &record};
+    timer_t alarm;
+    int ends[2];
+
+    open_pipe(ends);
+    written_by_signal = ends[1];
+    watch(&record, loop, ends[0], SOCKFEED_READABLE);
+    assert_int_equal(sigaction(SIGUSR1, &action, NULL), 0);
+    assert_int_equal(timer_create(CLOCK_MONOTONIC, &event, &alarm), 0);
+    loop_timer_init(&timer, loop, note_order, &order);
+    loop_timer_set(&timer, loop_now(loop) + 10);
+    assert_int_equal(timer_settime(alarm, 0, &soon, NULL), 0);
+    loop_run(loop);
+    assert_true(order.calls > 0);
+    assert_int_equal(timer_delete(alarm), 0);
+    loop_watch_free(record.watch);
+    close(ends[1]);
+}
+
 static void a_stop_before_the_run_ends_it_at_once(void **state)
 {
     loop_stop(*state);
@@ -566,6 +621,7 @@ int main(void)
         LOOP_TEST(runs_tasks_at_the_end_of_the_turn),
         LOOP_TEST(lets_a_task_cancel_another),
         LOOP_TEST(wakes_for_a_byte_from_another_thread),
+        LOOP_TEST(reads_what_came_while_it_was_held_up_before_timers),
         LOOP_TEST(a_stop_before_the_run_ends_it_at_once),
         LOOP_TEST(can_be_driven_by_descriptor_and_deadline),
     };
