@@ -7,6 +7,7 @@
 #include "cli/completion.h"
 #include "cli/editor_library.h"
 #include "cli/history_path.h"
+#include "cli/term.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -44,6 +45,7 @@ struct editor {
     bool hidden;     /* which made way */
     int64_t show_by; /* ms of the loop's clock: when it is back at the latest */
     bool suspended;  /* the terminal is somebody else's */
+    bool dumb;       /* it knows no escape sequences */
     bool tab;        /* was the last key */
     bool at_end;     /* nothing more can be read */
 };
@@ -200,10 +202,16 @@ static unsigned rows_above(const struct editor *editor)
                : 0;
 }
 
+/* A terminal without a cursor to move gets a line end in place of that. */
 static void erase(struct editor *editor)
 {
     unsigned rows = rows_above(editor);
 
+    if (editor->dumb) {
+        (void)fputc('\n', editor->out);
+        (void)fflush(editor->out);
+        return;
+    }
     if (rows > 0) {
         (void)fprintf(editor->out, "\033[%uA", rows);
     }
@@ -443,6 +451,7 @@ enum sockfeed_result editor_new(struct editor **editor,
     }
     made->callbacks = *callbacks;
     made->loop = loop;
+    made->dumb = term_is_dumb();
     buf_init(&made->path, LIMIT_URL);
     if (!editor_library_load(&made->library) ||
         !open_terminal(made, descriptor) || !open_editor(made)) {

@@ -14,14 +14,14 @@ import { text, wire } from './support/wire.mjs';
 class Terminal extends Watched {
   text = '';
 
-  constructor(t, args, { out = '', state = folder(t) } = {}) {
+  constructor(t, args, { out = '', state = folder(t), term = 'xterm' } = {}) {
     super();
     const quoted = [sockfeed, ...args]
       .map((a) => `'${a.replaceAll('\'', '\'\\\'\'')}'`).join(' ');
     this.child = spawn('script', ['-qec', `stty cols 80; ${quoted} ${out}`,
       '/dev/null'], {
       env: {
-        ...process.env, XDG_STATE_HOME: state, TERM: 'xterm', NO_COLOR: '1',
+        ...process.env, XDG_STATE_HOME: state, TERM: term, NO_COLOR: '1',
         LC_ALL: 'C.UTF-8', SHELL: '/bin/sh',
       },
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -219,6 +219,21 @@ test('a line of wide characters makes way as a whole', async (t) => {
   terminal.type('\n/quit\n');
   assert.equal(await terminal.ends(), 0);
   assert.deepEqual(server.received.entries, ['\u8a9e'.repeat(45)]);
+});
+
+test('a dumb terminal gets no escape sequences', async (t) => {
+  const server = await webSocket(t);
+  const terminal = new Terminal(t, ['-q', '-i', server.url], { term: 'dumb' });
+  const [socket] = await server.joined.reaches(1);
+  await terminal.shows(/> /);
+  terminal.type('half');
+  await terminal.shows(/> half/);
+  socket.send('{"n":1}');
+  await terminal.shows(/half\r\n\{"n":1\}\r\n[^]*> half/);
+  terminal.type(' a line\n/quit\n');
+  assert.equal(await terminal.ends(), 0);
+  assert.deepEqual(server.received.entries, ['half a line']);
+  assert.doesNotMatch(terminal.text, /\x1b/);
 });
 
 test('a key that is not whole holds nothing up', async (t) => {
