@@ -167,8 +167,6 @@ static int64_t deadline(const struct carrier_polling *c)
 /* At the end of every call from the loop that may have changed something. */
 static void settle(struct carrier_polling *c)
 {
-    int64_t due;
-
     if (c->over || c->config.guard->freed) {
         return;
     }
@@ -178,12 +176,7 @@ static void settle(struct carrier_polling *c)
         end(c);
         return;
     }
-    due = deadline(c);
-    if (due == INT64_MAX) {
-        loop_timer_clear(&c->timer);
-    } else {
-        loop_timer_set(&c->timer, due);
-    }
+    loop_timer_set(&c->timer, deadline(c));
 }
 
 static void on_work(void *user)

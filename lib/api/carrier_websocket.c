@@ -64,23 +64,19 @@ static void end(struct carrier_websocket *c,
 /* At the end of every call from the loop that may have changed something. */
 static void settle(struct carrier_websocket *c)
 {
-    int64_t due;
-
     if (c->over || c->config.guard->freed || c->session == NULL) {
         return;
     }
     c->handlers.settle(c->user);
+    if (ws_session_is_settled(c->session)) {
+        return;
+    }
     layers_write(c->session, c->transport);
     if (ws_session_state(c->session) == WS_SESSION_OVER) {
         end(c, ws_session_failure(c->session));
         return;
     }
-    due = ws_session_deadline(c->session);
-    if (due == INT64_MAX) {
-        loop_timer_clear(&c->timer);
-    } else {
-        loop_timer_set(&c->timer, due);
-    }
+    loop_timer_set(&c->timer, ws_session_deadline(c->session));
 }
 
 static void on_work(void *user)

@@ -120,14 +120,9 @@ void connection_give_up(struct connection *c,
 
 static void set_timer(struct connection *c)
 {
-    int64_t due =
-        c->above == NULL ? INT64_MAX : conversation_deadline(c->above);
-
-    if (due == INT64_MAX) {
-        loop_timer_clear(&c->timer);
-    } else {
-        loop_timer_set(&c->timer, due);
-    }
+    loop_timer_set(&c->timer, c->above == NULL
+                                  ? INT64_MAX
+                                  : conversation_deadline(c->above));
 }
 
 /* At the end of every turn that may have changed something. */

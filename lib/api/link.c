@@ -81,11 +81,7 @@ static void set_timer(struct link *link)
     if (sender->told_all) {
         due = earlier(due, link->aged);
     }
-    if (due == INT64_MAX || link->state != LINK_OPEN) {
-        loop_timer_clear(&link->timer);
-    } else {
-        loop_timer_set(&link->timer, due);
-    }
+    loop_timer_set(&link->timer, link->state == LINK_OPEN ? due : INT64_MAX);
 }
 
 static bool is_late(const struct link *link, int64_t since, int64_t timeout)

@@ -46,11 +46,7 @@ void peer_settle(struct sockfeed_peer *peer)
     due = is_gone(peer) || peer->drained
               ? loop_now(peer->server->loop)
               : eio_acceptor_deadline(peer->acceptor);
-    if (due == INT64_MAX) {
-        loop_timer_clear(&peer->timer);
-    } else {
-        loop_timer_set(&peer->timer, due);
-    }
+    loop_timer_set(&peer->timer, due);
 }
 
 static void end(struct sockfeed_peer *peer)

@@ -93,7 +93,9 @@ void loop_timer_set(struct loop_timer *timer, int64_t due)
         return;
     }
     loop_timer_clear(timer);
-    timer_heap_add(&loop->timers, &timer->node, due);
+    if (due < NEVER) {
+        timer_heap_add(&loop->timers, &timer->node, due);
+    }
 }
 
 void loop_timer_clear(struct loop_timer *timer)

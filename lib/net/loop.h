@@ -73,8 +73,8 @@ void loop_timer_init(struct loop_timer *timer, struct loop *loop,
                      loop_callback callback, void *user);
 
 /* Fires once, in the first turn whose time is not before `due`, a time of
- * loop_now. Setting it again moves it. What a timer's callback sets for now
- * comes a millisecond later. */
+ * loop_now; INT64_MAX is never. Setting it again moves it. What a timer's
+ * callback sets for now comes a millisecond later. */
 void loop_timer_set(struct loop_timer *timer, int64_t due);
 
 /* Fits a timer that is not set. */

@@ -395,6 +395,7 @@ enum sockfeed_result ws_session_receive(struct ws_session *session, int64_t now,
             taken = ws_packed_receive(session, data + *used, size - *used);
         }
         if (taken == 0 && ws_plain_is_reading(session)) {
+            session->settled = false;
             result =
                 receive_one(session, now, data + *used, size - *used, &taken);
         }
@@ -416,6 +417,7 @@ enum sockfeed_result ws_session_arriving(struct ws_session *session,
                                          int64_t now, const char *data,
                                          size_t size)
 {
+    session->settled = false;
     ws_keepalive_answered(&session->keepalive);
     if (ws_plain_is_reading(session) && session->intruder == NULL) {
         (void)!check_partial(session, now, span_of(data, size));
@@ -431,12 +433,14 @@ size_t ws_session_needed(const struct ws_session *session)
 void ws_session_pause(struct ws_session *session)
 {
     session->paused = true;
+    session->settled = false;
     ws_keepalive_pause(&session->keepalive);
 }
 
 void ws_session_resume(struct ws_session *session, int64_t now)
 {
     session->paused = false;
+    session->settled = false;
     ws_keepalive_resume(&session->keepalive, now);
 }
 
@@ -456,6 +460,7 @@ enum sockfeed_result ws_session_send(struct ws_session *session,
     if (session->state != WS_SESSION_OPEN) {
         return SOCKFEED_STATE;
     }
+    session->settled = false;
     if (!session->compressed || opcode == WS_OPCODE_PING ||
         !ws_deflate_send(&session->compression, &payload)) {
         return ws_output_add(&session->output, opcode, 0, payload);
@@ -469,11 +474,20 @@ enum sockfeed_result ws_session_send(struct ws_session *session,
 
 struct span ws_session_output(struct ws_session *session)
 {
-    return ws_output_next(&session->output);
+    struct span output = ws_output_next(&session->output);
+
+    session->settled = output.size == 0;
+    return output;
+}
+
+bool ws_session_is_settled(const struct ws_session *session)
+{
+    return session->settled;
 }
 
 void ws_session_sent(struct ws_session *session, size_t count)
 {
+    session->settled = false;
     ws_output_written(&session->output, count);
     settle(session);
 }
@@ -488,6 +502,7 @@ size_t ws_session_queued(const struct ws_session *session)
 void ws_session_close(struct ws_session *session, int64_t now, uint16_t code,
                       struct span reason, int64_t timeout)
 {
+    session->settled = false;
     if (session->state == WS_SESSION_OPEN) {
         queue_close(session, code, reason);
         enter(session, WS_SESSION_CLOSING, ws_keepalive_later(now, timeout));
@@ -496,6 +511,7 @@ void ws_session_close(struct ws_session *session, int64_t now, uint16_t code,
 
 void ws_session_end(struct ws_session *session)
 {
+    session->settled = false;
     if (session->state == WS_SESSION_OPEN &&
         (session->intruder == NULL ||
          !http_intruder_tell(session->intruder, &session->failure))) {
@@ -530,6 +546,7 @@ static void tick_close(struct ws_session *session, int64_t now)
 
 void ws_session_tick(struct ws_session *session, int64_t now)
 {
+    session->settled = false;
     if (session->close_due <= now) {
         tick_close(session, now);
     }

@@ -142,6 +142,11 @@ enum sockfeed_result ws_session_send(struct ws_session *session,
  * when all of it is sent: ask again. */
 struct span ws_session_output(struct ws_session *session);
 
+/* Whether nothing but whole messages, or nothing at all, has come since there
+ * was no output: there is none now, the state is what it was, and the deadline
+ * no earlier. */
+bool ws_session_is_settled(const struct ws_session *session);
+
 /* The first `count` bytes of ws_session_output have been written. */
 void ws_session_sent(struct ws_session *session, size_t count);
 

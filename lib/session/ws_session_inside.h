@@ -24,6 +24,7 @@ struct ws_session {
     bool freed;      /* inside a handler */
     bool await_end;  /* lingering: the server is to end the stream first */
     bool compressed; /* permessage-deflate is agreed */
+    bool settled;    /* see ws_session_is_settled */
     struct ws_keepalive keepalive;
     int64_t close_due;         /* when closing is given up, lingering ends */
     struct ws_partial partial; /* the frame that has begun to come */

@@ -212,6 +212,39 @@ static void carries_messages_both_ways_in_any_pieces(void **state)
     }
 }
 
+static void assert_unsettled_until_written(void)
+{
+    assert_false(ws_session_is_settled(client.session));
+    carry(&client, &server, 100);
+    assert_true(ws_session_is_settled(client.session));
+}
+
+static void only_messages_leave_it_settled(void **state)
+{
+    (void)state;
+    assert_unsettled_until_written();
+    assert_int_equal(receive(&client, "\x81\x02hi", 4), SOCKFEED_OK);
+    assert_true(ws_session_is_settled(client.session));
+    assert_int_equal(receive(&client, "\x89", 2), SOCKFEED_OK);
+    assert_unsettled_until_written();
+    assert_int_equal(
+        ws_session_send(client.session, WS_OPCODE_TEXT, span_text("hi")),
+        SOCKFEED_OK);
+    assert_unsettled_until_written();
+    ws_session_pause(client.session);
+    ws_session_resume(client.session, 0);
+    assert_unsettled_until_written();
+    assert_int_equal(ws_session_arriving(client.session, 0, "\x81\x7e", 2),
+                     SOCKFEED_OK);
+    assert_unsettled_until_written();
+    ws_session_tick(client.session, 20000);
+    assert_unsettled_until_written();
+    ws_session_close(client.session, 20000, 1000, span_text(NULL), 500);
+    assert_unsettled_until_written();
+    ws_session_end(client.session);
+    assert_unsettled_until_written();
+}
+
 /* The client again, with texts that are told together. */
 static void reopen_for_texts(void)
 {
@@ -824,6 +857,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
     const struct CMUnitTest tests[] = {
         TEST(carries_messages_both_ways_in_any_pieces),
+        TEST(only_messages_leave_it_settled),
         TEST(tells_texts_of_one_read_together_and_in_order),
         TEST(tells_as_many_texts_as_it_can_at_once),
         TEST(tells_texts_before_what_is_wrong),
