@@ -75,13 +75,16 @@ describe('the exit status', () => {
       'ws://h');
   });
 
+  /* Without a network no name server says that there is no such name. */
+  const unknown = 'nowhere\\.invalid; (is the name spelt right|does DNS work)';
+
   test('is 5 where the proxy has no address', async (t) => {
-    await ends(t, 5, /proxy.*nowhere\.invalid; is the name spelt right/, '-x',
+    await ends(t, 5, new RegExp(`proxy.*${unknown}`), '-x',
       'http://nowhere.invalid:3128', 'ws://h.example');
   });
 
   test('is 6 where the host has no address', async (t) => {
-    await ends(t, 6, /nowhere\.invalid; is the name spelt right/, 'ws://nowhere.invalid');
+    await ends(t, 6, new RegExp(unknown), 'ws://nowhere.invalid');
   });
 
   test('is 7 where nothing listens', async (t) => {

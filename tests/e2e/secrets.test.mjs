@@ -57,9 +57,10 @@ for (const name of generations) {
     await run(t, 0, '-q', '-n', '1', '--record', path, ...credentials,
       `${server.url}/a`);
     assertHidden(readFileSync(path, 'utf8'));
-    await run(t, 0, '-q', '-n', '1', '--record', path, '--record-secrets',
+    const whole = join(folder(t), 'capture');
+    await run(t, 0, '-q', '-n', '1', '--record', whole, '--record-secrets',
       ...credentials, `${server.url}/a`);
-    assert.match(readFileSync(path, 'utf8'), /AUTHPAYLOAD/);
+    assert.match(readFileSync(whole, 'utf8'), /AUTHPAYLOAD/);
   });
 
   test(`${name}: long-polling shows no secret either`, async (t) => {
