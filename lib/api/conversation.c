@@ -188,6 +188,7 @@ static enum sockfeed_result start_engine(
         .asked = revision(config->eio),
         .spoken = config->eio_spoken,
         .pinned = config->eio_pinned,
+        .alone = true,
         .open_timeout = config->open_timeout,
         .max_message = config->max_message,
     };

@@ -361,6 +361,35 @@ static void dispatch(struct eio_session *session, int64_t now,
     }
 }
 
+/* Until something says otherwise. */
+static void take_for_3(struct eio_session *session, int64_t now)
+{
+    int64_t judge_at = session->judge_at;
+
+    learn(session, now, EIO_REVISION_3);
+    session->known = false;
+    session->judge_at = judge_at;
+    if (session->handlers.notice != NULL) {
+        session->handlers.notice(session->user,
+                                 "the server speaks Engine.IO 3, by the look "
+                                 "of a binary message");
+    }
+}
+
+static void judge_binary(struct eio_session *session, int64_t now,
+                         struct span frame)
+{
+    if (session->state != EIO_SESSION_OPEN || session->known ||
+        !session->config.alone || session->config.asked == EIO_REVISION_3) {
+        return;
+    }
+    if (frame.size == 0 || frame.data[0] != EIO_PACKET_MESSAGE) {
+        learn(session, now, EIO_REVISION_4);
+    } else if (session->revision != EIO_REVISION_3 && !session->config.pinned) {
+        take_for_3(session, now);
+    }
+}
+
 static enum sockfeed_result receive(struct eio_session *session, int64_t now,
                                     bool binary, struct span frame)
 {
@@ -370,6 +399,12 @@ static enum sockfeed_result receive(struct eio_session *session, int64_t now,
 
     if (!enter(session)) {
         return over(session);
+    }
+    if (binary) {
+        judge_binary(session, now, frame);
+    }
+    if (!is_live(session)) {
+        return settle(session); /* a notice has closed it */
     }
     result = binary
                  ? eio_packet_decode_binary(&packet, &malformed, frame,

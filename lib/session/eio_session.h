@@ -31,6 +31,7 @@ struct eio_session_config {
     enum eio_revision asked; /* the EIO= of the request */
     int spoken;  /* the revision that the transport has told; 0: not known */
     bool pinned; /* the user asked for it: a notice if it differs */
+    bool alone;  /* no layer above will tell: see eio_session_revision */
     int64_t open_timeout; /* ms for the open packet to come */
     size_t max_message;   /* bytes of a message in base64, decoded */
 };
@@ -85,7 +86,10 @@ enum sockfeed_result eio_session_send_composed(struct eio_session *session)
  * The revision in use. Until it is known for sure (asked for 4, an open packet
  * looks the same in both) it is the one asked for. The session finds out by
  * the heartbeat alone, in time for a server of revision 3 not to drop it; a
- * layer above may know earlier and says so.
+ * layer above may know earlier and says so. Where there is none, binary
+ * messages tell: all of revision 3 begin with their type. One of revision 4 that
+ * begins with that very byte is taken for one of 3, with a notice, where the
+ * user has pinned nothing and until something else tells.
  */
 enum eio_revision eio_session_revision(const struct eio_session *session);
 bool eio_session_revision_known(const struct eio_session *session);

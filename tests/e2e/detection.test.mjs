@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What servers of one version do when they are asked for another. */
 import assert from 'node:assert/strict';
+import http from 'node:http';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { givenTime } from './support/patience.mjs';
+import { givenTime, listen } from './support/patience.mjs';
 import { run, start } from './support/program.mjs';
 import { socketIo, write } from './support/servers.mjs';
 import { open, text, wire } from './support/wire.mjs';
@@ -84,4 +86,28 @@ for (const name of ['socket.io 1.7.4', 'socket.io 2.5.1']) {
       const { stdout } = await program.exits(0);
       assert.equal(stdout, '["tick",1]\n["tick",2]\n["tick",3]\n');
     });
+}
+
+/* Nothing above it tells what Engine.IO alone is spoken in. */
+for (const [name, module] of [['3.6.2', 'sio2/node_modules/engine.io'],
+  ['6.6.12', 'sio4/node_modules/engine.io']]) {
+  test(`bytes of engine.io ${name} are those that were sent`, async (t) => {
+    const require = createRequire(import.meta.url);
+    const httpServer = http.createServer();
+    const engine = require(`./node_modules/${module}`).attach(httpServer);
+    engine.on('connection', (socket) => {
+      socket.send(Buffer.from([1, 2, 3]));
+      socket.on('message', (data) => socket.send(data));
+    });
+    const port = await listen(httpServer);
+    t.after(() => {
+      httpServer.close();
+      httpServer.closeAllConnections();
+    });
+    for (const transport of ['websocket', 'polling', 'upgrade', 'auto']) {
+      const { stdout } = await run(t, 0, '-q', '--protocol', 'eio', '-e', 'é',
+        '--transport', transport, '-n', '2', `http://127.0.0.1:${port}`);
+      assert.equal(stdout, 'AQID\né\n', transport);
+    }
+  });
 }

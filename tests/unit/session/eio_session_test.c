@@ -65,7 +65,8 @@ static const char OPEN_4[] =
     "0{\"sid\":\"S\",\"upgrades\":[],\"pingInterval\":600,"
     "\"pingTimeout\":400,\"maxPayload\":1000000}";
 
-static void start(struct scene *scene, enum eio_revision asked)
+static void start_with(struct scene *scene, enum eio_revision asked,
+                       bool pinned)
 {
     static const struct eio_session_handlers handlers = {
         .send = on_send,
@@ -75,7 +76,8 @@ static void start(struct scene *scene, enum eio_revision asked)
         .notice = on_notice,
     };
     struct eio_session_config config = {.asked = asked,
-                                        .pinned = true,
+                                        .pinned = pinned,
+                                        .alone = true,
                                         .open_timeout = 10000,
                                         .max_message = 16};
 
@@ -83,6 +85,11 @@ static void start(struct scene *scene, enum eio_revision asked)
     buf_init(&scene->log, 65536);
     scene->session = eio_session_new(&config, &handlers, scene, 0);
     assert_non_null(scene->session);
+}
+
+static void start(struct scene *scene, enum eio_revision asked)
+{
+    start_with(scene, asked, true);
 }
 
 static void finish(struct scene *scene)
@@ -289,6 +296,58 @@ static void takes_a_ping_for_revision_4(void **state)
     finish(&scene);
 }
 
+static void take_binary(struct scene *scene, struct span frame)
+{
+    assert_int_equal(
+        eio_session_receive_binary(scene->session, scene->now, frame),
+        SOCKFEED_OK);
+}
+
+/* Every one of revision 3 has its type before it. */
+static void tells_the_revision_by_binary_messages(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    start_with(&scene, EIO_REVISION_4, false);
+    take(&scene, OPEN_UNKNOWN);
+    take_binary(&scene, span_text("\x04"
+                                  "A"));
+    take_binary(&scene, span_text("\x04"
+                                  "B"));
+    assert_log(&scene, "open S\nnotice the server speaks Engine.IO 3, by the "
+                       "look of a binary message\nbinary A\nbinary B\n");
+    assert_int_equal(eio_session_revision(scene.session), EIO_REVISION_3);
+    /* It was chance. */
+    take_binary(&scene, span_text("C"));
+    assert_log(&scene, "binary C\n");
+    assert_int_equal(eio_session_revision(scene.session), EIO_REVISION_4);
+    assert_true(eio_session_revision_known(scene.session));
+    take_binary(&scene, span_text("\x04"
+                                  "D"));
+    assert_log(&scene, "binary \x04"
+                       "D\n");
+    finish(&scene);
+
+    start_with(&scene, EIO_REVISION_4, false);
+    take(&scene, OPEN_UNKNOWN);
+    take_binary(&scene, span_text("\x04"
+                                  "A"));
+    buf_clear(&scene.log);
+    take(&scene, "2");
+    assert_log(&scene, "send 3\n");
+    assert_int_equal(eio_session_revision(scene.session), EIO_REVISION_4);
+    finish(&scene);
+
+    start(&scene, EIO_REVISION_4); /* as the user will have it */
+    take(&scene, OPEN_UNKNOWN);
+    take_binary(&scene, span_text("\x04"
+                                  "A"));
+    assert_log(&scene, "open S\nbinary \x04"
+                       "A\n");
+    finish(&scene);
+}
+
 static void is_told_the_revision_by_the_layer_above_once(void **state)
 {
     struct scene scene;
@@ -418,6 +477,7 @@ int main(void)
         cmocka_unit_test(ignores_what_means_nothing_on_a_websocket),
         cmocka_unit_test(takes_silence_for_revision_3),
         cmocka_unit_test(takes_a_ping_for_revision_4),
+        cmocka_unit_test(tells_the_revision_by_binary_messages),
         cmocka_unit_test(is_told_the_revision_by_the_layer_above_once),
         cmocka_unit_test(lives_on_while_it_is_paused),
         cmocka_unit_test(decodes_base64_up_to_the_limit),
