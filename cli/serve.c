@@ -3,6 +3,7 @@
 
 #include "base/span.h"
 #include "cli/diag.h"
+#include "cli/hint.h"
 #include "cli/replay.h"
 #include "cli/signals.h"
 
@@ -113,7 +114,10 @@ struct run_end serve_run(const struct options *options,
     enum sockfeed_result result = start(&serving, &options->serve, &failure);
 
     if (result != SOCKFEED_OK) {
-        diag_line("serve: %s", failure.text);
+        const char *hint = hint_for(&failure, SOCKFEED_PROTOCOL_AUTO);
+
+        diag_line("serve: %s%s%s", failure.text, hint == NULL ? "" : "; ",
+                  hint == NULL ? "" : hint);
         serving.end.status = status_of(result);
         sockfeed_timer_free(serving.leave);
         return serving.end;

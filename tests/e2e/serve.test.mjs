@@ -386,6 +386,10 @@ test('a certificate that cannot be used is 58, with the reason', async (t) => {
   assert.equal(stderr, 'sockfeed: serve: certificate file /nonexistent: '
     + 'no such file or directory\n');
   await run(t, 58, 'serve', '--cert', path, path);
+  const authority = new Authority();
+  t.after(() => authority.remove());
+  const alone = await run(t, 58, 'serve', '--cert', authority.file, path);
+  assert.match(alone.stderr, /^sockfeed: serve: .*no private key .*; --key FILE/);
   await run(t, 2, 'serve', '--key', path, path);
 });
 
