@@ -167,9 +167,13 @@ static void fail_malformed(struct eio_session *session,
 static void send_own(struct eio_session *session, enum eio_packet_type type)
 {
     enum sockfeed_result result = eio_sender_bare(&session->sender, type);
+    struct sockfeed_failure failure;
 
     if (result != SOCKFEED_OK) {
-        fail(session, result, "a heartbeat cannot be sent");
+        (void)failure_set(&failure, result, stage(session),
+                          "a heartbeat cannot be sent: %s",
+                          sockfeed_result_text(result));
+        eio_session_fail(session, &failure);
     }
 }
 

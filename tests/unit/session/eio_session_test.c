@@ -434,6 +434,8 @@ static void fails_when_a_heartbeat_cannot_be_sent(void **state)
     assert_int_equal(eio_session_state(scene.session), EIO_SESSION_OPEN);
     assert_int_equal(receive(&scene, "2"), SOCKFEED_FULL);
     assert_failed(&scene, SOCKFEED_FULL);
+    assert_string_equal(eio_session_failure(scene.session)->text,
+                        "a heartbeat cannot be sent: a buffer is full");
     finish(&scene);
 }
 
