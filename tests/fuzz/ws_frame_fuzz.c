@@ -20,6 +20,7 @@ struct outcome {
     struct rng rng;
     struct buf log;
     enum sockfeed_result result;
+    bool paused; /* in the middle of texts that came together */
 };
 
 static void note(void *user, enum ws_opcode opcode, struct span payload)
@@ -34,12 +35,18 @@ static void note(void *user, enum ws_opcode opcode, struct span payload)
     buf_append_span(&outcome->log, payload);
 }
 
-/* Texts together, but for one now and then. */
+/* Texts together, but for one now and then, or one before a pause. */
 static size_t note_texts(void *user, const struct sockfeed_text *texts,
                          size_t count)
 {
+    struct outcome *outcome = user;
     size_t taken = count - count % 3 % 2;
 
+    if (count % 4 == 2) {
+        taken = 1;
+        outcome->paused = true;
+        ws_session_pause(outcome->session);
+    }
     for (size_t i = 0; i < taken; i++) {
         note(user, WS_OPCODE_TEXT, span_of(texts[i].data, texts[i].size));
     }
@@ -62,13 +69,22 @@ static const struct ws_session_handlers handlers_for_texts = {
 static size_t receive(struct outcome *outcome, const uint8_t *data, size_t size)
 {
     char *exact = malloc(size + 1);
-    size_t used;
+    size_t used = 0;
 
     assert(exact != NULL);
     memcpy(exact + 1, data, size);
-    outcome->result =
-        ws_session_receive(outcome->session, 0, exact + 1, size, &used);
-    assert(used <= size);
+    do {
+        size_t part;
+
+        if (outcome->paused) {
+            outcome->paused = false;
+            ws_session_resume(outcome->session, 0);
+        }
+        outcome->result = ws_session_receive(
+            outcome->session, 0, exact + 1 + used, size - used, &part);
+        assert(part <= size - used);
+        used += part;
+    } while (outcome->paused);
     assert(outcome->result == SOCKFEED_OK || used == size);
     free(exact);
     return used;
@@ -92,6 +108,7 @@ static void run(struct outcome *outcome,
     size_t start = 0;
     size_t end = 0;
 
+    outcome->paused = false;
     rng_init_seed(&outcome->rng, 1);
     buf_init(&outcome->log, 1 << 26);
     outcome->session = ws_session_new(&config, wanted, outcome, 0);
