@@ -61,26 +61,45 @@ API     := version sockfeed_loop option_check client_options security \
            preparation endpoint_older approach link relay schedule client client_sending \
            client_calls peer peer_request sockfeed_peer server responder \
            sockfeed_transcript
-CLI     := main run run_output demo serve \
-           probe probe_findings probe_print probe_stage probe_report \
-           standard signals diag clock term exit_status \
-           options option_table option_find option_parse option_together option_set \
-           option_client option_message option_serve option_error option_file option_help \
-           information profile profile_path environment file message command \
-           credentials each shares reply feed feeds reactions answers \
-           input lines history_path completion editor_library editor console report status hint trace visible \
-           histogram instant latency meter stats metrics metrics_text \
-           output output_event output_check verbatim unique whole sequence_table sequence inspection source subject \
-           filter event_filter glob regex \
-           regex_literal where value rewrite decode_inflate \
-           decode_cryptocompare delivery latest printer form select template \
-           color outlet backlog writer \
-           shared_library file_name file_gzip file_zstd file_coder file_volume file_finisher \
-           file_writer copy \
-           capture_gzip capture_zstd capture_file capture capture_line \
-           recording replay_notes replay_answers replay_track replay_peer \
-           replay_reply replay_strict \
-           secret recorder replay market market_feed
+CLI     := main \
+           base/clock base/diag base/exit_status base/file base/file_name \
+           base/glob base/option_error base/outlet base/regex \
+           base/regex_literal base/shared_library base/signals base/standard \
+           base/term base/value base/visible base/whole \
+           files/capture files/capture_file files/capture_gzip \
+           files/capture_line files/capture_zstd files/file_coder \
+           files/file_finisher files/file_gzip files/file_volume \
+           files/file_writer files/file_zstd files/recording \
+           shape/color shape/decode_cryptocompare shape/decode_inflate \
+           shape/form shape/rewrite shape/select shape/source shape/subject \
+           shape/template \
+           choose/event_filter choose/filter choose/histogram \
+           choose/inspection choose/instant choose/latency choose/latest \
+           choose/sequence choose/sequence_table choose/unique choose/where \
+           output/backlog output/copy output/delivery output/output \
+           output/output_check output/output_event output/printer \
+           output/verbatim output/writer \
+           input/completion input/editor input/editor_library \
+           input/history_path input/input input/message input/reply \
+           input/secret \
+           options/command options/each options/environment \
+           options/information options/option_client options/option_file \
+           options/option_find options/option_help options/option_message \
+           options/option_parse options/option_serve options/option_set \
+           options/option_table options/option_together options/options \
+           options/profile options/profile_path \
+           feeds/credentials feeds/feed feeds/feeds feeds/recorder \
+           feeds/shares \
+           report/hint report/meter report/metrics report/metrics_text \
+           report/report report/stats report/status report/trace \
+           run/answers run/console run/lines run/reactions run/run \
+           run/run_output \
+           probe/probe probe/probe_findings probe/probe_print \
+           probe/probe_report probe/probe_stage \
+           serve/demo serve/market serve/market_feed serve/replay \
+           serve/replay_answers serve/replay_notes serve/replay_peer \
+           serve/replay_reply serve/replay_strict serve/replay_track \
+           serve/serve
 
 LIB_SRC := $(BASE:%=lib/base/%.c) $(CODEC:%=lib/codec/%.c) \
            $(SESSION:%=lib/session/%.c) $(NET:%=lib/net/%.c) \

@@ -6,7 +6,7 @@
  * run by `make completions`, never installed.
  */
 
-#include "cli/option_table.h"
+#include "cli/options/option_table.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buf.h"
-#include "cli/output.h"
+#include "cli/output/output.h"
 #include "tests/support/messages.h"
 
 #include <stdio.h>

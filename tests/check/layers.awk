@@ -17,6 +17,15 @@ BEGIN {
         " base/ codec/ net/ session/ws_handshake.h session/proxy_handshake.h"
     ours["lib/api"]     = "sockfeed/ base/ codec/ net/ session/ api/"
     ours["cli"]         = "sockfeed.h base/ cli/"
+
+    # The rooms of the program, each of which knows those before it.
+    rooms = "base files shape choose output input options" \
+        " feeds report run probe serve"
+    known = "sockfeed.h base/"
+    for (i = 1; i <= split(rooms, room, " "); i++) {
+        known = known " cli/" room[i] "/"
+        ours["cli/" room[i]] = known
+    }
     ours["cli/sinks"]   = "sockfeed.h base/ cli/sink.h"
 
     # Of the C library: a codec is pure functions over bytes; a session has
@@ -50,13 +59,12 @@ BEGIN {
     theirs["cjson/"] = "lib/session/eio_handshake.c" \
         " lib/session/sio_namespace.c lib/api/version.c"
     theirs["zlib.h"] = "lib/codec/ws_deflate.c lib/codec/http_inflate.h" \
-        " cli/decode_inflate.c cli/capture_gzip.c" \
-        " cli/file_gzip.c"
-    theirs["zstd.h"] = "cli/capture_zstd.c cli/decode_inflate.c cli/file_zstd.c"
-    theirs["pcre2.h"] = "cli/regex.c"
-    theirs["histedit.h"] = "cli/editor.c cli/editor_library.h"
-    theirs["curses.h"] = "cli/watch.c"
-    theirs["ncurses.h"] = "cli/watch.c"
+        " cli/shape/decode_inflate.c cli/files/capture_gzip.c" \
+        " cli/files/file_gzip.c"
+    theirs["zstd.h"] = "cli/files/capture_zstd.c" \
+        " cli/shape/decode_inflate.c cli/files/file_zstd.c"
+    theirs["pcre2.h"] = "cli/base/regex.c"
+    theirs["histedit.h"] = "cli/input/editor.c cli/input/editor_library.h"
 }
 
 # Whether `name` is in the list; an entry that ends in "/" is a folder.

@@ -14,18 +14,18 @@ set -eu
 rights()
 {
     cat <<'ROWS'
-a clock; lib/net/loop.c cli/clock.c; (clock_gettime|gettimeofday|timespec_get|time|clock)\(
-the monotonic clock; lib/net/loop.c lib/net/loop_alarm.c cli/writer.c; CLOCK_(MONOTONIC|BOOTTIME)
-the wall clock; lib/net/loop.c cli/clock.c; CLOCK_(REALTIME|TAI)
-standard output; cli/writer.c; stdout\b|(printf|vprintf|puts|putchar)\(
-standard output's descriptor; cli/writer.c cli/delivery.c cli/information.c; STDOUT_FILENO\b
-standard error; cli/diag.c; (stderr|STDERR_FILENO)\b|(perror|psignal)\(
+a clock; lib/net/loop.c cli/base/clock.c; (clock_gettime|gettimeofday|timespec_get|time|clock)\(
+the monotonic clock; lib/net/loop.c lib/net/loop_alarm.c cli/output/writer.c; CLOCK_(MONOTONIC|BOOTTIME)
+the wall clock; lib/net/loop.c cli/base/clock.c; CLOCK_(REALTIME|TAI)
+standard output; cli/output/writer.c; stdout\b|(printf|vprintf|puts|putchar)\(
+standard output's descriptor; cli/output/writer.c cli/output/delivery.c cli/options/information.c; STDOUT_FILENO\b
+standard error; cli/base/diag.c; (stderr|STDERR_FILENO)\b|(perror|psignal)\(
 leaving the process; cli/main.c; (exit|_exit|_Exit|quick_exit|abort)\(
-the environment; cli/profile_path.c cli/history_path.c cli/term.c cli/environment.c cli/command.c lib/net/proxy.c lib/net/tls_trust.c; (getenv|secure_getenv|setenv|unsetenv|putenv)\(|environ\b
-signals; cli/signals.c cli/command.c; (signal|sigaction|sigprocmask|signalfd|raise|kill)\(
-processes; cli/command.c; (fork|vfork|posix_spawnp?|exec[lv]p?e?|waitpid|system|popen)\(
-a thread's signals; cli/signals.c lib/net/resolver.c; pthread_sigmask\(
-threads; lib/net/resolver.c cli/file_finisher.c; pthread_create\(
+the environment; cli/options/profile_path.c cli/input/history_path.c cli/base/term.c cli/options/environment.c cli/options/command.c lib/net/proxy.c lib/net/tls_trust.c; (getenv|secure_getenv|setenv|unsetenv|putenv)\(|environ\b
+signals; cli/base/signals.c cli/options/command.c; (signal|sigaction|sigprocmask|signalfd|raise|kill)\(
+processes; cli/options/command.c; (fork|vfork|posix_spawnp?|exec[lv]p?e?|waitpid|system|popen)\(
+a thread's signals; cli/base/signals.c lib/net/resolver.c; pthread_sigmask\(
+threads; lib/net/resolver.c cli/files/file_finisher.c; pthread_create\(
 randomness; lib/base/rng.c; (getrandom|getentropy|rand|srand|random|srandom|drand48)\(
 ROWS
 }

@@ -21,7 +21,7 @@ good_project()
     cd "$work/project"
     git init -q
     cp "$root/.clang-format" "$root/.clang-tidy" .
-    mkdir -p lib/base lib/codec lib/include/sockfeed cli build man
+    mkdir -p lib/base lib/codec lib/include/sockfeed cli/options build man
     put lib/include/sockfeed/result.h <<'END'
 /* SPDX-License-Identifier: MIT */
 #ifndef SOCKFEED_RESULT_H
@@ -299,8 +299,8 @@ refuses sizes 'lib/base/word.c:1: no longer over 400 lines'
 lines 601 '' | put lib/base/word.c
 refuses sizes 'lib/base/word.c:1: 601 lines (at most 600)'
 
-lines 901 '' | put cli/option_table.c
-refuses sizes 'cli/option_table.c:1: 901 lines (at most 900)'
+lines 901 '' | put cli/options/option_table.c
+refuses sizes 'cli/options/option_table.c:1: 901 lines (at most 900)'
 
 mkdir -p tests/unit
 lines 901 '' | put tests/unit/word_test.c

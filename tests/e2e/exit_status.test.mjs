@@ -241,7 +241,7 @@ describe('the exit status', () => {
   test('is one of those in the manual, and each was reached', () => {
     const manual = readFileSync(join(root, 'man/sockfeed.1'), 'utf8')
       .match(/^\.Sh EXIT STATUS$(.*?)^\.Sh /ms)[1];
-    const program = readFileSync(join(root, 'cli/exit_status.h'), 'utf8');
+    const program = readFileSync(join(root, 'cli/base/exit_status.h'), 'utf8');
     const sorted = (numbers) => [...numbers].map(Number)
       .sort((a, b) => a - b);
     const numbers = (source, pattern) => sorted(

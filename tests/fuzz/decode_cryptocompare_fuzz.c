@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json_scan.h"
-#include "cli/decode_cryptocompare.h"
+#include "cli/shape/decode_cryptocompare.h"
 
 #include <assert.h>
 #include <stdint.h>

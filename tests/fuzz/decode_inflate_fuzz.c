@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf8.h"
-#include "cli/decode_inflate.h"
+#include "cli/shape/decode_inflate.h"
 
 #include <assert.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* instant_parse: a time that was read, written as a date, is read again. */
-#include "cli/clock.h"
-#include "cli/instant.h"
+#include "cli/base/clock.h"
+#include "cli/choose/instant.h"
 
 #include <stdint.h>
 #include <stdlib.h>

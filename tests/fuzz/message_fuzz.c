@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json_scan.h"
-#include "cli/message.h"
+#include "cli/input/message.h"
 
 #include <stdlib.h>
 

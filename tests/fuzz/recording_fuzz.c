@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/recording.h"
+#include "cli/files/recording.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/reply.h"
+#include "cli/input/reply.h"
 
 #include <assert.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/select.h"
+#include "cli/shape/select.h"
 
 #include "base/json_compact.h"
 #include "base/json_scan.h"

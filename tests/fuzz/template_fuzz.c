@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/template.h"
+#include "cli/shape/template.h"
 
 #include "base/json_scan.h"
 #include "base/utf8.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/where.h"
+#include "cli/choose/where.h"
 
 #include "base/buf.h"
 #include "base/json_scan.h"

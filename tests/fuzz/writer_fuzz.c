@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* F_SETPIPE_SZ */
 
-#include "cli/writer.h"
+#include "cli/output/writer.h"
 
 #include <assert.h>
 #include <fcntl.h>

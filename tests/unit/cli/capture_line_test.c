@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/capture_line.h"
+#include "cli/files/capture_line.h"
 
-#include "cli/capture.h"
+#include "cli/files/capture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/clock.h"
+#include "cli/base/clock.h"
 
 /* cmocka.h wants these before it. */
 #include <setjmp.h>

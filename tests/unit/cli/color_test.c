@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/color.h"
+#include "cli/shape/color.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/completion.h"
+#include "cli/input/completion.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

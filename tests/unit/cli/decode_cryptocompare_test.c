@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/decode_cryptocompare.h"
+#include "cli/shape/decode_cryptocompare.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

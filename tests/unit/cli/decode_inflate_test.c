@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/decode_inflate.h"
+#include "cli/shape/decode_inflate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/event_filter.h"
+#include "cli/choose/event_filter.h"
 
 #include "base/limits.h"
 

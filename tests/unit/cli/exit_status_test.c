@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/exit_status.h"
+#include "cli/base/exit_status.h"
 
 /* cmocka.h wants these before it. */
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/file_name.h"
+#include "cli/base/file_name.h"
 
 #include <limits.h>
 #include <setjmp.h>

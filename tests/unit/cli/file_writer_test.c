@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* nftw */
 #define _GNU_SOURCE
-#include "cli/file_writer.h"
+#include "cli/files/file_writer.h"
 
 #include <errno.h>
 #include <fcntl.h>

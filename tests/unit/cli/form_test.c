@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/form.h"
+#include "cli/shape/form.h"
 
 #include "tests/support/messages.h"
 

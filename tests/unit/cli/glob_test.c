@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/glob.h"
+#include "cli/base/glob.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/hint.h"
+#include "cli/report/hint.h"
 
 #include <errno.h>
 #include <setjmp.h>

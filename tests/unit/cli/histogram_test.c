@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/histogram.h"
+#include "cli/choose/histogram.h"
 
 #include "base/rng.h"
 

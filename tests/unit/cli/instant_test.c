@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/instant.h"
+#include "cli/choose/instant.h"
 
-#include "cli/clock.h"
+#include "cli/base/clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/latency.h"
+#include "cli/choose/latency.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/latest.h"
+#include "cli/choose/latest.h"
 
 #include "base/buf.h"
 #include "base/rng.h"

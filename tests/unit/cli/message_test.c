@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/message.h"
+#include "cli/input/message.h"
 
 #include "base/limits.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/metrics_text.h"
+#include "cli/report/metrics_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/option_parse.h"
+#include "cli/options/option_parse.h"
 
-#include "cli/option_together.h"
+#include "cli/options/option_together.h"
 
-#include "cli/option_help.h"
+#include "cli/options/option_help.h"
 
 /* cmocka.h wants these before it. */
 #include <setjmp.h>

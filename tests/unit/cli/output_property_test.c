@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/output.h"
+#include "cli/output/output.h"
 
 #include "base/base64.h"
 #include "base/buf.h"

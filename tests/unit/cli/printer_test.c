@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/printer.h"
+#include "cli/output/printer.h"
 
 #include "tests/support/messages.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/probe_findings.h"
+#include "cli/probe/probe_findings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

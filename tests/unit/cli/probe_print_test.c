@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/probe_print.h"
+#include "cli/probe/probe_print.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

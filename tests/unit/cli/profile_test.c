@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/profile.h"
+#include "cli/options/profile.h"
 
-#include "cli/option_parse.h"
+#include "cli/options/option_parse.h"
 
 /* cmocka.h wants these before it. */
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/recording.h"
+#include "cli/files/recording.h"
 
 #include "base/buf.h"
-#include "cli/replay_answers.h"
+#include "cli/serve/replay_answers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/regex_literal.h"
+#include "cli/base/regex_literal.h"
 
 #include "base/rng.h"
-#include "cli/regex.h"
+#include "cli/base/regex.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/regex.h"
+#include "cli/base/regex.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

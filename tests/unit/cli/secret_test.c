@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/secret.h"
+#include "cli/input/secret.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/select.h"
+#include "cli/shape/select.h"
 
 #include "base/limits.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/sequence.h"
+#include "cli/choose/sequence.h"
 
 #include "base/limits.h"
 

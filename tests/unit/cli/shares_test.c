@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/shares.h"
+#include "cli/feeds/shares.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/stats.h"
+#include "cli/report/stats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/status.h"
+#include "cli/report/status.h"
 
 /* cmocka.h wants these before it. */
 #include <setjmp.h>

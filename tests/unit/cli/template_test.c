@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/template.h"
+#include "cli/shape/template.h"
 
 #include "base/limits.h"
 #include "tests/support/messages.h"

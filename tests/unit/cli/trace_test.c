@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/trace.h"
+#include "cli/report/trace.h"
 
 /* cmocka.h wants these before it. */
 #include <setjmp.h>

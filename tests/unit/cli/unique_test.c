@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/unique.h"
+#include "cli/choose/unique.h"
 
 #include "base/limits.h"
 

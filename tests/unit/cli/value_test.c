@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/value.h"
+#include "cli/base/value.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

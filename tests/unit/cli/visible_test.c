@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/visible.h"
+#include "cli/base/visible.h"
 
 /* cmocka.h wants these before it. */
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/where.h"
+#include "cli/choose/where.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* F_SETPIPE_SZ: small pipes make short writes. */
 #define _GNU_SOURCE
-#include "cli/writer.h"
+#include "cli/output/writer.h"
 
 #include "base/rng.h"
 
