@@ -143,13 +143,19 @@ static bool goes_on(enum output_verdict verdict)
 
 /* Copies the message as far as its form is what came; false, with nothing
  * done, where the line has to be made. */
-static bool copy_message(struct output *output, struct source *source,
-                         const struct sockfeed_message *message,
-                         enum output_verdict *verdict)
+static inline bool copy_message(struct output *output, struct source *source,
+                                const struct sockfeed_message *message,
+                                enum output_verdict *verdict)
 {
     struct delivery *delivery = &output->delivery;
-    struct span line = verbatim_line(source->form, message);
+    struct span line;
 
+    /* What nearly every message is. */
+    if (verbatim_is_event(source->form, message)) {
+        *verdict = delivery_copy(delivery, message->data, message->data_size);
+        return true;
+    }
+    line = verbatim_line(source->form, message);
     if (line.data != NULL) {
         *verdict = delivery_copy(delivery, line.data, line.size);
         return true;

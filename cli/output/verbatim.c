@@ -15,14 +15,12 @@ static struct span event_as_it_is(enum output_form form,
 {
     const char *args = message->args;
 
-    if (message->multiline) {
-        return span_of(NULL, 0);
-    }
-    if (form == OUTPUT_FORM_JSON) {
+    if (verbatim_is_event(form, message)) {
         return span_of(message->data, message->data_size);
     }
-    if (form == OUTPUT_FORM_DATA && message->arg_count == 1 &&
-        !is_space(args[0]) && !is_space(args[message->args_size - 1])) {
+    if (form == OUTPUT_FORM_DATA && !message->multiline &&
+        message->arg_count == 1 && !is_space(args[0]) &&
+        !is_space(args[message->args_size - 1])) {
         return span_of(args, message->args_size);
     }
     return span_of(NULL, 0);

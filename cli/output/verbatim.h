@@ -13,6 +13,14 @@
  * part of the message, byte for byte, and copying it is all there is to do.
  */
 
+/* Whether it is all the data of an event. */
+static inline bool verbatim_is_event(enum output_form form,
+                                     const struct sockfeed_message *message)
+{
+    return form == OUTPUT_FORM_JSON &&
+           message->type == SOCKFEED_MESSAGE_EVENT && !message->multiline;
+}
+
 /* That part, or data NULL where the line has to be made. */
 struct span verbatim_line(enum output_form form,
                           const struct sockfeed_message *message);

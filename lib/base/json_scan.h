@@ -53,6 +53,24 @@ enum sockfeed_result json_scan(struct json_scan_result *result,
                                unsigned flags) SOCKFEED_CHECK;
 
 /* The kind of a value in checked JSON, from its first byte. */
-enum json_kind json_scan_kind(char first);
+static inline enum json_kind json_scan_kind(char first)
+{
+    switch (first) {
+    case '{':
+        return JSON_OBJECT;
+    case '[':
+        return JSON_ARRAY;
+    case '"':
+        return JSON_STRING;
+    case 't':
+        return JSON_TRUE;
+    case 'f':
+        return JSON_FALSE;
+    case 'n':
+        return JSON_NULL;
+    default:
+        return JSON_NUMBER;
+    }
+}
 
 #endif

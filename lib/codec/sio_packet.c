@@ -4,6 +4,7 @@
 #include "base/json_scan.h"
 #include "base/json_walk.h"
 #include "base/limits.h"
+#include "base/noinline.h"
 
 /* 2^53 - 1: the largest integer that every peer keeps exactly. */
 static const uint64_t ID_MAX = 9007199254740991;
@@ -25,22 +26,24 @@ static bool begins_reserved(char first)
            first == '\\';
 }
 
-bool sio_packet_name_reserved(struct span name)
+static NOINLINE bool is_reserved(struct span name)
 {
     static const char *const reserved[] = {
         "connect",       "connect_error", "disconnect",
         "disconnecting", "newListener",   "removeListener",
     };
 
-    if (name.size < 2 || !begins_reserved(name.data[1])) {
-        return false;
-    }
     for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
         if (json_walk_string_is(name, reserved[i])) {
             return true;
         }
     }
     return false;
+}
+
+bool sio_packet_name_reserved(struct span name)
+{
+    return name.size >= 2 && begins_reserved(name.data[1]) && is_reserved(name);
 }
 
 /* ---- The parts before the payload ---------------------------------------- */
@@ -160,8 +163,8 @@ static enum sockfeed_result read_head(struct cursor *cursor,
 
 /* ---- The payload --------------------------------------------------------- */
 
-static enum sockfeed_result check_name(const struct json_scan_result *json,
-                                       struct malformed *malformed)
+static inline enum sockfeed_result check_name(
+    const struct json_scan_result *json, struct malformed *malformed)
 {
     if (json->count == 0 ||
         (json->first_kind != JSON_STRING && json->first_kind != JSON_NUMBER)) {
