@@ -124,6 +124,7 @@ static bool is_due(const struct sio_session *session)
     return session->root != NULL &&
            session->root->state == SIO_NAMESPACE_JOINED &&
            !session->root->offsets && session->state == SIO_SESSION_READY &&
+           session->paused_at == INT64_MAX &&
            !sio_attachment_is_due(&session->reader.attachment);
 }
 

@@ -448,6 +448,21 @@ static void takes_none_together_before_the_root_is_joined(void **state)
     sio_scene_finish(&scene);
 }
 
+static void takes_none_together_while_it_is_paused(void **state)
+{
+    static const char *const texts[] = {"42[\"a\"]"};
+    struct sio_scene scene;
+
+    (void)state;
+    sio_scene_join(&scene);
+    sio_session_pause(scene.session, 0);
+    assert_int_equal(receive_texts(&scene, texts, 1), 0);
+    sio_session_resume(scene.session, 0);
+    assert_int_equal(receive_texts(&scene, texts, 1), 1);
+    sio_scene_assert_log(&scene, "event / [\"a\"]\n");
+    sio_scene_finish(&scene);
+}
+
 static void passes_what_nobody_looks_into_without_a_word(void **state)
 {
     static const struct sockfeed_text frames[] = {
@@ -520,6 +535,7 @@ int main(void)
         cmocka_unit_test(takes_more_of_them_than_it_hands_on_at_once),
         cmocka_unit_test(leaves_all_else_to_be_taken_one_by_one),
         cmocka_unit_test(takes_none_together_before_the_root_is_joined),
+        cmocka_unit_test(takes_none_together_while_it_is_paused),
         cmocka_unit_test(passes_what_nobody_looks_into_without_a_word),
         cmocka_unit_test(refuses_namespaces_that_cannot_be),
     };
