@@ -4,6 +4,22 @@
 #include "api/endpoint.h"
 #include "api/event.h"
 
+/* Where there is nothing but WebSocket, and frames are not wanted. */
+static void on_plain_message(void *user, enum ws_opcode opcode,
+                             struct span payload)
+{
+    struct connection *c = user;
+
+    if (c->failure.result != SOCKFEED_OK || c->guard.freed) {
+        return;
+    }
+    event_message(&c->message,
+                  opcode == WS_OPCODE_BINARY ? SOCKFEED_MESSAGE_BINARY
+                                             : SOCKFEED_MESSAGE_TEXT,
+                  payload, payload);
+    c->handlers.event(c->user, &c->message);
+}
+
 static void on_message(void *user, enum ws_opcode opcode, struct span payload)
 {
     struct connection *c = user;
@@ -25,27 +41,8 @@ static void on_message(void *user, enum ws_opcode opcode, struct span payload)
             connection_give_up(c, conversation_failure(c->above));
         }
     } else {
-        event_message(&c->message,
-                      binary ? SOCKFEED_MESSAGE_BINARY : SOCKFEED_MESSAGE_TEXT,
-                      payload, payload);
-        connection_emit(c, &c->message);
+        on_plain_message(user, opcode, payload);
     }
-}
-
-/* The same where there is nothing but WebSocket, and frames are not wanted. */
-static void on_plain_message(void *user, enum ws_opcode opcode,
-                             struct span payload)
-{
-    struct connection *c = user;
-
-    if (c->failure.result != SOCKFEED_OK || c->guard.freed) {
-        return;
-    }
-    event_message(&c->message,
-                  opcode == WS_OPCODE_BINARY ? SOCKFEED_MESSAGE_BINARY
-                                             : SOCKFEED_MESSAGE_TEXT,
-                  payload, payload);
-    c->handlers.event(c->user, &c->message);
 }
 
 static void emit_texts(struct connection *c, enum sockfeed_event_type type,
