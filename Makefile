@@ -63,7 +63,7 @@ API     := version sockfeed_loop option_check client_options security \
            sockfeed_transcript
 CLI     := main \
            base/clock base/diag base/exit_status base/file base/file_name \
-           base/glob base/option_error base/outlet base/regex \
+           base/glob base/option_error base/outlet base/pointer_value base/regex \
            base/regex_literal base/shared_library base/signals base/standard \
            base/term base/value base/visible base/whole \
            files/capture files/capture_file files/capture_gzip \

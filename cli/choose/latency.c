@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/json_pointer.h"
 #include "base/limits.h"
+#include "cli/base/pointer_value.h"
 #include "cli/base/value.h"
 #include "cli/choose/instant.h"
 
@@ -21,7 +22,7 @@ enum sockfeed_result latency_new(struct latency **latency, const char *pointer,
                                  struct output_error *error)
 {
     struct latency *created = calloc(1, sizeof *created);
-    struct malformed malformed = {0, "too long"};
+    struct output_error reason = {""};
     enum sockfeed_result result;
 
     *latency = NULL;
@@ -30,13 +31,10 @@ enum sockfeed_result latency_new(struct latency **latency, const char *pointer,
     }
     json_pointer_init(&created->pointer);
     buf_init(&created->scratch, LIMIT_MESSAGE);
-    result =
-        json_pointer_add(&created->pointer, &malformed, span_text(pointer));
-    if (result == SOCKFEED_INVALID || result == SOCKFEED_FULL) {
-        (void)snprintf(error->text, sizeof error->text,
-                       "--latency: %s (column %zu)", malformed.reason,
-                       malformed.offset + 1);
-        result = SOCKFEED_INVALID;
+    result = pointer_value_add(&created->pointer, pointer, &reason);
+    if (result == SOCKFEED_INVALID) {
+        (void)snprintf(error->text, sizeof error->text, "--latency: %.200s",
+                       reason.text);
     }
     if (result != SOCKFEED_OK) {
         latency_free(created);

@@ -4,9 +4,9 @@
 #include "base/buf.h"
 #include "base/json_pointer.h"
 #include "base/siphash.h"
+#include "cli/base/pointer_value.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -51,7 +51,6 @@ enum sockfeed_result latest_new(struct latest **latest, const char *pointer,
                                 struct output_error *error)
 {
     struct latest *created = calloc(1, sizeof *created);
-    struct malformed malformed = {0, "too long"};
     enum sockfeed_result result;
 
     *latest = NULL;
@@ -61,15 +60,10 @@ enum sockfeed_result latest_new(struct latest **latest, const char *pointer,
     created->max_keys = keys;
     created->limit = limit;
     json_pointer_init(&created->pointer);
-    result =
-        json_pointer_add(&created->pointer, &malformed, span_text(pointer));
-    if (result != SOCKFEED_OK) {
-        (void)snprintf(error->text, sizeof error->text, "%s (column %zu)",
-                       malformed.reason, malformed.offset + 1);
-        latest_free(created);
-        return result == SOCKFEED_NOMEM ? result : SOCKFEED_INVALID;
+    result = pointer_value_add(&created->pointer, pointer, error);
+    if (result == SOCKFEED_OK) {
+        result = siphash_key_init(&created->hash_key);
     }
-    result = siphash_key_init(&created->hash_key);
     if (result != SOCKFEED_OK) {
         latest_free(created);
         return result;

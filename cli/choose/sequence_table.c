@@ -39,8 +39,7 @@ struct sequence_last *sequence_table_find(const struct sequence_table *table,
     size_t at = hash->halves[0] & mask;
 
     while (!is_free(&table->slots[at]) &&
-           (table->slots[at].hash.halves[0] != hash->halves[0] ||
-            table->slots[at].hash.halves[1] != hash->halves[1])) {
+           !siphash_equal(&table->slots[at].hash, hash)) {
         at = (at + 1) & mask;
     }
     return &table->slots[at];

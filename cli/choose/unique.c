@@ -4,8 +4,8 @@
 #include "base/json_pointer.h"
 #include "base/limits.h"
 #include "base/siphash.h"
+#include "cli/base/pointer_value.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -52,8 +52,7 @@ static struct slot *table_find(const struct table *table,
     size_t at = hash->halves[0] & mask;
 
     while (table->slots[at].time != FREE &&
-           (table->slots[at].hash.halves[0] != hash->halves[0] ||
-            table->slots[at].hash.halves[1] != hash->halves[1])) {
+           !siphash_equal(&table->slots[at].hash, hash)) {
         at = (at + 1) & mask;
     }
     return &table->slots[at];
@@ -90,7 +89,6 @@ enum sockfeed_result unique_new(struct unique **unique, const char *pointer,
                                 struct output_error *error)
 {
     struct unique *made = calloc(1, sizeof *made);
-    struct malformed malformed = {0, "too long"};
     enum sockfeed_result result;
 
     *unique = NULL;
@@ -98,12 +96,7 @@ enum sockfeed_result unique_new(struct unique **unique, const char *pointer,
         return SOCKFEED_NOMEM;
     }
     json_pointer_init(&made->pointer);
-    result = json_pointer_add(&made->pointer, &malformed, span_text(pointer));
-    if (result == SOCKFEED_INVALID || result == SOCKFEED_FULL) {
-        (void)snprintf(error->text, sizeof error->text, "%s (column %zu)",
-                       malformed.reason, malformed.offset + 1);
-        result = SOCKFEED_INVALID;
-    }
+    result = pointer_value_add(&made->pointer, pointer, error);
     if (result == SOCKFEED_OK) {
         result = siphash_key_init(&made->key);
     }

@@ -4,6 +4,7 @@
 #include "base/json_compact.h"
 #include "base/json_scan.h"
 #include "base/limits.h"
+#include "cli/base/pointer_value.h"
 #include "cli/base/value.h"
 #include "cli/shape/decode_cryptocompare.h"
 
@@ -14,7 +15,7 @@ enum sockfeed_result rewrite_init(struct rewrite *rewrite,
                                   const struct output_callbacks *callbacks,
                                   struct output_error *error)
 {
-    struct malformed malformed = {0, "too long"};
+    struct output_error reason = {""};
     enum sockfeed_result result = SOCKFEED_OK;
 
     *rewrite = (struct rewrite){.options = options, .callbacks = callbacks};
@@ -24,14 +25,11 @@ enum sockfeed_result rewrite_init(struct rewrite *rewrite,
     rewrite->wanted = options->inflate || options->unwrap != NULL ||
                       options->decode != OUTPUT_DECODE_NONE;
     if (options->unwrap != NULL) {
-        result = json_pointer_add(&rewrite->unwrap, &malformed,
-                                  span_text(options->unwrap));
+        result = pointer_value_add(&rewrite->unwrap, options->unwrap, &reason);
     }
-    if (result == SOCKFEED_INVALID || result == SOCKFEED_FULL) {
-        (void)snprintf(error->text, sizeof error->text,
-                       "--unwrap: %s (column %zu)", malformed.reason,
-                       malformed.offset + 1);
-        return SOCKFEED_INVALID;
+    if (result == SOCKFEED_INVALID) {
+        (void)snprintf(error->text, sizeof error->text, "--unwrap: %.200s",
+                       reason.text);
     }
     return result;
 }

@@ -5,6 +5,7 @@
 #include "base/span.h"
 #include "sockfeed/result.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -21,6 +22,12 @@ struct siphash {
 
 /* A key that nobody knows. SYSTEM: the kernel gives none. */
 enum sockfeed_result siphash_key_init(struct siphash_key *key) SOCKFEED_CHECK;
+
+static inline bool siphash_equal(const struct siphash *a,
+                                 const struct siphash *b)
+{
+    return a->halves[0] == b->halves[0] && a->halves[1] == b->halves[1];
+}
 
 struct siphash siphash_of(const struct siphash_key *key, struct span text);
 
