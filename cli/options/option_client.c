@@ -148,11 +148,12 @@ enum sockfeed_result option_client_rate(struct options *options,
                                         struct option_error *error)
 {
     uint64_t count;
+    enum sockfeed_result result =
+        option_set_parse_count(&count, value, INT64_MAX, error);
 
-    if (num_parse_uint(&count, value, INT64_MAX) != SOCKFEED_OK || count == 0) {
-        return option_error_set(error, "expected a count, at least 1");
-    }
-    return set_client_number(options, option, (int64_t)count, error);
+    return result == SOCKFEED_OK
+               ? set_client_number(options, option, (int64_t)count, error)
+               : result;
 }
 
 enum sockfeed_result option_client_delay(struct options *options,
@@ -161,12 +162,12 @@ enum sockfeed_result option_client_delay(struct options *options,
                                          struct option_error *error)
 {
     int64_t milliseconds;
+    enum sockfeed_result result =
+        option_set_parse_seconds(&milliseconds, value, error);
 
-    if (num_parse_seconds(&milliseconds, value) != SOCKFEED_OK ||
-        milliseconds == 0) {
-        return option_error_set(error, "expected seconds, above 0");
-    }
-    return set_client_number(options, option, milliseconds, error);
+    return result == SOCKFEED_OK
+               ? set_client_number(options, option, milliseconds, error)
+               : result;
 }
 
 enum sockfeed_result option_client_seconds(struct options *options,

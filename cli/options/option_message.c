@@ -5,10 +5,11 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "cli/base/file.h"
+#include "cli/input/message.h"
 #include "cli/input/reply.h"
 #include "cli/options/option_file.h"
+#include "cli/options/option_set.h"
 
-#include "cli/input/message.h"
 #include <string.h>
 
 static enum sockfeed_result add_message(struct given_messages *messages,
@@ -241,11 +242,11 @@ enum sockfeed_result option_message_retries(struct options *options,
                                             struct option_error *error)
 {
     uint64_t count;
+    enum sockfeed_result result =
+        option_set_parse_count(&count, value, UINT32_MAX, error);
 
-    if (num_parse_uint(&count, value, UINT32_MAX) != SOCKFEED_OK ||
-        count == 0) {
-        return option_error_set(error, "expected a count, at least 1");
+    if (result == SOCKFEED_OK) {
+        *(uint64_t *)option_field(options, option) = count;
     }
-    *(uint64_t *)option_field(options, option) = count;
-    return SOCKFEED_OK;
+    return result;
 }

@@ -87,17 +87,39 @@ enum sockfeed_result option_set_command(struct options *options,
     return SOCKFEED_OK;
 }
 
+enum sockfeed_result option_set_parse_count(uint64_t *count, struct span value,
+                                            uint64_t max,
+                                            struct option_error *error)
+{
+    if (num_parse_uint(count, value, max) != SOCKFEED_OK || *count == 0) {
+        return option_error_set(error, "expected a count, at least 1");
+    }
+    return SOCKFEED_OK;
+}
+
 enum sockfeed_result option_set_count(struct options *options,
                                       const struct option *option,
                                       struct span value,
                                       struct option_error *error)
 {
     uint64_t count;
+    enum sockfeed_result result =
+        option_set_parse_count(&count, value, INT64_MAX, error);
 
-    if (num_parse_uint(&count, value, INT64_MAX) != SOCKFEED_OK || count == 0) {
-        return option_error_set(error, "expected a count, at least 1");
+    if (result == SOCKFEED_OK) {
+        *(uint64_t *)option_field(options, option) = count;
     }
-    *(uint64_t *)option_field(options, option) = count;
+    return result;
+}
+
+enum sockfeed_result option_set_parse_seconds(int64_t *milliseconds,
+                                              struct span value,
+                                              struct option_error *error)
+{
+    if (num_parse_seconds(milliseconds, value) != SOCKFEED_OK ||
+        *milliseconds == 0) {
+        return option_error_set(error, "expected seconds, above 0");
+    }
     return SOCKFEED_OK;
 }
 
@@ -107,13 +129,13 @@ enum sockfeed_result option_set_seconds(struct options *options,
                                         struct option_error *error)
 {
     int64_t milliseconds;
+    enum sockfeed_result result =
+        option_set_parse_seconds(&milliseconds, value, error);
 
-    if (num_parse_seconds(&milliseconds, value) != SOCKFEED_OK ||
-        milliseconds == 0) {
-        return option_error_set(error, "expected seconds, above 0");
+    if (result == SOCKFEED_OK) {
+        *(int64_t *)option_field(options, option) = milliseconds;
     }
-    *(int64_t *)option_field(options, option) = milliseconds;
-    return SOCKFEED_OK;
+    return result;
 }
 
 enum sockfeed_result option_set_parse_size(uint64_t *bytes, struct span value,

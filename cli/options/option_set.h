@@ -31,4 +31,12 @@ enum sockfeed_result option_set_parse_size(uint64_t *bytes, struct span value,
                                            struct option_error *error)
     SOCKFEED_CHECK;
 
+/* A count from 1 to `max`; seconds above 0, in ms. */
+enum sockfeed_result option_set_parse_count(
+    uint64_t *count, struct span value, uint64_t max,
+    struct option_error *error) SOCKFEED_CHECK;
+enum sockfeed_result option_set_parse_seconds(
+    int64_t *milliseconds, struct span value,
+    struct option_error *error) SOCKFEED_CHECK;
+
 #endif
