@@ -2,6 +2,7 @@
 #include "cli/output/verbatim.h"
 
 #include "base/json_scan.h"
+#include "cli/shape/form.h"
 
 static bool is_space(char byte)
 {
@@ -56,54 +57,12 @@ struct span verbatim_line(enum output_form form,
                : json_as_it_is(data);
 }
 
-/* Puts the bytes and answers with what follows them. */
-static inline char *put(char *to, const void *from, size_t size)
-{
-    memcpy(to, from, size);
-    return to + size;
-}
-
-static void append_array(struct buf *out, char terminator, struct span args)
-{
-    char *to = buf_reserve(out, args.size + 3);
-
-    if (to == NULL) {
-        return;
-    }
-    *to++ = '[';
-    to = put(to, args.data, args.size);
-    *to++ = ']';
-    *to = terminator;
-    out->size += args.size + 3;
-}
-
-static void append_envelope(struct buf *out, char terminator, struct span head,
-                            struct span name, struct span args)
-{
-    static const char before[] = ",\"args\":[";
-    const size_t between = sizeof before - 1;
-    size_t size = head.size + name.size + between + args.size + 3;
-    char *to = buf_reserve(out, size);
-
-    if (to == NULL) {
-        return;
-    }
-    to = put(to, head.data, head.size);
-    to = put(to, name.data, name.size);
-    to = put(to, before, between);
-    to = put(to, args.data, args.size);
-    *to++ = ']';
-    *to++ = '}';
-    *to = terminator;
-    out->size += size;
-}
-
 bool verbatim_append(struct buf *out, struct printer *printer,
                      struct source *source,
                      const struct sockfeed_message *message)
 {
     const struct span args = span_of(message->args, message->args_size);
-    char terminator = (char)printer_terminator(printer);
+    int terminator = printer_terminator(printer);
     struct span head;
 
     if (message->type != SOCKFEED_MESSAGE_EVENT || message->multiline ||
@@ -112,7 +71,7 @@ bool verbatim_append(struct buf *out, struct printer *printer,
         return false;
     }
     if (source->form == OUTPUT_FORM_DATA && message->arg_count > 1) {
-        append_array(out, terminator, args);
+        form_append_array(out, args, terminator);
         return true;
     }
     if (source->form != OUTPUT_FORM_ENVELOPE || message->has_id) {
@@ -123,8 +82,8 @@ bool verbatim_append(struct buf *out, struct printer *printer,
     if (head.data == NULL) {
         return false;
     }
-    append_envelope(out, terminator, head,
-                    span_of(message->name, message->name_size), args);
+    form_append_event(out, head, span_of(message->name, message->name_size),
+                      args, span_of(NULL, 0), terminator);
     return true;
 }
 

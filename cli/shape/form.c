@@ -16,9 +16,7 @@ void form_append_data(struct buf *out, struct subject *subject)
     } else if (subject->arg_count == 0) {
         buf_append(out, "null", 4);
     } else {
-        buf_append_byte(out, '[');
-        buf_append_span(out, subject->args);
-        buf_append_byte(out, ']');
+        form_append_array(out, subject->args, -1);
     }
 }
 
@@ -107,20 +105,14 @@ static void append_envelope(struct buf *out, struct subject *subject,
 
     if (subject->kind == SUBJECT_EVENT) {
         char id[ID_SIZE];
-        const struct span pieces[] = {
-            source_event_head(source, stamp, subject->space),
-            subject->name,
-            SPAN_LITERAL(",\"args\":["),
-            subject->args,
-            SPAN_LITERAL("]"),
-            id_member(id, subject),
-            SPAN_LITERAL("}"),
-        };
+        struct span head = source_event_head(source, stamp, subject->space);
 
-        if (pieces[0].data == NULL) {
+        if (head.data == NULL) {
             out->result = SOCKFEED_NOMEM;
+            return;
         }
-        buf_append_spans(out, pieces, sizeof pieces / sizeof pieces[0]);
+        form_append_event(out, head, subject->name, subject->args,
+                          id_member(id, subject), -1);
     } else {
         const struct span pieces[] = {
             SPAN_LITERAL("{\"time\":\""),
